@@ -1,0 +1,144 @@
+package merge
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Checkpoint is a state as a value: a cache of the fold up to one point of the stamp order, complete for everything up to there.
+type Checkpoint struct {
+	Last     Stamp      `json:"last"` // of the newest batch inside
+	Heads    []BatchID  `json:"heads"`
+	Seen     []Progress `json:"seen"`
+	Nodes    []Node     `json:"nodes"`
+	Versions []Version  `json:"versions"`
+	Aliases  [][2]ID    `json:"aliases,omitempty"`
+	Equal    [][2]Stamp `json:"equal,omitempty"` // versions that stand for one another
+
+}
+
+// Progress says that of one run's batches all up to Seq are inside.
+type Progress struct {
+	Run
+	Seq uint64 `json:"s"`
+}
+
+func (c *Checkpoint) covers(id BatchID) bool {
+	i, ok := slices.BinarySearchFunc(c.Seen, Progress{Run: Run{id.Device, id.Run}}, compareProgress)
+	return ok && id.Seq <= c.Seen[i].Seq
+}
+
+func compareProgress(a, b Progress) int {
+	return cmp.Or(cmp.Compare(a.Device, b.Device), cmp.Compare(a.Run.Run, b.Run.Run))
+}
+
+// Checkpoint returns the fold of the batches whose Time is before the given one. The batches that count form a closed set (whoever
+// saw a batch is later than it), so whatever is before a time is closed too.
+func (l *Log) Checkpoint(before int64) *Checkpoint {
+	s := l.start.State()
+	seen := map[Run]uint64{}
+	for _, p := range l.start.Seen {
+		seen[p.Run] = p.Seq
+	}
+	heads := map[BatchID]bool{}
+	for _, h := range l.start.Heads {
+		heads[h] = true
+	}
+	last := l.start.Last
+	for _, b := range l.order {
+		if b.Time >= before {
+			break
+		}
+		s.Apply(b)
+		r := Run{b.Device, b.Run}
+		seen[r] = max(seen[r], b.Seq)
+		for _, p := range b.Parents {
+			delete(heads, p)
+		}
+		heads[b.BatchID] = true
+		last = b.Stamp(0)
+	}
+	c := s.checkpoint()
+	c.Last = last
+	for h := range heads {
+		c.Heads = append(c.Heads, h)
+	}
+	slices.SortFunc(c.Heads, compareIDs)
+	for r, q := range seen {
+		c.Seen = append(c.Seen, Progress{r, q})
+	}
+	slices.SortFunc(c.Seen, compareProgress)
+	return c
+}
+
+// checkpoint returns the state's part of a checkpoint, in a fixed order.
+func (s *State) checkpoint() *Checkpoint {
+	c := &Checkpoint{}
+	for id, n := range s.nodes {
+		if !id.IsZero() {
+			c.Nodes = append(c.Nodes, n.Node)
+		}
+	}
+	for _, v := range s.versions {
+		c.Versions = append(c.Versions, *v)
+	}
+	for a, b := range s.alias {
+		c.Aliases = append(c.Aliases, [2]ID{a, b})
+	}
+	for a, b := range s.valias {
+		c.Equal = append(c.Equal, [2]Stamp{a, b})
+	}
+	slices.SortFunc(c.Nodes, func(a, b Node) int { return a.ID.Compare(b.ID) })
+	slices.SortFunc(c.Versions, func(a, b Version) int { return a.ID.Compare(b.ID) })
+	slices.SortFunc(c.Aliases, func(a, b [2]ID) int { return a[0].Compare(b[0]) })
+	slices.SortFunc(c.Equal, func(a, b [2]Stamp) int { return a[0].Compare(b[0]) })
+	return c
+}
+
+// State returns the state that the checkpoint holds. Names were settled before it was taken, so nothing is settled again.
+func (c *Checkpoint) State() *State {
+	s := New()
+	for i := range c.Versions {
+		v := c.Versions[i]
+		s.versions[v.ID] = &v
+	}
+	for _, a := range c.Aliases {
+		s.alias[a[0]] = a[1]
+	}
+	for _, a := range c.Equal {
+		s.valias[a[0]] = a[1]
+	}
+	for i := range c.Versions {
+		if v := &c.Versions[i]; !v.Base.IsZero() {
+			b := s.Resolve(v.Base)
+			s.after[b] = append(s.after[b], v.ID)
+		}
+	}
+	s.hang(c.Nodes)
+	return s
+}
+
+func (s *State) hang(nodes []Node) {
+	for i := range nodes {
+		n := &node{Node: nodes[i]}
+		if n.Dir {
+			n.kids = map[ID]*node{}
+		}
+		s.nodes[n.ID] = n
+	}
+	c := &change{s: s, was: map[*node]slot{}, arrived: map[slot][]*node{}, emptied: map[*Folder]bool{}}
+	for i := range nodes {
+		n := s.nodes[nodes[i].ID]
+		if p := s.nodes[n.Parent]; p != nil && p.Dir {
+			p.kids[n.ID] = n
+		}
+	}
+	for _, n := range s.nodes[ID{}].kids {
+		c.show(n)
+	}
+	for sl, g := range c.arrived {
+		for _, n := range g {
+			sl.in.files[sl.fold] = n
+		}
+	}
+}

@@ -1,0 +1,187 @@
+package merge
+
+import (
+	"slices"
+	"strings"
+
+	"elkjopcloud/sync/tree"
+)
+
+// slot is one place for a name in the visible tree.
+type slot struct {
+	in   *Folder
+	fold string
+}
+
+func (sl slot) path() string {
+	if sl.in.parent == nil {
+		return sl.fold
+	}
+	return slot{sl.in.parent, sl.in.fold}.path() + "/" + sl.fold
+}
+
+// change is one batch being applied.
+type change struct {
+	s        *State
+	b        *Batch
+	touched  []*node          // to be shown again when the operations are done
+	was      map[*node]slot   // where files were shown before
+	arrived  map[slot][]*node // files that want a name
+	emptied  map[*Folder]bool
+	created  map[*node]bool
+	restored map[*node]bool
+}
+
+func (c *change) arrive(sl slot, n *node) {
+	g := c.arrived[sl]
+	if n != nil {
+		g = append(g, n)
+	}
+	c.arrived[sl] = g
+}
+
+// settle gives every arrived file a name of its own. Who was there before keeps the name; a folder beats a file.
+func (c *change) settle() {
+	slots := make([]slot, 0, len(c.arrived))
+	var clashes []slot
+	for sl, g := range c.arrived {
+		if sl.in.folders[sl.fold].empty() && len(g) == 1 && sl.in.files[sl.fold] == nil {
+			sl.in.files[sl.fold] = g[0]
+			continue
+		}
+		slots = append(slots, sl)
+	}
+	clashes = c.inOrder(slots)
+	for _, sl := range clashes {
+		c.settleSlot(sl)
+	}
+}
+
+func (f *Folder) empty() bool { return f == nil || len(f.members) == 0 }
+
+func (c *change) inOrder(slots []slot) []slot {
+	paths := make(map[slot]string, len(slots))
+	for _, sl := range slots {
+		paths[sl] = sl.path()
+	}
+	slices.SortFunc(slots, func(a, b slot) int { return strings.Compare(paths[a], paths[b]) })
+	return slots
+}
+
+func (c *change) settleSlot(sl slot) {
+	g := c.arrived[sl]
+	if n := sl.in.files[sl.fold]; n != nil {
+		g = append(g, n)
+		c.was[n] = sl
+	}
+	delete(c.arrived, sl)
+	delete(sl.in.files, sl.fold)
+	slices.SortFunc(g, func(a, b *node) int {
+		if x, y := c.was[a] == sl, c.was[b] == sl; x != y {
+			if x {
+				return -1
+			}
+			return 1
+		}
+		return a.ID.Compare(b.ID)
+	})
+	if sl.in.folders[sl.fold].empty() {
+		if len(g) == 0 {
+			return
+		}
+		sl.in.files[sl.fold] = g[0]
+		g = c.absorb(g[0], g[1:])
+	}
+	for _, n := range g {
+		c.rename(n, sl)
+	}
+}
+
+// absorb lets files that are the same as keep become it, and returns the others.
+func (c *change) absorb(keep *node, g []*node) []*node {
+	var left []*node
+	for _, n := range g {
+		if v, ok := c.same(keep, n); ok {
+			c.s.alias[n.ID] = keep.ID
+			c.s.setAlias(n.Current, v)
+			n.in = nil
+			continue
+		}
+		left = append(left, n)
+	}
+	return left
+}
+
+// same finds the version of keep that n is: the current one, or for a new file also an earlier one.
+func (c *change) same(keep, n *node) (Stamp, bool) {
+	h := c.s.hash(n.Current)
+	if c.s.hash(keep.Current) == h {
+		return keep.Current, true
+	}
+	if c.created[n] {
+		return c.s.inChain(keep.Current, Stamp{}, h)
+	}
+	return Stamp{}, false
+}
+
+// rename gives n the first conflict name that is free.
+func (c *change) rename(n *node, sl slot) {
+	mark := tree.Copy
+	if c.restored[n] {
+		mark = tree.Restored
+	}
+	ev := c.event(n.ID.Index)
+	plain := n.plain()
+	for try := 0; ; try++ {
+		name := tree.NFC(tree.ConflictName(plain, mark, ev, try))
+		to := slot{sl.in, tree.Fold(name)}
+		if !c.free(to) {
+			continue
+		}
+		n.Plain, n.Name = plain, name
+		n.in = sl.in
+		sl.in.files[to.fold] = n
+		return
+	}
+}
+
+func (c *change) event(index uint32) tree.Event {
+	st := Stamp{Time: c.b.Time, Device: c.b.Device, Run: c.b.Run, Index: index}
+	return tree.Event{Stamp: st, Name: c.b.DeviceName, Zone: c.b.Zone}
+}
+
+func (c *change) free(sl slot) bool {
+	_, wanted := c.arrived[sl]
+	return !wanted && sl.in.files[sl.fold] == nil && sl.in.folders[sl.fold].empty()
+}
+
+func (s *State) hash(v Stamp) tree.Hash {
+	if x := s.versions[s.Resolve(v)]; x != nil {
+		return x.Content.Hash
+	}
+	return tree.Hash{}
+}
+
+// inChain finds a version with this hash from cur back to base (exclusive).
+func (s *State) inChain(cur, base Stamp, h tree.Hash) (Stamp, bool) {
+	for v := s.Resolve(cur); v != base && !v.IsZero(); {
+		x := s.versions[v]
+		if x == nil {
+			break
+		}
+		if x.Content.Hash == h {
+			return v, true
+		}
+		v = s.Resolve(x.Base)
+	}
+	return Stamp{}, false
+}
+
+// setAlias makes v stand for w, unless that would be a circle.
+func (s *State) setAlias(v, w Stamp) {
+	v, w = s.Resolve(v), s.Resolve(w)
+	if v != w {
+		s.valias[v] = w
+		s.after[w] = append(s.after[w], s.after[v]...)
+	}
+}

@@ -1,0 +1,171 @@
+package merge
+
+import (
+	"slices"
+
+	"elkjopcloud/sync/tree"
+)
+
+// Folder is one folder of the visible tree: all live folder nodes of one folded path, which show as one.
+type Folder struct {
+	parent  *Folder
+	fold    string
+	members []*node // by placement, then id; the first gives the name
+	folders map[string]*Folder
+	files   map[string]*node
+}
+
+func newFolder(parent *Folder, fold string) *Folder {
+	return &Folder{parent: parent, fold: fold, folders: map[string]*Folder{}, files: map[string]*node{}}
+}
+
+// Name returns the folder's shown name; "" for the root.
+func (f *Folder) Name() string { return f.members[0].Name }
+
+// Parent returns the folder that shows it; nil for the root.
+func (f *Folder) Parent() *Folder { return f.parent }
+
+// Path returns the shown path; "" for the root.
+func (f *Folder) Path() string {
+	if f.parent == nil {
+		return ""
+	}
+	return tree.Join(f.parent.Path(), f.Name())
+}
+
+// Members returns the nodes that show as this folder, the one that gives the name first.
+func (f *Folder) Members() []Node {
+	out := make([]Node, len(f.members))
+	for i, m := range f.members {
+		out[i] = m.Node
+	}
+	return out
+}
+
+// Folder returns the sub-folder of that name in any case and Unicode form, or nil.
+func (f *Folder) Folder(name string) *Folder { return f.folders[tree.Fold(name)] }
+
+// File returns the file of that name in any case and Unicode form.
+func (f *Folder) File(name string) (Node, bool) {
+	if n := f.files[tree.Fold(name)]; n != nil {
+		return n.Node, true
+	}
+	return Node{}, false
+}
+
+// Folders returns the sub-folders by folded name.
+func (f *Folder) Folders() []*Folder {
+	out := make([]*Folder, 0, len(f.folders))
+	for _, k := range sorted(f.folders) {
+		out = append(out, f.folders[k])
+	}
+	return out
+}
+
+// Files returns the files by folded name.
+func (f *Folder) Files() []Node {
+	out := make([]Node, 0, len(f.files))
+	for _, k := range sorted(f.files) {
+		out = append(out, f.files[k].Node)
+	}
+	return out
+}
+
+func sorted[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// Find returns the folder at a shown path in any case and Unicode form, or nil.
+func (f *Folder) Find(path string) *Folder {
+	for path != "" && f != nil {
+		dir, rest := path, ""
+		for i := range len(path) {
+			if path[i] == '/' {
+				dir, rest = path[:i], path[i+1:]
+				break
+			}
+		}
+		f, path = f.Folder(dir), rest
+	}
+	return f
+}
+
+// FolderOf returns where a live node is shown: a file's folder, a folder node's own; nil when it is not live.
+func (s *State) FolderOf(id ID) *Folder {
+	if n := s.nodes[s.resolve(id)]; n != nil {
+		return n.in
+	}
+	return nil
+}
+
+// hide takes a node, and what is shown below it, out of the visible tree.
+func (c *change) hide(n *node) {
+	if n.in == nil || n.ID.IsZero() {
+		return
+	}
+	if !n.Dir {
+		k := tree.Fold(n.Name)
+		if _, seen := c.was[n]; !seen {
+			c.was[n] = slot{n.in, k}
+		}
+		if n.in.files[k] == n {
+			delete(n.in.files, k)
+		}
+		n.in = nil
+		return
+	}
+	for _, k := range n.kids {
+		c.hide(k)
+	}
+	f := n.in
+	f.members = slices.DeleteFunc(f.members, func(m *node) bool { return m == n })
+	n.in = nil
+	c.emptied[f] = true
+}
+
+// show puts a node, and what hangs below it, into the visible tree where its parent is shown.
+func (c *change) show(n *node) {
+	p := c.s.nodes[n.Parent]
+	if n.in != nil || n.Deleted || c.s.fused(n.ID) || p == nil || p.in == nil {
+		return
+	}
+	k := tree.Fold(n.Name)
+	if !n.Dir {
+		n.in = p.in
+		c.arrive(slot{p.in, k}, n)
+		return
+	}
+	f := p.in.folders[k]
+	if f == nil {
+		f = newFolder(p.in, k)
+		p.in.folders[k] = f
+	}
+	if p.in.files[k] != nil || len(c.arrived[slot{p.in, k}]) > 0 {
+		c.arrive(slot{p.in, k}, nil)
+	}
+	n.in = f
+	f.members = append(f.members, n)
+	slices.SortFunc(f.members, func(a, b *node) int {
+		if d := a.Place.Compare(b.Place); d != 0 {
+			return d
+		}
+		return a.ID.Compare(b.ID)
+	})
+	for _, kid := range n.kids {
+		c.show(kid)
+	}
+}
+
+// dropEmpty removes folders that lost their last member.
+func (c *change) dropEmpty() {
+	for f := range c.emptied {
+		if len(f.members) == 0 && f.parent != nil && f.parent.folders[f.fold] == f {
+			delete(f.parent.folders, f.fold)
+		}
+	}
+}

@@ -1,0 +1,179 @@
+package merge
+
+import (
+	"slices"
+
+	"elkjopcloud/sync/tree"
+)
+
+// State is the merge of some batches: every node, live or in the trash, every version, and the visible tree.
+type State struct {
+	nodes    map[ID]*node
+	versions map[Stamp]*Version
+	after    map[Stamp][]Stamp // version → the versions that replaced it, also those that became conflict copies
+	alias    map[ID]ID         // a node that turned out to be another one
+	valias   map[Stamp]Stamp   // a version that turned out to be another one
+	root     *Folder
+}
+
+// New returns the empty state: a root folder.
+func New() *State {
+	s := &State{nodes: map[ID]*node{}, versions: map[Stamp]*Version{}, after: map[Stamp][]Stamp{}, alias: map[ID]ID{}, valias: map[Stamp]Stamp{}}
+	s.root = newFolder(nil, "")
+	r := &node{Node: Node{Dir: true}, kids: map[ID]*node{}, in: s.root}
+	s.root.members = []*node{r}
+	s.nodes[ID{}] = r
+	return s
+}
+
+// Root returns the visible tree.
+func (s *State) Root() *Folder { return s.root }
+
+// Node returns the node of that id, or what it has become.
+func (s *State) Node(id ID) (Node, bool) {
+	if n := s.nodes[s.resolve(id)]; n != nil {
+		return n.Node, true
+	}
+	return Node{}, false
+}
+
+// Version returns the version of that stamp, or the equal one that stands for it.
+func (s *State) Version(v Stamp) (Version, bool) {
+	if x := s.versions[s.Resolve(v)]; x != nil {
+		return *x, true
+	}
+	return Version{}, false
+}
+
+// Resolve returns the version that stands for v.
+func (s *State) Resolve(v Stamp) Stamp {
+	for {
+		m, ok := s.valias[v]
+		if !ok {
+			return v
+		}
+		v = m
+	}
+}
+
+func (s *State) resolve(id ID) ID {
+	for {
+		m, ok := s.alias[id]
+		if !ok {
+			return id
+		}
+		id = m
+	}
+}
+
+// Holder returns the node that holds a version today; the node itself where the version is not known.
+func (s *State) Holder(id ID, v Stamp) ID {
+	if x := s.versions[s.Resolve(v)]; x != nil {
+		return s.resolve(x.Node)
+	}
+	return s.resolve(id)
+}
+
+// Live tells whether the node is in the visible tree.
+func (s *State) Live(id ID) bool {
+	if _, gone := s.alias[id]; gone {
+		return false
+	}
+	n := s.nodes[id]
+	return n != nil && n.in != nil
+}
+
+// Path returns where the node is shown, or for one in the trash where it was. Folders that show as one show under one name.
+func (s *State) Path(id ID) string {
+	n := s.nodes[s.resolve(id)]
+	if n == nil || n.ID.IsZero() {
+		return ""
+	}
+	if n.Dir && n.in != nil {
+		return n.in.Path()
+	}
+	return tree.Join(s.Path(n.Parent), n.Name)
+}
+
+// Trash returns the roots of what was deleted and not purged: deleted files and folders whose parent is not deleted by the same
+// batch, in no order. Below gives what hangs there.
+func (s *State) Trash() []Node {
+	var out []Node
+	for _, n := range s.nodes {
+		if !n.Deleted || n.Purged || s.fused(n.ID) {
+			continue
+		}
+		if p := s.nodes[n.Parent]; p != nil && p.Deleted && p.DeletedBy.Batch(n.DeletedBy) == 0 && !p.Purged {
+			continue
+		}
+		out = append(out, n.Node)
+	}
+	return out
+}
+
+// Nodes calls yield for every node except the root, live or not, in no order, until it returns false.
+func (s *State) Nodes(yield func(Node) bool) {
+	for id, n := range s.nodes {
+		if !id.IsZero() && !s.fused(id) && !yield(n.Node) {
+			return
+		}
+	}
+}
+
+// Below returns the nodes that hang directly in a folder node, also deleted ones, by id.
+func (s *State) Below(id ID) []Node {
+	n := s.nodes[s.resolve(id)]
+	if n == nil {
+		return nil
+	}
+	var out []Node
+	for _, k := range n.kids {
+		if !s.fused(k.ID) {
+			out = append(out, k.Node)
+		}
+	}
+	slices.SortFunc(out, func(a, b Node) int { return a.ID.Compare(b.ID) })
+	return out
+}
+
+// Versions returns what a file held, the current version first, then its ancestors.
+func (s *State) Versions(id ID) []Version {
+	n := s.nodes[s.resolve(id)]
+	if n == nil || n.Dir {
+		return nil
+	}
+	var out []Version
+	for v := s.Resolve(n.Current); !v.IsZero(); {
+		x := s.versions[v]
+		if x == nil {
+			break
+		}
+		out = append(out, *x)
+		v = s.Resolve(x.Base)
+	}
+	return out
+}
+
+// AllVersions calls yield for every version, in no order, until it returns false.
+func (s *State) AllVersions(yield func(Version) bool) {
+	for _, v := range s.versions {
+		if !yield(*v) {
+			return
+		}
+	}
+}
+
+func (s *State) fused(id ID) bool { _, ok := s.alias[id]; return ok }
+
+// under tells whether id is anc or hangs somewhere below it, live or not.
+func (s *State) under(id, anc ID) bool {
+	for {
+		if id == anc {
+			return true
+		}
+		if id.IsZero() {
+			return false
+		}
+		id = s.nodes[id].Parent
+	}
+}
