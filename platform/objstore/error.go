@@ -28,19 +28,41 @@ const (
 	Damaged                 // the bytes that came are not the bytes that were promised
 )
 
+// String returns the kind as one word for logs.
+func (k Kind) String() string {
+	names := [...]string{
+		"other", "not-found", "not-modified", "no-bucket", "no-upload", "key-refused", "denied", "clock-skew", "untrusted",
+		"not-a-store", "unreachable", "busy", "full", "invalid", "archived", "damaged",
+	}
+	if k < 0 || int(k) >= len(names) {
+		return fmt.Sprintf("kind-%d", int(k))
+	}
+	return names[k]
+}
+
 // Error is a failed request.
 type Error struct {
 	Kind Kind
-	Op   string // "put", "get", …
+	Op   string // "put", "get", … (see the Op constants)
 	Key  string // "" for the bucket
 	Err  error
 }
 
 // Error gives operation, key and cause; never credentials.
-func (e *Error) Error() string { return fmt.Sprintf("%s %s: %v", e.Op, e.Key, e.Err) }
+func (e *Error) Error() string {
+	if e.Key == "" {
+		return fmt.Sprintf("%s: %v", e.Op, e.Err)
+	}
+	return fmt.Sprintf("%s %s: %v", e.Op, e.Key, e.Err)
+}
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// Errorf makes an Error of the given kind; format and args as in fmt.Errorf, %w included.
+func Errorf(kind Kind, op, key, format string, args ...any) *Error {
+	return &Error{Kind: kind, Op: op, Key: key, Err: fmt.Errorf(format, args...)}
+}
 
 // KindOf returns the kind of the first Error in err's chain, else Other.
 func KindOf(err error) Kind {
