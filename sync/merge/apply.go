@@ -105,7 +105,7 @@ func (c *change) create(st Stamp, op *Op) {
 }
 
 func (c *change) addVersion(st Stamp, node ID, base Stamp, content *tree.Content) {
-	c.s.versions[st] = &Version{ID: st, Node: node, Base: base, Stored: c.b.Stored, Content: *content}
+	c.s.versions[st] = &Version{ID: st, Node: node, Base: base, Stored: c.b.Stored, Confirmed: c.b.Confirmed, Content: *content}
 	if !base.IsZero() {
 		c.s.after[base] = append(c.s.after[base], st)
 	}

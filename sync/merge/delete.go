@@ -24,7 +24,7 @@ type deletion struct {
 
 func (d *deletion) remove(n *node, st Stamp) {
 	d.c.hide(n)
-	n.Deleted, n.DeletedBy, n.DeletedAt = true, st, d.c.b.Stored
+	n.Deleted, n.DeletedBy, n.DeletedAt, n.Confirmed = true, st, d.c.b.Stored, d.c.b.Confirmed
 }
 
 // placedSince tells whether the node, or a listed folder above it, was moved after the writer saw it.

@@ -14,6 +14,7 @@ type Node struct {
 	Current    Stamp // files: the version it holds
 	DeletedBy  Stamp
 	DeletedAt  int64 // the store's clock when it was deleted, nanoseconds since 1970
+	Confirmed  bool  // a person has confirmed the deletion
 }
 
 // node is a Node with its neighbours.
@@ -35,9 +36,10 @@ func (n *Node) plain() string {
 
 // Version is one content that a file has had.
 type Version struct {
-	ID      Stamp
-	Node    ID    // the node it was put to; see State.Holder for who holds it today
-	Base    Stamp // the version it replaced; zero for a first one
-	Stored  int64 // the store's clock when it was put, nanoseconds since 1970
-	Content tree.Content
+	ID        Stamp
+	Node      ID    // the node it was put to; see State.Holder for who holds it today
+	Base      Stamp // the version it replaced; zero for a first one
+	Stored    int64 // the store's clock when it was put, nanoseconds since 1970
+	Confirmed bool  // a person has confirmed the batch that put it
+	Content   tree.Content
 }

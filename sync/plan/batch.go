@@ -1,0 +1,124 @@
+package plan
+
+import (
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/tree"
+)
+
+// Commit is what Base becomes when a batch is confirmed. It is kept with the batch until then.
+type Commit struct {
+	Set  []*Base  `json:"set,omitempty"`
+	Drop []Handle `json:"drop,omitempty"`
+}
+
+// Sent is the content of a Create or Put and the file as it was when it was read.
+type Sent struct {
+	Content tree.Content
+	Disk    Signature
+}
+
+// Batch turns a part of a plan into operations. at is the stamp of the batch (Index 0); sent holds the content of every Create and Put
+// in ups. Everything that an operation names as its parent must be in Base or made by an operation before it in ups.
+func Batch(in Input, at merge.Stamp, ups []Up, sent map[Handle]Sent) ([]merge.Op, Commit) {
+	b := &builder{view: newView(in), at: at, sent: sent, made: map[Handle]merge.ID{}, rows: map[Handle]*Base{}, put: map[Handle]merge.Stamp{}}
+	for _, kind := range []merge.Kind{merge.Mkdir, merge.Create, merge.Put, merge.Move, merge.Delete} {
+		for i := range ups {
+			if ups[i].Kind == kind {
+				b.add(&ups[i])
+			}
+		}
+	}
+	return b.ops, b.commit
+}
+
+type builder struct {
+	*view
+	at     merge.Stamp
+	sent   map[Handle]Sent
+	made   map[Handle]merge.ID
+	rows   map[Handle]*Base
+	put    map[Handle]merge.Stamp
+	ops    []merge.Op
+	commit Commit
+}
+
+func (b *builder) add(u *Up) {
+	st := b.at
+	st.Index = uint32(len(b.ops) + 1)
+	op := merge.Op{Kind: u.Kind}
+	if u.Kind == merge.Delete {
+		op.List = u.List
+		b.commit.Drop = append(b.commit.Drop, u.Gone...)
+		b.ops = append(b.ops, op)
+		return
+	}
+	row := b.row(u)
+	switch u.Kind {
+	case merge.Mkdir:
+		b.made[u.ID] = st
+		row.Nodes = []Member{{st, st}}
+	case merge.Create:
+		b.content(&op, row, u, st)
+		row.Nodes = []Member{{st, st}}
+	case merge.Put:
+		op.Node, op.Version = u.Node, u.Version
+		b.content(&op, row, u, st)
+		b.put[u.ID] = st
+	case merge.Move:
+		b.move(&op, row, u, st)
+	}
+	if u.Kind != merge.Put {
+		op.Parent, op.Name = b.parent(row.Parent), tree.NFC(row.Name)
+	}
+	b.ops = append(b.ops, op)
+}
+
+// row returns the Base row that a handle will have; its Put and its Move share one.
+func (b *builder) row(u *Up) *Base {
+	if r := b.rows[u.ID]; r != nil {
+		if u.Kind == merge.Move {
+			r.Parent, r.Name = u.Base.Parent, u.Base.Name
+		}
+		return r
+	}
+	r := *u.Base
+	if old := b.base[u.ID]; old != nil {
+		r.Nodes, r.Version, r.Hash, r.Disk = old.Nodes, u.Base.Version, old.Hash, old.Disk
+		if u.Kind == merge.Put {
+			r.Parent, r.Name = old.Parent, old.Name
+		}
+		if r.Dir || u.Base.Hash == old.Hash || u.Base.Version != old.Version {
+			r.Hash, r.Disk = u.Base.Hash, u.Base.Disk
+		}
+	}
+	b.rows[u.ID] = &r
+	b.commit.Set = append(b.commit.Set, &r)
+	return &r
+}
+
+func (b *builder) content(op *merge.Op, row *Base, u *Up, st merge.Stamp) {
+	s := b.sent[u.ID]
+	c := s.Content
+	op.Content = &c
+	row.Version, row.Hash, row.Disk = st, c.Hash, s.Disk
+}
+
+func (b *builder) move(op *merge.Op, row *Base, u *Up, st merge.Stamp) {
+	op.Members, op.Node, op.Version = u.Members, u.Node, u.Version
+	if v, ok := b.put[u.ID]; ok {
+		op.Version = v
+	}
+	nodes := make([]Member, len(row.Nodes))
+	for i, m := range row.Nodes {
+		nodes[i] = Member{m.ID, st}
+	}
+	row.Nodes = nodes
+}
+
+func (b *builder) parent(h Handle) merge.ID {
+	if id, ok := b.made[h]; ok {
+		return id
+	}
+	id, _ := b.node(h)
+	return id
+}

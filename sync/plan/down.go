@@ -1,0 +1,276 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/tree"
+)
+
+// Act is what is done to the disk.
+type Act uint8
+
+const (
+	MakeDir Act = iota
+	MoveTo      // a file or folder changes its place
+	Fetch       // a new file
+	Replace     // a file gets another content
+	SetMeta     // the execute bit changes, the content does not
+	RemoveFile
+	RemoveDir
+)
+
+// Down is one act on the disk. The one who does it checks at the last moment that the disk still shows what the plan saw.
+type Down struct {
+	Act     Act
+	ID      Handle
+	From    string    // path of what is moved, replaced or removed
+	To      string    // path of what is made, fetched or moved
+	Was     Signature // of what is moved, replaced or removed
+	Version merge.Version
+	Base    *Base // the row when the act is done, without its new Disk; nil for a removal
+}
+
+// Downs is the plan of one round downwards. When it is done, the next round is planned from what the disk shows then; no act and no
+// row left means that disk and cloud are equal, except for what Up has still to tell and what is skipped.
+type Downs struct {
+	Adopt  []*Base
+	Forget []Handle
+	Do     []Down
+}
+
+// PlanDown compares the cloud with Base and the disk and returns what is to be done to the disk. A file is replaced or
+// removed only if its bytes are those of Base.
+func PlanDown(in Input) Downs {
+	d := &downer{view: newView(in)}
+	d.folders()
+	d.files()
+	d.removed()
+	d.park()
+	return d.out
+}
+
+type shownDir struct {
+	f *merge.Folder
+	h Handle
+}
+
+type downer struct {
+	*view
+	dirs  []shownDir
+	stuck []Handle
+	out   Downs
+}
+
+func (d *downer) adopt(b *Base) {
+	old := d.base[b.ID]
+	if old != nil && sameRow(old, b) && slices.Equal(old.Nodes, b.Nodes) {
+		return
+	}
+	d.set(b)
+	d.out.Adopt = append(d.out.Adopt, b)
+}
+
+func (d *downer) forget(h Handle) {
+	d.drop(h)
+	d.out.Forget = append(d.out.Forget, h)
+}
+
+// folders goes through the visible folders from the root down and sees that each has its folder here.
+func (d *downer) folders() {
+	d.dirs = []shownDir{{d.s.Root(), 0}}
+	for i := 0; i < len(d.dirs); i++ {
+		p := d.dirs[i]
+		for _, f := range p.f.Folders() {
+			if h, ok := d.folder(f, p.h); ok {
+				d.dirs = append(d.dirs, shownDir{f, h})
+			}
+		}
+	}
+}
+
+// folder sees to one visible folder below the local folder parent and returns its handle.
+func (d *downer) folder(f *merge.Folder, parent Handle) (Handle, bool) {
+	name := f.Name()
+	if d.skip(tree.Join(d.path(parent), name), true) {
+		return 0, false
+	}
+	ms := d.members(f)
+	have, gone := d.boundDirs(ms)
+	if len(have) == 0 {
+		if gone {
+			return 0, false // removed here, and not told yet
+		}
+		return d.newDir(ms, parent, name)
+	}
+	best := d.best(have, parent, name)
+	for _, h := range have {
+		if h != best && !d.inside(best, h) {
+			d.join(h, best)
+		}
+	}
+	c := *d.base[best]
+	c.Nodes = ms
+	d.adopt(&c)
+	d.placeAt(best, parent, name)
+	return best, true
+}
+
+// boundDirs returns the local folders bound to one of the members; gone tells whether one of them is not on the disk any more.
+func (d *downer) boundDirs(ms []Member) (have []Handle, gone bool) {
+	seen := map[Handle]bool{}
+	for _, m := range ms {
+		for _, h := range slices.Clone(d.byNode[m.ID]) {
+			b := d.base[h]
+			if seen[h] || !b.Dir {
+				continue
+			}
+			seen[h] = true
+			switch {
+			case d.local[h] == nil:
+				gone = true
+			case !d.stays(b, ms):
+				have = append(have, h)
+			}
+		}
+	}
+	slices.Sort(have)
+	return have, gone
+}
+
+// stays: a local folder whose first member is shown elsewhere follows that one; the members that are shown here leave it.
+func (d *downer) stays(b *Base, ms []Member) bool {
+	if !d.s.Live(b.Nodes[0].ID) || has(ms, b.Nodes[0].ID) {
+		return false
+	}
+	c := *b
+	c.Nodes = slices.DeleteFunc(slices.Clone(b.Nodes), func(m Member) bool { return has(ms, m.ID) || !d.s.Live(m.ID) })
+	d.adopt(&c)
+	return true
+}
+
+func has(ms []Member, id merge.ID) bool {
+	return slices.ContainsFunc(ms, func(m Member) bool { return m.ID == id })
+}
+
+func (d *downer) best(have []Handle, parent Handle, name string) Handle {
+	for _, h := range have {
+		if l := d.local[h]; l.Parent == parent && tree.NFC(l.Name) == name {
+			return h
+		}
+	}
+	return have[0]
+}
+
+func (d *downer) newDir(ms []Member, parent Handle, name string) (Handle, bool) {
+	if h := d.at(parent, name); h != 0 {
+		b := d.base[h]
+		if b != nil && d.unmoved(h) {
+			d.stuck = append(d.stuck, h)
+		}
+		if b != nil || !d.local[h].Dir {
+			return 0, false
+		}
+		d.adopt(&Base{ID: h, Parent: parent, Name: d.local[h].Name, Dir: true, Nodes: ms, Disk: d.local[h].Disk})
+		return h, true
+	}
+	d.next++
+	b := &Base{ID: d.next, Parent: parent, Name: name, Dir: true, Nodes: ms}
+	d.do(Down{Act: MakeDir, ID: b.ID, To: tree.Join(d.path(parent), name), Base: b})
+	d.appear(b)
+	return b.ID, true
+}
+
+// appear shows a made or fetched thing in the working copy.
+func (d *downer) appear(b *Base) {
+	d.local[b.ID] = &Local{ID: b.ID, Parent: b.Parent, Name: b.Name, Dir: b.Dir, Hash: b.Hash}
+	d.link(d.local[b.ID])
+	d.set(b)
+}
+
+func (d *downer) do(x Down) { d.out.Do = append(d.out.Do, x) }
+
+// join moves what is in the local folder h into the local folder best, both of which show as one, and removes h.
+func (d *downer) join(h, best Handle) {
+	for _, k := range d.childrenOf(h) {
+		if d.at(best, d.local[k].Name) == 0 && !d.inside(best, k) {
+			d.shift(k, best, d.local[k].Name)
+		}
+	}
+	if len(d.kids[h]) == 0 && !d.local[h].Blind {
+		d.removeDir(h)
+	}
+}
+
+// shift moves a thing on the disk; a name that the user gave it meanwhile stays to be told.
+func (d *downer) shift(h, parent Handle, name string) {
+	l := d.local[h]
+	from := d.path(h)
+	var row *Base
+	if b := d.base[h]; b != nil {
+		c := *b
+		if b.Parent == l.Parent {
+			c.Parent = parent
+		}
+		if b.Name == l.Name {
+			c.Name = name
+		}
+		row = &c
+	}
+	d.unlink(l)
+	c := *l
+	c.Parent, c.Name = parent, name
+	d.local[h] = &c
+	d.link(&c)
+	if row != nil {
+		d.set(row)
+	}
+	d.do(Down{Act: MoveTo, ID: h, From: from, To: d.path(h), Was: l.Disk, Base: row})
+}
+
+// placeAt moves a thing to where the cloud shows it, unless the user has moved it too: then Up tells first.
+func (d *downer) placeAt(h, parent Handle, name string) {
+	l, b := d.local[h], d.base[h]
+	if l.Parent == parent && tree.NFC(l.Name) == name {
+		if !d.unmoved(h) {
+			c := *b
+			c.Parent, c.Name = l.Parent, l.Name
+			d.adopt(&c)
+		}
+		return
+	}
+	if !d.unmoved(h) {
+		return
+	}
+	if o := d.at(parent, name); o != 0 && o != h || d.inside(parent, h) {
+		d.stuck = append(d.stuck, h)
+		return
+	}
+	d.shift(h, parent, name)
+}
+
+func (d *downer) removeDir(h Handle) {
+	l := d.local[h]
+	d.do(Down{Act: RemoveDir, ID: h, From: d.path(h), Was: l.Disk})
+	d.vanish(h)
+}
+
+func (d *downer) vanish(h Handle) {
+	d.unlink(d.local[h])
+	delete(d.local, h)
+	d.drop(h)
+}
+
+// park breaks a circle of things that want each other's places: when nothing else could be done, one of them steps aside.
+func (d *downer) park() {
+	if len(d.out.Do) > 0 || len(d.stuck) == 0 {
+		return
+	}
+	slices.SortFunc(d.stuck, func(a, b Handle) int { return cmp.Compare(d.path(a), d.path(b)) })
+	h := d.stuck[0]
+	name := parkName(h)
+	if d.at(0, name) == 0 {
+		d.shift(h, 0, name)
+	}
+}

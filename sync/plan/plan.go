@@ -1,0 +1,75 @@
+// Package plan decides what one device does next: a pure function of three trees. Local is what the disk shows, Cloud is the merge of
+// all histories, Base is what both were when they were last equal. Up gives what this device tells the others; Down gives what it does
+// to its disk. Nothing here reads a disk, a clock or a network, and nothing is decided from absence in Cloud: a local file goes only because
+// its node is in the trash.
+//
+// Reading order: plan.go (the trees), match.go (which local entry is which of Base), index.go (looking things up), up.go, batch.go
+// (operations and the Base that they leave), down.go and its parts, guard.go (too much at once).
+package plan
+
+import (
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/tree"
+)
+
+// Handle names one thing on this device's disk for as long as Base knows it. 0 is the root folder of the pair.
+type Handle int64
+
+// Signature is what the disk says of an entry without reading it.
+type Signature struct {
+	Size   int64
+	Mtime  int64 // nanoseconds
+	Ctime  int64 // nanoseconds; 0 where unknown
+	Number uint64
+	Birth  int64 // nanoseconds; 0 where unknown
+	Exec   bool
+}
+
+// SameFile tells whether two observations are of one and the same entry on the disk, as far as the disk can prove it.
+func (a Signature) SameFile(b Signature) bool {
+	return a.Number == b.Number && a.Number != 0 && a.Birth == b.Birth && a.Birth != 0
+}
+
+// Unchanged tells whether the content is surely the same in both observations.
+func (a Signature) Unchanged(b Signature) bool {
+	return a.Size == b.Size && a.Mtime == b.Mtime && a.Ctime == b.Ctime && a.Number == b.Number && a.Birth == b.Birth
+}
+
+// Base is one thing that was equal here and in the cloud.
+type Base struct {
+	ID, Parent Handle
+	Name       string // the bytes on the disk
+	Dir        bool
+	Nodes      []Member    // a file has one; a folder all that showed as this one
+	Version    merge.Stamp // files
+	Hash       tree.Hash   // files
+	Disk       Signature   // as it was then
+}
+
+// Member is a node and the operation that had placed it.
+type Member struct {
+	ID    merge.ID
+	Place merge.Stamp
+}
+
+// Local is one thing on the disk now. It has the ID of the Base entry that it is, or one of its own.
+type Local struct {
+	ID, Parent Handle
+	Name       string
+	Dir        bool
+	Hash       tree.Hash // files; zero when not known, and then different from every content in the volume
+	Disk       Signature
+	Blind      bool // folders: something in it is not looked at (ignored, unreadable), so that it cannot be removed
+}
+
+// Input is what a plan is made from. Up and Down do not change it.
+type Input struct {
+	Local map[Handle]*Local
+	Base  map[Handle]*Base
+	State *merge.State
+	// Skip tells of a local path whether nothing may be concluded or done there: ignored, unreadable, a name that this disk cannot
+	// hold, the root of another pair.
+	Skip func(path string, dir bool) bool
+	// FoldNames says that the disk holds names that differ only in case or Unicode form as one.
+	FoldNames bool
+}

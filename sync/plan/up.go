@@ -1,0 +1,256 @@
+package plan
+
+import (
+	"slices"
+
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/tree"
+)
+
+// Up is one thing that this device has to tell.
+type Up struct {
+	Kind merge.Kind
+	ID   Handle
+	Path string // on the disk
+	// Create and Put: whether the bytes must be sent. Otherwise the volume holds them, and Known is their hash.
+	Known tree.Hash
+	// What the operation names; see merge.Kind.
+	Node    merge.ID
+	Members []merge.ID
+	Version merge.Stamp
+	// Base as it will be when the operation is done; nil for a delete. Batch fills in the stamps.
+	Base *Base
+	// Delete: what goes.
+	List []merge.Entry
+	Gone []Handle
+}
+
+// Ups is the plan of one cycle upwards.
+type Ups struct {
+	Adopt  []*Base  // Base rows to write at once: the cloud has it already
+	Forget []Handle // Base rows to drop at once: gone on both sides
+	Do     []Up     // parents first; at most one Delete, the last
+}
+
+// NeedHash returns the local files whose bytes must be hashed before Up can tell whether the volume has them: those whose hash is
+// not known and whose size some version in the volume has. Content of a size that no version has is new for sure.
+func NeedHash(in Input) []Handle {
+	unknown := map[int64][]Handle{}
+	for h, l := range in.Local {
+		if !l.Dir && l.Hash.IsZero() {
+			unknown[l.Disk.Size] = append(unknown[l.Disk.Size], h)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	var out []Handle
+	in.State.AllVersions(func(v merge.Version) bool {
+		if hs, ok := unknown[v.Content.Size]; ok {
+			out = append(out, hs...)
+			delete(unknown, v.Content.Size)
+		}
+		return len(unknown) > 0
+	})
+	slices.Sort(out)
+	return out
+}
+
+// PlanUp compares the disk with Base and the cloud and returns what the others must be told.
+func PlanUp(in Input) Ups {
+	u := &upper{view: newView(in), made: map[Handle]bool{}}
+	for _, h := range u.topDown() {
+		l := u.local[h]
+		if u.skip(u.path(h), l.Dir) {
+			continue
+		}
+		if l.Dir {
+			u.dir(h, l)
+		} else {
+			u.file(h, l)
+		}
+	}
+	u.deleted()
+	return u.out
+}
+
+type upper struct {
+	*view
+	made map[Handle]bool // folders that this plan makes
+	out  Ups
+}
+
+func (u *upper) adopt(b *Base) {
+	u.set(b)
+	u.out.Adopt = append(u.out.Adopt, b)
+}
+
+func (u *upper) do(x Up) {
+	x.Path = u.path(x.ID)
+	u.out.Do = append(u.out.Do, x)
+}
+
+// node returns the cloud's node for a local folder, the zero id for the root, and false for one that is still to be made.
+func (v *view) node(h Handle) (merge.ID, bool) {
+	if h == 0 {
+		return merge.ID{}, true
+	}
+	b := v.base[h]
+	if b == nil {
+		return merge.ID{}, false
+	}
+	for _, m := range b.Nodes {
+		if v.s.Live(m.ID) {
+			return m.ID, true
+		}
+	}
+	return b.Nodes[0].ID, true
+}
+
+// shown returns the visible folder for a local folder; nil when it is to be made or gone.
+func (v *view) shown(h Handle) *merge.Folder {
+	id, ok := v.node(h)
+	if !ok {
+		return nil
+	}
+	return v.s.FolderOf(id)
+}
+
+func (u *upper) dir(h Handle, l *Local) {
+	b := u.base[h]
+	if b == nil {
+		u.newDir(h, l)
+		return
+	}
+	c := *b
+	c.Parent, c.Name, c.Disk = l.Parent, l.Name, l.Disk
+	if b.Parent == l.Parent && tree.NFC(b.Name) == tree.NFC(l.Name) {
+		if b.Name != l.Name || !sameID(b.Disk, l.Disk) {
+			u.adopt(&c)
+		}
+		return
+	}
+	if u.thereAlready(b, l) {
+		u.adopt(&c)
+		return
+	}
+	up := Up{Kind: merge.Move, ID: h, Base: &c}
+	for _, m := range b.Nodes {
+		up.Members = append(up.Members, m.ID)
+	}
+	u.do(up)
+}
+
+func sameID(a, b Signature) bool { return a.Number == b.Number && a.Birth == b.Birth }
+
+func (u *upper) newDir(h Handle, l *Local) {
+	b := &Base{ID: h, Parent: l.Parent, Name: l.Name, Dir: true, Disk: l.Disk}
+	if p := u.shown(l.Parent); p != nil {
+		if f := p.Folder(l.Name); f != nil && u.free(u.members(f)) {
+			b.Nodes = u.members(f)
+			u.adopt(b)
+			return
+		}
+	}
+	u.made[h] = true
+	u.do(Up{Kind: merge.Mkdir, ID: h, Base: b})
+}
+
+func (u *upper) free(ms []Member) bool {
+	return !slices.ContainsFunc(ms, func(m Member) bool { return len(u.byNode[m.ID]) > 0 })
+}
+
+// thereAlready tells whether the cloud shows all members of a moved folder where it stands on the disk now.
+func (u *upper) thereAlready(b *Base, l *Local) bool {
+	for _, m := range b.Nodes {
+		if !u.showsAt(m.ID, l) {
+			return false
+		}
+	}
+	return true
+}
+
+func (u *upper) showsAt(id merge.ID, l *Local) bool {
+	n, ok := u.s.Node(id)
+	p := u.shown(l.Parent)
+	return ok && u.s.Live(n.ID) && n.Name == tree.NFC(l.Name) && p != nil && u.s.FolderOf(n.Parent) == p
+}
+
+func (u *upper) file(h Handle, l *Local) {
+	b := u.base[h]
+	if b == nil {
+		u.newFile(h, l)
+		return
+	}
+	c := *b
+	c.Parent, c.Name, c.Disk = l.Parent, l.Name, l.Disk
+	n, ok := u.s.Node(b.Nodes[0].ID)
+	live := ok && !n.Deleted
+	changed := false
+	if l.Hash != b.Hash || l.Disk.Exec != b.Disk.Exec {
+		if v, ok := u.s.Version(n.Current); live && ok && v.Content.Hash == l.Hash && v.Content.Exec == l.Disk.Exec {
+			c.Version, c.Hash = v.ID, l.Hash
+		} else {
+			c.Hash, changed = l.Hash, true
+			u.do(Up{Kind: merge.Put, ID: h, Known: l.Hash, Node: b.Nodes[0].ID, Version: b.Version, Base: &c})
+		}
+	}
+	moved := b.Parent != l.Parent || tree.NFC(b.Name) != tree.NFC(l.Name)
+	if moved && !(live && u.showsAt(n.ID, l)) {
+		u.do(Up{Kind: merge.Move, ID: h, Node: b.Nodes[0].ID, Version: c.Version, Base: &c})
+		changed = true
+	}
+	if !changed && !sameRow(&c, b) {
+		u.adopt(&c)
+	}
+}
+
+func sameRow(a, b *Base) bool {
+	return a.Parent == b.Parent && a.Name == b.Name && a.Disk == b.Disk && a.Hash == b.Hash && a.Version == b.Version
+}
+
+func (u *upper) newFile(h Handle, l *Local) {
+	b := &Base{ID: h, Parent: l.Parent, Name: l.Name, Disk: l.Disk, Hash: l.Hash}
+	if p := u.shown(l.Parent); p != nil && !l.Hash.IsZero() {
+		n, ok := p.File(l.Name)
+		v, _ := u.s.Version(n.Current)
+		if ok && len(u.byNode[n.ID]) == 0 && v.Content.Hash == l.Hash {
+			b.Nodes, b.Version = []Member{{n.ID, n.Place}}, v.ID
+			u.adopt(b)
+			return
+		}
+	}
+	u.do(Up{Kind: merge.Create, ID: h, Known: l.Hash, Base: b})
+}
+
+// deleted lists what Base knows and the disk no longer shows. What cannot be looked at is not deleted.
+func (u *upper) deleted() {
+	up := Up{Kind: merge.Delete}
+	for _, h := range u.bases() {
+		b := u.base[h]
+		if u.local[h] != nil || u.skip(u.lastPath(h), b.Dir) {
+			continue
+		}
+		live := false
+		for _, m := range b.Nodes {
+			n, ok := u.s.Node(m.ID)
+			if ok && n.ID == m.ID && !n.Deleted && !u.boundElsewhere(h, m.ID) {
+				up.List = append(up.List, merge.Entry{Node: m.ID, Dir: b.Dir, Version: b.Version, Place: m.Place})
+				live = true
+			}
+		}
+		if live {
+			up.Gone = append(up.Gone, h)
+		} else {
+			u.out.Forget = append(u.out.Forget, h)
+		}
+	}
+	if len(up.List) > 0 {
+		u.do(up)
+	}
+}
+
+// boundElsewhere tells whether another thing that is on the disk is the same node.
+func (u *upper) boundElsewhere(h Handle, id merge.ID) bool {
+	return slices.ContainsFunc(u.byNode[id], func(o Handle) bool { return o != h && u.local[o] != nil })
+}
