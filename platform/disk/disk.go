@@ -20,6 +20,7 @@ const (
 	Symlink     // symbolic links, junctions and other reparse points that lead elsewhere: never followed
 	Special     // sockets, pipes, devices
 	Placeholder // a file whose bytes another cloud client keeps elsewhere: never read
+	Mount       // where another file system is mounted inside the root: never entered, as it may be absent tomorrow
 )
 
 // Info is one observation of an entry, without following links. Two equal Signatures of a file mean unchanged content.

@@ -1,0 +1,33 @@
+package disk
+
+import "strings"
+
+// checkPath refuses every path that is not a plain relative one, so that no operation can be led outside by its argument alone.
+func checkPath(path string) error {
+	if path == "" {
+		return nil
+	}
+	for rest := path; ; {
+		element, after, more := strings.Cut(rest, "/")
+		if !plainElement(element) {
+			return ErrNotInside
+		}
+		if !more {
+			return nil
+		}
+		rest = after
+	}
+}
+
+func plainElement(name string) bool {
+	return name != "" && name != "." && name != ".." && strings.IndexByte(name, 0) < 0
+}
+
+// split cuts a path into its folder ("" for the root) and its last element.
+func split(path string) (dir, name string) {
+	i := strings.LastIndexByte(path, '/')
+	if i < 0 {
+		return "", path
+	}
+	return path[:i], path[i+1:]
+}
