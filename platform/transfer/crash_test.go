@@ -1,0 +1,135 @@
+package transfer
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"elkjopcloud/platform/disk"
+	"elkjopcloud/platform/objstore"
+)
+
+// TestUploadSurvivesACrashAtEveryRequest ends the process at each request in turn, undone or with the answer lost, with the
+// journal as it was at that moment; the next run must finish the upload and leave nothing behind.
+func TestUploadSurvivesACrashAtEveryRequest(t *testing.T) {
+	for name, size := range map[string]int{"whole": 4096, "parts": 17*mib + 100} {
+		content := noise(size, 11)
+		for _, after := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, done %v", name, after), func(t *testing.T) {
+				for at := 1; ; at++ {
+					f := &faulty{at: at, after: after, stay: true, kind: objstore.Unreachable}
+					r := newRig(t)
+					want := r.write("f", content)
+					o := inParts
+					o.Journal = frozen{r.journal, f}
+					up, err := r.transfer(f.bucket(r.store), o).Upload(t.Context(), r.disk, "f", want, r.newKey, nil)
+					if err == nil && f.n < at {
+						r.stored(up, content)
+						return
+					}
+					if err == nil {
+						t.Fatalf("request %d of %d failed and the upload did not", at, f.n)
+					}
+					resume(t, r, at, want, content, f)
+				}
+			})
+		}
+	}
+}
+
+func resume(t *testing.T, r *rig, at int, want disk.Signature, content string, before *faulty) {
+	t.Helper()
+	f := &faulty{}
+	up, err := r.transfer(f.bucket(r.store), inParts).Upload(t.Context(), r.disk, "f", want, r.newKey, nil)
+	if err != nil {
+		t.Fatalf("after a crash at request %d: %v", at, err)
+	}
+	r.stored(up, content)
+	flying := int64(4 * 5 * mib) // parts on their way at the crash
+	if all := before.sent.Load() + f.sent.Load(); all > int64(len(content))+flying {
+		t.Errorf("crash at request %d: sent %d and then %d bytes of %d", at, before.sent.Load(), f.sent.Load(), len(content))
+	}
+	if n := len(r.store.Keys()); n > 2 || n > 1 && len(content) > 5*mib {
+		t.Errorf("crash at request %d: %d objects", at, n)
+	}
+}
+
+// TestUploadSurvivesOneFailedRequest: a single failure is either settled within the call, or the next call finishes.
+func TestUploadSurvivesOneFailedRequest(t *testing.T) {
+	for name, size := range map[string]int{"whole": 4096, "parts": 11*mib + 100} {
+		content := noise(size, 12)
+		for _, kind := range []objstore.Kind{objstore.Unreachable, objstore.Busy, objstore.Other, objstore.Denied, objstore.Full, objstore.NoUpload} {
+			for _, after := range []bool{false, true} {
+				t.Run(fmt.Sprintf("%s, kind %d, done %v", name, kind, after), func(t *testing.T) {
+					for at := 1; ; at++ {
+						f := &faulty{at: at, after: after, kind: kind}
+						r := newRig(t)
+						want := r.write("f", content)
+						var progress int64
+						o := inParts
+						o.Parallel, o.Progress = 1, func(n int64) { progress += n }
+						x := r.transfer(f.bucket(r.store), o)
+						up, err := x.Upload(t.Context(), r.disk, "f", want, r.newKey, nil)
+						if err != nil {
+							if !errors.Is(err, errCrash) {
+								t.Fatalf("request %d: %v", at, err)
+							}
+							up, err = x.Upload(t.Context(), r.disk, "f", want, r.newKey, nil)
+						}
+						if err != nil {
+							t.Fatalf("request %d: %v", at, err)
+						}
+						r.stored(up, content)
+						if f.n < at {
+							if progress != int64(size) {
+								t.Errorf("progress %d of %d", progress, size)
+							}
+							return
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+// An answer lost on the way back costs no second transmission.
+func TestLostAnswersAreSettledByLooking(t *testing.T) {
+	content := noise(11*mib, 13)
+	for op, size := range map[string]int{objstore.OpPut: 4000, objstore.OpComplete: 11 * mib} {
+		r := newRig(t)
+		want := r.write("f", content[:size])
+		f := &faulty{}
+		lost := &lossy{op: op}
+		up, err := r.transfer(f.bucket(lost.bucket(r.store)), inParts).Upload(t.Context(), r.disk, "f", want, r.newKey, nil)
+		if err != nil {
+			t.Fatalf("%s: %v", op, err)
+		}
+		r.stored(up, content[:size])
+		if len(r.store.Keys()) != 1 {
+			t.Errorf("%s: %v", op, r.store.Keys())
+		}
+		if lost.n != 1 {
+			t.Errorf("%s was sent %d times", op, lost.n)
+		}
+	}
+}
+
+// The store loses the upload in the middle: it begins again once, and gives up when that is lost too.
+func TestUploadLostByTheStore(t *testing.T) {
+	content := noise(11*mib, 14)
+	for lose, ok := range map[int]bool{1: true, 100: false} {
+		r := newRig(t)
+		want := r.write("f", content)
+		lost := &forgetful{times: lose, r: r}
+		up, err := r.transfer(lost.bucket(), inParts).Upload(t.Context(), r.disk, "f", want, r.newKey, nil)
+		switch {
+		case ok && err != nil:
+			t.Fatal(err)
+		case ok:
+			r.stored(up, content)
+		case objstore.KindOf(err) != objstore.NoUpload || lost.begun != 2:
+			t.Errorf("%v after %d beginnings", err, lost.begun)
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package transfer
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"maps"
+
+	"elkjopcloud/platform/disk"
+	"elkjopcloud/platform/objstore"
+)
+
+// Hash returns the sha256 of the file, or ErrChanged when the file is not the one in want before or after it was read.
+func (t *Transfer) Hash(ctx context.Context, fsys disk.FS, path string, want disk.Signature) ([32]byte, error) {
+	sum, err := t.hash(ctx, fsys, path, want)
+	if err != nil {
+		return sum, fmt.Errorf("hash %s: %w", path, err)
+	}
+	return sum, nil
+}
+
+func (t *Transfer) hash(ctx context.Context, fsys disk.FS, path string, want disk.Signature) ([32]byte, error) {
+	src, err := openSource(ctx, fsys, path, want)
+	if err != nil {
+		return [32]byte{}, err
+	}
+	defer src.close()
+	return t.hashSource(ctx, src)
+}
+
+func (t *Transfer) hashSource(ctx context.Context, src *source) ([32]byte, error) {
+	sum := sha256.New()
+	if err := src.hashTo(ctx, t.memory, 0, src.info.Size, sum); err != nil {
+		return [32]byte{}, err
+	}
+	if err := src.unchanged(); err != nil {
+		return [32]byte{}, err
+	}
+	return [32]byte(sum.Sum(nil)), nil
+}
+
+// Upload stores the file under a key of its own, which newKey gives; keys of one file may differ only in their last segment.
+// The metadata is stored with it, and for files in one request also "sha256" (hexadecimal). ErrChanged means that the file is not
+// the one in want, or stopped being it while it was read: no object was made. After any other error the same call goes on where
+// it was, provided that meta is the same. An upload begun before may be finished under the key that it had.
+func (t *Transfer) Upload(ctx context.Context, fsys disk.FS, path string, want disk.Signature, newKey func() string, meta map[string]string) (Uploaded, error) {
+	up, err := t.upload(ctx, fsys, path, want, newKey, meta)
+	if err != nil {
+		return Uploaded{}, fmt.Errorf("upload %s: %w", path, err)
+	}
+	return up, nil
+}
+
+func (t *Transfer) upload(ctx context.Context, fsys disk.FS, path string, want disk.Signature, newKey func() string, meta map[string]string) (Uploaded, error) {
+	if want.Size > maxObject {
+		return Uploaded{}, objstore.Errorf(objstore.Invalid, objstore.OpPut, path, "%w", ErrTooLarge)
+	}
+	src, err := openSource(ctx, fsys, path, want)
+	if err != nil {
+		return Uploaded{}, err
+	}
+	defer src.close()
+	send := t.uploadWhole
+	if want.Size >= t.o.MultipartFrom {
+		send = t.uploadParts
+	}
+	key, sum, err := send(ctx, src, newKey, meta)
+	if err != nil {
+		return Uploaded{}, err
+	}
+	return Uploaded{Key: key, SHA256: sum, Size: want.Size, Mtime: want.Mtime, Exec: src.info.Exec, Signature: want}, nil
+}
+
+// uploadWhole reads the file into memory, makes sure that it is one state of the file, and stores it in one request.
+func (t *Transfer) uploadWhole(ctx context.Context, src *source, newKey func() string, meta map[string]string) (string, [32]byte, error) {
+	buf, err := t.memory.get(ctx, src.info.Size)
+	if err != nil {
+		return "", [32]byte{}, err
+	}
+	defer buf.release()
+	h := sha256.New()
+	if err := src.read(ctx, buf.b, 0, h); err != nil {
+		return "", [32]byte{}, err
+	}
+	if err := src.unchanged(); err != nil {
+		return "", [32]byte{}, err
+	}
+	key, sum := newKey(), [32]byte(h.Sum(nil))
+	return key, sum, t.put(ctx, key, buf.b, meta, hex.EncodeToString(sum[:]))
+}
+
+// put stores the bytes; an answer that was lost is settled by looking, then by sending the same bytes to the same key again.
+func (t *Transfer) put(ctx context.Context, key string, b []byte, meta map[string]string, sum string) error {
+	all := maps.Clone(meta)
+	if all == nil {
+		all = make(map[string]string, 1)
+	}
+	all["sha256"] = sum
+	var err error
+	for range 2 {
+		if err = t.putOnce(ctx, key, b, all); err == nil || !unknown(ctx, err) {
+			return err
+		}
+		o, asked := t.head(ctx, key)
+		if o.Size == int64(len(b)) && o.Meta["sha256"] == sum {
+			t.o.Progress(o.Size)
+			return nil
+		}
+		if !asked {
+			return err // the store does not answer: another try would fare no better
+		}
+	}
+	return err
+}
+
+// head describes the object, the zero Object when there is none; false when the store did not say.
+func (t *Transfer) head(ctx context.Context, key string) (objstore.Object, bool) {
+	o, err := t.bucket.Head(ctx, key)
+	if err != nil {
+		return objstore.Object{}, objstore.KindOf(err) == objstore.NotFound
+	}
+	return o, true
+}
+
+func (t *Transfer) putOnce(ctx context.Context, key string, b []byte, meta map[string]string) error {
+	body := newBody(bytes.NewReader(b), t.o.Progress)
+	_, err := t.bucket.Put(ctx, key, body, int64(len(b)), objstore.PutOptions{Meta: meta})
+	body.revoke(err == nil)
+	return err
+}
+
+// unknown tells whether a request that failed may have done its work all the same.
+func unknown(ctx context.Context, err error) bool {
+	if ctx.Err() != nil || errors.Is(err, ErrChanged) {
+		return false
+	}
+	k := objstore.KindOf(err)
+	return objstore.Temporary(err) || k == objstore.Other || k == objstore.Damaged
+}
