@@ -2,6 +2,8 @@ module elkjopcloud
 
 go 1.26.0
 
+toolchain go1.26.8
+
 require (
 	github.com/Bios-Marcel/wastebasket/v2 v2.0.3 // indirect
 	github.com/DeRuina/timberjack v1.4.9 // indirect
