@@ -1,0 +1,191 @@
+package scan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"golang.org/x/sync/errgroup"
+
+	"elkjopcloud/platform/disk"
+	"elkjopcloud/platform/disk/ignore"
+)
+
+// walker reads folders, several at once.
+type walker struct {
+	ctx     context.Context
+	fsys    disk.FS
+	rules   *ignore.Rules
+	exclude excludes
+	group   *errgroup.Group
+}
+
+func newWalker(ctx context.Context, fsys disk.FS, opt Options) *walker {
+	parallel := opt.Parallel
+	if parallel <= 0 {
+		parallel = 4
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(parallel)
+	return &walker{ctx: ctx, fsys: fsys, rules: opt.Rules, exclude: newExcludes(opt.Exclude, fsys.CaseSensitive()), group: group}
+}
+
+// folder is what was found in one folder. Its sub-folders fill theirs at their own pace; result puts all in order at the end.
+type folder struct {
+	path    string
+	entries []Entry
+	below   []*folder // the sub-folders, in the order of entries
+	skipped []Skip
+	gone    bool  // it vanished after its parent was read
+	blind   *Skip // it could not be read
+}
+
+// run walks a tree to its end, or to the first error that ends it.
+func (w *walker) run(top *folder) error {
+	w.group.Go(func() error { return w.list(top) })
+	return w.group.Wait()
+}
+
+// list reads one folder. The root's errors are returned as they are, as without it nothing is known.
+func (w *walker) list(f *folder) error {
+	infos, err := w.fsys.ReadDir(w.ctx, f.path)
+	if err != nil {
+		return w.failed(f, err)
+	}
+	f.entries = make([]Entry, 0, len(infos))
+	for _, info := range infos {
+		w.take(f, info)
+	}
+	for _, sub := range f.below {
+		if err := w.descend(sub); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// descend reads a sub-folder beside the others if there is room, else at once.
+func (w *walker) descend(f *folder) error {
+	if w.group.TryGo(func() error { return w.list(f) }) {
+		return nil
+	}
+	return w.list(f)
+}
+
+// failed decides what an unreadable folder means: for the whole scan, or for itself alone.
+func (w *walker) failed(f *folder, err error) error {
+	switch {
+	case f.path == "" || errors.Is(err, disk.ErrGone) || w.ctx.Err() != nil:
+		return fmt.Errorf("scan: %w", err)
+	case disk.IsNotExist(err):
+		f.gone = true
+	case errors.Is(err, disk.ErrNotInside):
+		f.blind = &Skip{Path: f.path, Reason: Link}
+	default:
+		f.blind = &Skip{Path: f.path, Reason: Unreadable, Err: err}
+	}
+	return nil
+}
+
+// take sorts one entry into what is seen and what is skipped.
+func (w *walker) take(f *folder, info disk.Info) {
+	path := info.Name
+	if f.path != "" {
+		path = f.path + "/" + info.Name
+	}
+	info.Name = path[len(path)-len(info.Name):] // one string in memory instead of two
+	if reason, skip := w.skips(path, info); skip {
+		f.skipped = append(f.skipped, Skip{Path: path, Reason: reason})
+		return
+	}
+	f.entries = append(f.entries, Entry{Path: path, Info: info})
+	if info.Type == disk.Dir {
+		f.below = append(f.below, &folder{path: path})
+	}
+}
+
+// skips judges an entry whose folder is not skipped.
+func (w *walker) skips(path string, info disk.Info) (Reason, bool) {
+	if !utf8.ValidString(info.Name) {
+		return BadName, true
+	}
+	if w.exclude.has(path) {
+		return Excluded, true
+	}
+	if reason, skip := w.ignored(path, info.Type == disk.Dir); skip {
+		return reason, true
+	}
+	switch info.Type {
+	case disk.File, disk.Dir:
+		return 0, false
+	case disk.Symlink:
+		return Link, true
+	case disk.Placeholder:
+		return Placeholder, true
+	case disk.Mount:
+		return OtherDisk, true
+	}
+	return Special, true
+}
+
+func (w *walker) ignored(path string, isDir bool) (Reason, bool) {
+	if w.rules == nil {
+		return 0, false
+	}
+	switch w.rules.MatchEntry(path, isDir) {
+	case ignore.Junk:
+		return Junk, true
+	case ignore.Temporary:
+		return Temporary, true
+	case ignore.Own:
+		return Own, true
+	case ignore.Pattern:
+		return SkipRule, true
+	}
+	return 0, false
+}
+
+// result puts the folders in tree order.
+func (f *folder) result() Result {
+	entries, skipped := f.count()
+	r := Result{Entries: make([]Entry, 0, entries), Skipped: make([]Skip, 0, skipped)}
+	f.addTo(&r)
+	return r
+}
+
+func (f *folder) count() (entries, skipped int) {
+	entries, skipped = len(f.entries), len(f.skipped)+1
+	for _, sub := range f.below {
+		e, s := sub.count()
+		entries, skipped = entries+e, skipped+s
+	}
+	return entries, skipped
+}
+
+func (f *folder) addTo(r *Result) {
+	r.Skipped = append(r.Skipped, f.skipped...)
+	next := 0
+	for _, e := range f.entries {
+		if e.Type != disk.Dir {
+			r.Entries = append(r.Entries, e)
+			continue
+		}
+		sub := f.below[next]
+		next++
+		sub.addSelf(e, r)
+	}
+	f.entries, f.below = nil, nil // large trees: not twice in memory longer than needed
+}
+
+// addSelf adds a sub-folder with what is in it, unless it vanished or cannot be looked into.
+func (f *folder) addSelf(self Entry, r *Result) {
+	switch {
+	case f.gone:
+	case f.blind != nil:
+		r.Skipped = append(r.Skipped, *f.blind)
+	default:
+		r.Entries = append(r.Entries, self)
+		f.addTo(r)
+	}
+}
