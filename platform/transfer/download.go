@@ -29,7 +29,7 @@ func (t *Transfer) Download(ctx context.Context, ranges []Range, size int64, sum
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("download %s: %w", staging, err)
+		return fmt.Errorf("download %s: %w", staging, ended(ctx, err))
 	}
 	return nil
 }
@@ -38,7 +38,7 @@ func (t *Transfer) Download(ctx context.Context, ranges []Range, size int64, sum
 func (t *Transfer) Verify(ctx context.Context, ranges []Range, size int64, sum [32]byte) error {
 	err := t.twice(ctx, ranges, size, func() error { return t.verify(ctx, ranges, sum) })
 	if err != nil {
-		return fmt.Errorf("verify: %w", err)
+		return fmt.Errorf("verify: %w", ended(ctx, err))
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"elkjopcloud/platform/disk"
 	"elkjopcloud/platform/disk/disktest"
@@ -258,3 +259,14 @@ func (l *forgetful) bucket() objstore.Bucket {
 		return act()
 	}})
 }
+
+// coarseRig has a disk like FAT's: times in steps of two seconds, no change time.
+func coarseRig(t *testing.T) *rig {
+	r := newRig(t)
+	now := func() int64 { return time.Now().UnixNano() }
+	r.disk = disktest.New(disktest.Options{Granularity: 2 * time.Second, NoCtime: true, Now: now})
+	return r
+}
+
+// pause lets the clock of a synctest bubble run.
+func pause(d time.Duration) { <-time.After(d) }

@@ -110,10 +110,7 @@ func (t *Transfer) get(ctx context.Context, p *piece) error {
 		return damaged(p.Key, fmt.Errorf("%w: it has %d bytes, not %d", errShort, o.Size, p.Offset+p.Length))
 	}
 	p.got, err = readCounted(body, p.buf.b, t.o.Progress)
-	switch {
-	case ctx.Err() != nil && err != nil:
-		return ctx.Err()
-	case err == io.ErrUnexpectedEOF:
+	if err == io.ErrUnexpectedEOF {
 		return objstore.Errorf(objstore.Unreachable, objstore.OpGet, p.Key, "the answer was cut: %w", err)
 	}
 	return err

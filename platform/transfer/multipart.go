@@ -29,6 +29,7 @@ type job struct {
 	u       Unfinished
 	have    map[int]StoredPart // confirmed by the store
 	unsaved int                // how many of them the journal does not know
+	sent    int64              // bytes of them that this job sent
 }
 
 // uploadParts sends the file in parts. When the store has lost the upload on the way, or does not take what an earlier run
@@ -72,6 +73,7 @@ func (j *job) reset(key string, meta map[string]string) {
 	size := partSize(j.src.info.Size, j.t.o.PartSize)
 	j.u = Unfinished{Key: key, Path: j.src.path, Signature: j.src.info.Signature, PartSize: size, Meta: maps.Clone(meta)}
 	j.have, j.unsaved = make(map[int]StoredPart), 0
+	j.takeBack()
 }
 
 // attempt takes the upload from its state to the finished object and returns the sha256 of the file.
@@ -132,10 +134,7 @@ func (j *job) send(ctx context.Context) ([32]byte, error) {
 	sum := sha256.New()
 	g.Go(func() error { return j.readAll(inner, g, sum) })
 	if err := g.Wait(); err != nil {
-		if ctx.Err() != nil {
-			err = ctx.Err()
-		}
-		return [32]byte{}, err
+		return [32]byte{}, ended(ctx, err)
 	}
 	return [32]byte(sum.Sum(nil)), nil
 }
@@ -232,6 +231,7 @@ func (j *job) record(ctx context.Context, p StoredPart) error {
 	defer j.mu.Unlock()
 	j.have[p.Number] = p
 	j.unsaved++
+	j.sent += p.Size
 	if !worthSaving(j.unsaved, len(j.have)) {
 		return nil
 	}
@@ -253,6 +253,7 @@ func (j *job) save(ctx context.Context) error {
 func (j *job) stop(ctx context.Context, err error) error {
 	if errors.Is(err, ErrChanged) {
 		_ = j.t.discard(ctx, j.id, j.u)
+		j.takeBack()
 		return err
 	}
 	if j.unsaved == 0 {
@@ -261,6 +262,14 @@ func (j *job) stop(ctx context.Context, err error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
 	defer cancel()
 	return errors.Join(err, j.save(ctx))
+}
+
+// takeBack counts as not sent what has to be sent again.
+func (j *job) takeBack() {
+	if j.sent > 0 {
+		j.t.o.Progress(-j.sent)
+		j.sent = 0
+	}
 }
 
 // lastWords is how long a cancelled upload may take to write down where it was.

@@ -49,7 +49,7 @@ func uploadID(key, file string) string {
 func (u Unfinished) fits(want disk.Signature, meta map[string]string) bool {
 	return u.Key != "" && u.UploadID != "" &&
 		u.Signature.Size == want.Size && u.Signature.Mtime == want.Mtime && maps.Equal(u.Meta, meta) &&
-		u.PartSize > 0 && u.PartSize <= maxPart && parts(want.Size, u.PartSize) <= objstore.MaxPart
+		u.PartSize >= objstore.MinPart && u.PartSize <= maxPart && parts(want.Size, u.PartSize) <= objstore.MaxPart
 }
 
 // reusable returns the parts that the journal and the store agree on, by number: confirmed before, still there, with the same

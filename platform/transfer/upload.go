@@ -17,7 +17,7 @@ import (
 func (t *Transfer) Hash(ctx context.Context, fsys disk.FS, path string, want disk.Signature) ([32]byte, error) {
 	sum, err := t.hash(ctx, fsys, path, want)
 	if err != nil {
-		return sum, fmt.Errorf("hash %s: %w", path, err)
+		return sum, fmt.Errorf("hash %s: %w", path, ended(ctx, err))
 	}
 	return sum, nil
 }
@@ -49,7 +49,7 @@ func (t *Transfer) hashSource(ctx context.Context, src *source) ([32]byte, error
 func (t *Transfer) Upload(ctx context.Context, fsys disk.FS, path string, want disk.Signature, newKey func() string, meta map[string]string) (Uploaded, error) {
 	up, err := t.upload(ctx, fsys, path, want, newKey, meta)
 	if err != nil {
-		return Uploaded{}, fmt.Errorf("upload %s: %w", path, err)
+		return Uploaded{}, fmt.Errorf("upload %s: %w", path, ended(ctx, err))
 	}
 	return up, nil
 }
@@ -139,4 +139,12 @@ func unknown(ctx context.Context, err error) bool {
 	}
 	k := objstore.KindOf(err)
 	return objstore.Temporary(err) || k == objstore.Other || k == objstore.Damaged
+}
+
+// ended puts the end of ctx in the place of what it led to.
+func ended(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
 }

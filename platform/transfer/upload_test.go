@@ -164,10 +164,10 @@ func TestChangedWhileItIsRead(t *testing.T) {
 		changing(t, step*2+10, 1, upload(func(r *rig) *Transfer { return r.transfer(nil, Options{}) }))
 	})
 	t.Run("parts", func(t *testing.T) {
-		changing(t, 11*mib, 9, upload(func(r *rig) *Transfer { return r.transfer(nil, inParts) }))
+		changing(t, 6*mib, 7, upload(func(r *rig) *Transfer { return r.transfer(nil, inParts) }))
 	})
 	t.Run("large parts", func(t *testing.T) {
-		changing(t, 11*mib, 17, upload(func(r *rig) *Transfer { return littleMemory(r.transfer(nil, inParts)) }))
+		changing(t, 6*mib, 13, upload(func(r *rig) *Transfer { return littleMemory(r.transfer(nil, inParts)) }))
 	})
 	t.Run("hash", func(t *testing.T) {
 		changing(t, step*2+10, 1, func(r *rig, want disk.Signature, _ string) error {
