@@ -1,0 +1,223 @@
+package space
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"elkjopcloud/platform/objstore"
+	"elkjopcloud/sync/layout"
+	"elkjopcloud/sync/merge"
+)
+
+// replay begins again from another checkpoint where that is needed: from an earlier one when a batch arrived that is older than the end of
+// the one here, and from a later one when batches that others have seen were swept while this device was away.
+func (v *Volume) replay(ctx context.Context, how How) error {
+	if late := v.log.Late(); len(late) > 0 {
+		return v.goBack(ctx, late)
+	}
+	swept := v.swept()
+	if len(swept) == 0 || how != List {
+		return nil
+	}
+	found, err := v.restart(ctx, func(layout.CheckpointName) bool { return true }, swept, false)
+	if err != nil || !found {
+		return err
+	}
+	v.forgive()
+	return nil
+}
+
+// swept returns what is missing and not in the store.
+func (v *Volume) swept() []merge.BatchID {
+	var out []merge.BatchID
+	for _, id := range v.log.Missing() {
+		if v.problems[v.key(layout.Batch(id))].Code == MissingBatch {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// goBack places late batches. Those that are older than all that is kept do not count for anybody.
+func (v *Volume) goBack(ctx context.Context, late []merge.BatchID) error {
+	first := int64(maxTime)
+	for _, id := range late {
+		first = min(first, v.batches[id].Time)
+	}
+	found, err := v.restart(ctx, func(n layout.CheckpointName) bool { return n.Last < first }, nil, true)
+	if err != nil || found {
+		return err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, id := range late {
+		v.hopeless[id] = true
+		delete(v.batches, id)
+		v.note(LateBatch, layout.Batch(id), errors.New("it is older than the histories reach"))
+	}
+	v.refold()
+	return nil
+}
+
+// refold makes the log anew from what is here. v.mu is held.
+func (v *Volume) refold() {
+	v.log = newLog(v.start, v.batches)
+	v.changes++
+}
+
+func newLog(start *merge.Checkpoint, batches map[merge.BatchID]*merge.Batch) *merge.Log {
+	l := merge.NewLog(start)
+	for _, b := range slices.SortedFunc(maps.Values(batches), byStamp) {
+		l.Add(b)
+	}
+	return l
+}
+
+// skipTo begins with the newest checkpoint when many batches are to be read.
+func (v *Volume) skipTo(ctx context.Context, ids []merge.BatchID) error {
+	last := int64(0)
+	if v.start != nil {
+		last = v.start.Last.Time
+	}
+	_, err := v.restart(ctx, func(n layout.CheckpointName) bool { return n.Last > last && n.Key() != v.began }, nil, false)
+	if err != nil {
+		return fmt.Errorf("skip %d batches: %w", len(ids), err)
+	}
+	return nil
+}
+
+// restart tries checkpoints, the newest first, and at last with orNone none at all, until the histories go on from one without a gap: everything
+// that counted must still count, and everything in must. It tells whether it has found one; else nothing has changed.
+func (v *Volume) restart(ctx context.Context, good func(layout.CheckpointName) bool, must []merge.BatchID, orNone bool) (bool, error) {
+	names, err := v.checkpoints(ctx)
+	if err != nil {
+		return false, err
+	}
+	r := &restarting{v: v, bodies: map[merge.BatchID]StoredBatch{}, must: append(v.log.Heads(), must...)}
+	if err := r.collect(ctx); err != nil {
+		return false, err
+	}
+	for _, n := range names {
+		if !good(n) {
+			continue
+		}
+		s, body, err := v.readCheckpoint(ctx, n)
+		if err != nil {
+			return false, err
+		}
+		if s == nil {
+			continue
+		}
+		if ok, err := r.try(ctx, n.Key(), s, body); ok || err != nil {
+			return ok, err
+		}
+	}
+	if !orNone {
+		return false, nil
+	}
+	return r.try(ctx, "", nil, nil)
+}
+
+// restarting is an attempt to go on from another checkpoint.
+type restarting struct {
+	v      *Volume
+	ids    []merge.BatchID // all batches in the store
+	bodies map[merge.BatchID]StoredBatch
+	must   []merge.BatchID
+}
+
+func (r *restarting) collect(ctx context.Context) error {
+	cached, err := r.v.cache.LoadBatches(ctx, r.v.id)
+	if err != nil {
+		return fmt.Errorf("load the cached batches: %w", err)
+	}
+	for _, s := range cached {
+		r.bodies[s.ID] = s
+	}
+	return listAll(ctx, r.v.bucket, r.v.key(layout.History), func(o objstore.Object) {
+		rel, _ := r.v.name.Rel(o.Key)
+		if id, ok := layout.ParseBatch(rel); ok && !r.v.hopeless[id] {
+			r.ids = append(r.ids, id)
+		}
+	})
+}
+
+// try folds everything from a checkpoint, and adopts the result if it is complete.
+func (r *restarting) try(ctx context.Context, name string, s *Snapshot, body []byte) (bool, error) {
+	var start *merge.Checkpoint
+	if s != nil {
+		start = s.Checkpoint
+	}
+	batches, err := r.batches(ctx, merge.NewLog(start))
+	if err != nil {
+		return false, err
+	}
+	l := newLog(start, batches)
+	if len(l.Late()) > 0 || slices.ContainsFunc(r.must, func(id merge.BatchID) bool { return !l.Counts(id) }) {
+		return false, nil
+	}
+	v := r.v
+	v.mu.Lock()
+	v.begin(name, s)
+	v.log, v.batches = l, batches
+	v.mu.Unlock()
+	return true, r.keep(ctx, name, body)
+}
+
+// batches returns all batches that are not in the checkpoint, read from the cache or the store.
+func (r *restarting) batches(ctx context.Context, covered *merge.Log) (map[merge.BatchID]*merge.Batch, error) {
+	out := map[merge.BatchID]*merge.Batch{}
+	var far []merge.BatchID
+	for id, b := range r.v.batches {
+		if !covered.Has(id) {
+			out[id] = b
+		}
+	}
+	for _, id := range r.ids {
+		if covered.Has(id) || out[id] != nil {
+			continue
+		}
+		if b, err := decodeStored(r.bodies[id]); err == nil {
+			out[id] = b
+			continue
+		}
+		far = append(far, id)
+	}
+	f, err := r.v.fetchOnly(ctx, far)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range f.stored {
+		r.bodies[s.ID] = s
+	}
+	for _, b := range f.batches {
+		out[b.BatchID] = b
+	}
+	return out, nil
+}
+
+// keep makes the cache hold what the view holds.
+func (r *restarting) keep(ctx context.Context, name string, body []byte) error {
+	v := r.v
+	if err := v.cache.Forget(ctx, v.id); err != nil {
+		return fmt.Errorf("clear the cache: %w", err)
+	}
+	if name != "" {
+		if err := v.saveCheckpoint(ctx, name, body); err != nil {
+			return err
+		}
+	}
+	var stored []StoredBatch
+	for id := range v.batches {
+		if s, ok := r.bodies[id]; ok {
+			stored = append(stored, s)
+		}
+	}
+	if err := v.cache.SaveBatches(ctx, v.id, stored); err != nil {
+		return fmt.Errorf("cache the batches: %w", err)
+	}
+	return nil
+}

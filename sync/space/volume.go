@@ -1,0 +1,281 @@
+package space
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"elkjopcloud/platform/objstore"
+	"elkjopcloud/sync/layout"
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/tree"
+)
+
+// Writer is this device, as its batches name it.
+type Writer struct {
+	Device tree.Device
+	Run    uint32           // random for each start of the program
+	Name   string           // as its user knows it
+	Zone   func() int       // offset from UTC in seconds
+	Now    func() time.Time // this device's clock
+	Rand   io.Reader        // random bytes
+}
+
+// Volume is one device's view of a volume: the batches that it has read, and what they add up to. All methods are safe for concurrent
+// use, but see State.
+type Volume struct {
+	bucket objstore.Bucket
+	name   layout.Volume
+	cache  Cache
+	id     string // the volume's name in the cache
+	me     Writer
+
+	busy sync.Mutex // held by whatever talks to the store
+
+	mu       sync.RWMutex // guards what follows
+	log      *merge.Log
+	start    *merge.Checkpoint // what log began with; nil when it began with nothing
+	began    string            // its name
+	names    map[tree.Device]string
+	batches  map[merge.BatchID]*merge.Batch // what was given to log and is not in start
+	hopeless map[merge.BatchID]bool         // too old to be placed
+	newest   map[tree.Device]uint64         // the highest number that a batch of the device has
+	problems map[string]Problem
+	changes  int
+	newer    bool // there is something in the volume that a newer program wrote
+
+	// guarded by busy
+	listed  bool   // the histories were listed since the start
+	tag     string // of the notice as it was read last
+	owed    bool   // the notice is to be put again
+	pending *Pending
+	ahead   time.Duration // the store's clock minus this device's
+	used    map[merge.BatchID]bool
+}
+
+// Volume returns a device's view of a volume, empty until Load and Pull.
+func (s *Space) Volume(v layout.Volume, cache Cache, me Writer) *Volume {
+	vol := &Volume{bucket: s.bucket, name: v, cache: cache, id: s.header.ID + ":" + v.Prefix(), me: me, used: map[merge.BatchID]bool{}}
+	vol.reset()
+	return vol
+}
+
+func (v *Volume) reset() {
+	v.log, v.start, v.began = merge.NewLog(nil), nil, ""
+	v.names, v.batches = map[tree.Device]string{}, map[merge.BatchID]*merge.Batch{}
+	v.hopeless, v.newest = map[merge.BatchID]bool{}, map[tree.Device]uint64{}
+	v.problems = map[string]Problem{}
+}
+
+// Name returns which volume it is.
+func (v *Volume) Name() layout.Volume { return v.name }
+
+// State returns the merge of all batches that count. It changes with the next Load, Pull or Publish, so it is only for the goroutine
+// that calls those; others use View.
+func (v *Volume) State() *merge.State {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.log.State()
+}
+
+// View calls f with the state while nothing changes it.
+func (v *Volume) View(f func(*merge.State)) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	f(v.log.State())
+}
+
+// Clock returns the newest time that a batch here has.
+func (v *Volume) Clock() int64 {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.log.Clock()
+}
+
+// Heads returns the batches that the next one will name as its parents.
+func (v *Volume) Heads() []merge.BatchID {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.log.Heads()
+}
+
+// Counts tells whether the batch is part of State.
+func (v *Volume) Counts(id merge.BatchID) bool {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.log.Counts(id)
+}
+
+// DeviceName returns what a device was called when it last wrote, or its id.
+func (v *Volume) DeviceName(d tree.Device) string {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.deviceName(d)
+}
+
+func (v *Volume) deviceName(d tree.Device) string {
+	if n := v.names[d]; n != "" {
+		return n
+	}
+	return d.String()
+}
+
+// Load fills the view from the cache, without the store. What is damaged there is left out; Pull reads it again.
+func (v *Volume) Load(ctx context.Context) error {
+	v.busy.Lock()
+	defer v.busy.Unlock()
+	name, start, err := v.cachedCheckpoint(ctx)
+	if err != nil {
+		return err
+	}
+	stored, err := v.cache.LoadBatches(ctx, v.id)
+	if err != nil {
+		return fmt.Errorf("load the cached batches of %s: %w", v.name, err)
+	}
+	var bs []*merge.Batch
+	for _, s := range stored {
+		if b, err := decodeStored(s); err == nil {
+			bs = append(bs, b)
+		}
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.reset()
+	v.listed, v.tag = false, ""
+	v.begin(name, start)
+	v.add(bs)
+	return nil
+}
+
+func (v *Volume) cachedCheckpoint(ctx context.Context) (string, *Snapshot, error) {
+	name, body, err := v.cache.LoadCheckpoint(ctx, v.id)
+	if err != nil {
+		return "", nil, fmt.Errorf("load the cached checkpoint of %s: %w", v.name, err)
+	}
+	if name == "" {
+		return "", nil, nil
+	}
+	s, err := DecodeCheckpoint(body)
+	if err != nil {
+		return "", nil, nil //nolint:nilerr // a damaged cache is an empty one
+	}
+	return name, &s, nil
+}
+
+func decodeStored(s StoredBatch) (*merge.Batch, error) {
+	b, err := DecodeBatch(s.ID, s.Body)
+	if err == nil {
+		b.Stored = s.Stored
+	}
+	return b, err
+}
+
+// begin makes the log go on from a checkpoint; nil is the empty volume. v.mu is held.
+func (v *Volume) begin(name string, s *Snapshot) {
+	v.start, v.began = nil, name
+	if s != nil {
+		v.start = s.Checkpoint
+		maps.Copy(v.names, s.Names)
+		for _, p := range s.Seen {
+			v.newest[p.Device] = max(v.newest[p.Device], p.Seq)
+		}
+	}
+	v.log = merge.NewLog(v.start)
+	v.batches = map[merge.BatchID]*merge.Batch{}
+	v.changes++
+}
+
+// add gives batches to the log. Those later than all that count are given one by one in their order, which costs least; when older ones
+// are among many, everything is folded once more. v.mu is held.
+func (v *Volume) add(bs []*merge.Batch) {
+	var fresh []*merge.Batch
+	for _, b := range bs {
+		v.newest[b.Device] = max(v.newest[b.Device], b.Seq)
+		if v.batches[b.BatchID] == nil && !v.log.Has(b.BatchID) {
+			v.batches[b.BatchID] = b
+			fresh = append(fresh, b)
+		}
+	}
+	slices.SortFunc(fresh, byStamp)
+	if order := v.log.Batches(); len(fresh) > 1 && len(order) > 0 && byStamp(fresh[0], order[len(order)-1]) < 0 {
+		fresh = slices.SortedFunc(maps.Values(v.batches), byStamp)
+		v.log = merge.NewLog(v.start)
+		v.changes++
+	}
+	for _, b := range fresh {
+		v.names[b.Device] = b.DeviceName
+		if v.log.Add(b) {
+			v.changes++
+		}
+	}
+}
+
+func byStamp(a, b *merge.Batch) int { return a.Stamp(0).Batch(b.Stamp(0)) }
+
+// has tells whether there is nothing more to be read of the batch. v.mu is held.
+func (v *Volume) has(id merge.BatchID) bool {
+	return v.batches[id] != nil || v.hopeless[id] || v.log.Has(id)
+}
+
+// Code says what kind of problem it is.
+type Code string
+
+// The problems that a volume can have. None of them stops what does not depend on it.
+const (
+	DamagedBatch      Code = "damaged-batch"      // what a device did cannot be read
+	MissingBatch      Code = "missing-batch"      // others have seen it, and it is not in the store
+	DamagedCheckpoint Code = "damaged-checkpoint" // an older one, or the histories, are used instead
+	NewerFormat       Code = "newer-format"       // a newer program wrote it; this one only reads from now on
+	LateBatch         Code = "late-batch"         // it is older than the histories reach, and does not count
+	ClonedDevice      Code = "cloned-device"      // another computer writes under this device's id
+)
+
+// Problem is something that could not be read.
+type Problem struct {
+	Code Code
+	Key  string // in the store
+	Err  error
+}
+
+// Problems returns what could not be read, by key.
+func (v *Volume) Problems() []Problem {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	out := make([]Problem, 0, len(v.problems))
+	for _, k := range slices.Sorted(maps.Keys(v.problems)) {
+		out = append(out, v.problems[k])
+	}
+	return out
+}
+
+// note records a problem. v.mu is held.
+func (v *Volume) note(code Code, rel string, err error) {
+	key := v.name.Key(rel)
+	v.problems[key] = Problem{code, key, err}
+	if errors.Is(err, ErrNewer) {
+		v.newer = true
+	}
+}
+
+func (v *Volume) key(rel string) string { return v.name.Key(rel) }
+
+// StoreNow estimates the store's clock.
+func (v *Volume) StoreNow() time.Time {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.storeNow()
+}
+
+func (v *Volume) storeNow() time.Time { return v.me.Now().Add(v.ahead) }
+
+// sawClock learns the store's clock from an object that was just written. v.mu is held.
+func (v *Volume) sawClock(o objstore.Object) {
+	if !o.Modified.IsZero() {
+		v.ahead = o.Modified.Sub(v.me.Now())
+	}
+}
