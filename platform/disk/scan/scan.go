@@ -16,6 +16,8 @@ type Options struct {
 	Rules *ignore.Rules
 	// Exclude are folders inside that are other roots of this program, relative, '/'-separated.
 	Exclude []string
+	// Keep names paths that the ignore rules do not leave out; nil names none.
+	Keep func(path string) bool
 	// Parallel is how many folders are read at once; 0 means 4.
 	Parallel int
 }

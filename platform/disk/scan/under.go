@@ -66,12 +66,12 @@ func (w *walker) look(path string) (disk.Info, *Skip, error) {
 	info, err := w.stat(path)
 	switch {
 	case err == nil:
+	case errors.Is(err, disk.ErrGone) || w.ctx.Err() != nil:
+		return info, nil, fmt.Errorf("scan %s: %w", path, err)
 	case disk.IsNotExist(err):
 		return info, nil, err
 	case errors.Is(err, disk.ErrNotInside):
 		return info, &Skip{Path: path, Reason: Link}, nil
-	case errors.Is(err, disk.ErrGone) || w.ctx.Err() != nil:
-		return info, nil, fmt.Errorf("scan %s: %w", path, err)
 	default:
 		return info, &Skip{Path: path, Reason: Unreadable, Err: err}, nil
 	}

@@ -17,6 +17,7 @@ type walker struct {
 	ctx     context.Context
 	fsys    disk.FS
 	rules   *ignore.Rules
+	keep    func(string) bool
 	exclude excludes
 	group   *errgroup.Group
 }
@@ -28,7 +29,7 @@ func newWalker(ctx context.Context, fsys disk.FS, opt Options) *walker {
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallel)
-	return &walker{ctx: ctx, fsys: fsys, rules: opt.Rules, exclude: newExcludes(opt.Exclude, fsys.CaseSensitive()), group: group}
+	return &walker{ctx: ctx, fsys: fsys, rules: opt.Rules, keep: opt.Keep, exclude: newExcludes(opt.Exclude, fsys.CaseSensitive()), group: group}
 }
 
 // folder is what was found in one folder. Its sub-folders fill theirs at their own pace; result puts all in order at the end.
@@ -113,8 +114,10 @@ func (w *walker) skips(path string, info disk.Info) (Reason, bool) {
 	if w.exclude.has(path) {
 		return Excluded, true
 	}
-	if reason, skip := w.ignored(path, info.Type == disk.Dir); skip {
-		return reason, true
+	if w.keep == nil || !w.keep(path) {
+		if reason, skip := w.ignored(path, info.Type == disk.Dir); skip {
+			return reason, true
+		}
 	}
 	switch info.Type {
 	case disk.File, disk.Dir:

@@ -1,0 +1,146 @@
+package cloud
+
+import (
+	"context"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"elkjopcloud/sync/layout"
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/plan"
+	"elkjopcloud/sync/tree"
+)
+
+// Failure is a file whose bytes could not be sent.
+type Failure struct {
+	Up  plan.Up
+	Err error
+}
+
+// Find returns, for the hashes that the plan knows, content in the volume that a live file holds.
+func (r *Replica) Find(ups []plan.Up) map[tree.Hash]tree.Content {
+	want := map[tree.Hash]bool{}
+	for _, u := range ups {
+		if !u.Known.IsZero() && (u.Kind == merge.Create || u.Kind == merge.Put) {
+			want[u.Known] = true
+		}
+	}
+	out := map[tree.Hash]tree.Content{}
+	if len(want) == 0 {
+		return out
+	}
+	s := r.State()
+	s.AllVersions(func(v merge.Version) bool {
+		if !want[v.Content.Hash] {
+			return true
+		}
+		if id := s.Holder(v.Node, v.ID); s.Live(id) {
+			if n, ok := s.Node(id); ok && s.Resolve(n.Current) == v.ID {
+				out[v.Content.Hash] = v.Content
+				delete(want, v.Content.Hash)
+			}
+		}
+		return len(want) > 0
+	})
+	return out
+}
+
+// answer is what became of one file.
+type answer struct {
+	up    plan.Up
+	sent  plan.Sent
+	err   error
+	fresh bool
+}
+
+// Contents sees to it that the volume has the bytes of every Create and Put in ups: what found or prior (by path, still unchanged)
+// have is not sent again. told (fresh says whether bytes were sent) and failed are called one at a time. One file's failure does not
+// stop the others.
+func (r *Replica) Contents(ctx context.Context, in plan.Input, ups []plan.Up, found map[tree.Hash]tree.Content, prior map[string]plan.Sent, told func(u plan.Up, s plan.Sent, fresh bool), failed func(Failure)) error {
+	take := func(a answer) {
+		if a.err != nil {
+			failed(Failure{a.up, a.err})
+		} else {
+			told(a.up, a.sent, a.fresh)
+		}
+	}
+	var send []plan.Up
+	for _, u := range ups {
+		if u.Kind != merge.Create && u.Kind != merge.Put {
+			continue
+		}
+		if s, ok := r.present(in, u, found, prior); ok {
+			take(answer{up: u, sent: s})
+		} else {
+			send = append(send, u)
+		}
+	}
+	r.sendAll(ctx, in, send, take)
+	return ctx.Err()
+}
+
+// sendAll sends some files side by side and hands over the answers one at a time.
+func (r *Replica) sendAll(ctx context.Context, in plan.Input, ups []plan.Up, take func(answer)) {
+	var mu sync.Mutex
+	one := func(u plan.Up) {
+		if ctx.Err() != nil {
+			return
+		}
+		s, err := r.send(ctx, in, u)
+		mu.Lock()
+		defer mu.Unlock()
+		take(answer{u, s, err, true})
+	}
+	var g errgroup.Group
+	g.SetLimit(r.Parallel)
+	for _, u := range ups {
+		if r.Parallel == 1 {
+			one(u)
+			continue
+		}
+		g.Go(func() error { one(u); return nil })
+	}
+	_ = g.Wait()
+}
+
+// present returns the content that need not be sent.
+func (r *Replica) present(in plan.Input, u plan.Up, found map[tree.Hash]tree.Content, prior map[string]plan.Sent) (plan.Sent, bool) {
+	l := in.Local[u.ID]
+	if s, ok := prior[u.Path]; ok && s.Disk.Unchanged(l.Disk) && (u.Known.IsZero() || u.Known == s.Content.Hash) {
+		s.Content.Exec, s.Disk = r.exec(in, u), l.Disk
+		return s, true
+	}
+	c := tree.Content{Hash: tree.EmptyHash}
+	if l.Hash != tree.EmptyHash {
+		var ok bool
+		if c, ok = found[u.Known]; !ok || u.Known.IsZero() {
+			return plan.Sent{}, false
+		}
+	}
+	c.Mtime, c.Exec = l.Disk.Mtime, r.exec(in, u)
+	return plan.Sent{Content: c, Disk: l.Disk}, true
+}
+
+func (r *Replica) send(ctx context.Context, in plan.Input, u plan.Up) (plan.Sent, error) {
+	l := in.Local[u.ID]
+	key := func() string { return layout.Content(u.Path, r.NewID()) }
+	s, err := r.Source.Upload(ctx, u.Path, l.Disk, key, r.meta(u.Path, l))
+	s.Content.Exec = r.exec(in, u)
+	return s, err
+}
+
+// exec is the bit to tell: the disk's, or on a disk without one what the cloud has.
+func (r *Replica) exec(in plan.Input, u plan.Up) bool {
+	if !r.NoExec {
+		return in.Local[u.ID].Disk.Exec
+	}
+	v, ok := in.State.Version(u.Version)
+	return ok && v.Content.Exec
+}
+
+func (r *Replica) meta(path string, l *plan.Local) map[string]string {
+	m := layout.Meta{Path: path, Mtime: l.Disk.Mtime, Device: r.Device, Exec: l.Disk.Exec}.Map()
+	delete(m, "sha256") // known only when the bytes were read; the transfer adds it
+	return m
+}

@@ -1,0 +1,219 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"elkjopcloud/platform/disk"
+	"elkjopcloud/sync/local"
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/plan"
+	"elkjopcloud/sync/space"
+	"elkjopcloud/sync/tree"
+)
+
+// ErrNotConnected means that the pair's folder is not there: an unplugged drive, a lost network folder.
+var ErrNotConnected = errors.New("the folder is not connected")
+
+// Cycle does everything that there is to do and returns when disk and cloud are equal, or when what is left cannot be done now. The
+// error is what stopped it; what concerns single files is in Status().Problems. A crash at any point is mended by the next Cycle.
+func (e *Engine) Cycle(ctx context.Context) error {
+	e.cycle.Lock()
+	defer e.cycle.Unlock()
+	if e.isPaused() {
+		return nil
+	}
+	e.update(func(s *Status) { s.State = Checking })
+	err := e.work(ctx)
+	e.finish(err)
+	return err
+}
+
+func (e *Engine) work(ctx context.Context) error {
+	e.found, e.failed, e.restless = nil, map[string]bool{}, map[string]int{}
+	if err := e.load(ctx); err != nil {
+		return fmt.Errorf("read the database: %w", err)
+	}
+	if err := e.pull(ctx); err != nil {
+		return err
+	}
+	if err := e.confirmIntent(ctx); err != nil {
+		return err
+	}
+	if err := e.present(ctx); err != nil {
+		return err
+	}
+	if err := e.recoverOwn(ctx); err != nil {
+		return err
+	}
+	if err := e.guard.act(ctx, e); err != nil {
+		return err
+	}
+	return e.settle(ctx)
+}
+
+// settle goes round until a round changes nothing.
+func (e *Engine) settle(ctx context.Context) error {
+	for {
+		in, err := e.observe(ctx)
+		if err != nil {
+			return err
+		}
+		up, err := e.up(ctx, in)
+		if err != nil {
+			return err
+		}
+		down, err := e.down(ctx)
+		if err != nil {
+			return err
+		}
+		if !up && !down && !e.isDirty() {
+			return nil
+		}
+		if err := e.poll(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// pull brings the others' batches. The first time it lists the histories, so that a lost notice hides nothing.
+func (e *Engine) pull(ctx context.Context) error {
+	if err := e.read(ctx, e.how()); err != nil {
+		return err
+	}
+	e.listed = true
+	return nil
+}
+
+func (e *Engine) how() space.How {
+	if e.listed {
+		return space.Poll
+	}
+	return space.List
+}
+
+func (e *Engine) poll(ctx context.Context) error { return e.read(ctx, space.Poll) }
+
+func (e *Engine) read(ctx context.Context, how space.How) error {
+	_, err := e.Volume.Pull(ctx, how)
+	if err != nil {
+		return fmt.Errorf("read what other devices did: %w", err)
+	}
+	return nil
+}
+
+// confirmIntent sends a batch that may have been sent before, the same bytes under the same name, and commits Base from it. Nothing
+// is planned before that.
+func (e *Engine) confirmIntent(ctx context.Context) error {
+	if e.intent == nil {
+		return nil
+	}
+	p, err := space.DecodePending(e.intent.Key, e.intent.Body)
+	if err != nil {
+		return fmt.Errorf("read the batch that was to be sent: %w", err)
+	}
+	err = e.Volume.Publish(ctx, p)
+	if errors.Is(err, space.ErrForeign) || errors.Is(err, space.ErrStale) {
+		// It was never stored and never will be, so what it would have told is planned anew.
+		e.Log.Warn("a batch was given up", "pair", e.Name, "batch", p.Key, "error", err)
+		return e.save(ctx, Change{ClearIntent: true})
+	}
+	if err != nil {
+		return fmt.Errorf("tell the cloud: %w", err)
+	}
+	return e.commitIntent(ctx)
+}
+
+// Tell publishes operations that a person asked for (restore, delete for ever, an earlier version), made from the newest state. They
+// are remembered like every batch until they are confirmed. No operations are no error.
+func (e *Engine) Tell(ctx context.Context, ops func(*merge.State) ([]merge.Op, error)) error {
+	e.cycle.Lock()
+	defer e.cycle.Unlock()
+	for _, step := range []func(context.Context) error{e.load, e.pull, e.confirmIntent} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	list, err := ops(e.Volume.State())
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	p, err := e.Volume.Prepare(list, true)
+	if err != nil {
+		return fmt.Errorf("prepare a batch: %w", err)
+	}
+	if err := e.save(ctx, Change{Intent: &Intent{Key: p.Key, Body: p.Body}}); err != nil {
+		return fmt.Errorf("write the database: %w", err)
+	}
+	e.markAll()
+	e.Wake()
+	return e.confirmIntent(ctx)
+}
+
+func (e *Engine) commitIntent(ctx context.Context) error {
+	i := e.intent
+	err := e.save(ctx, Change{Set: i.Commit.Set, Drop: i.Commit.Drop, ClearIntent: true, NoUploads: i.Told})
+	e.count()
+	return err
+}
+
+// present makes sure that the root is the one that was chosen.
+func (e *Engine) present(ctx context.Context) error {
+	if err := e.Present(ctx); err != nil {
+		e.Local.Forget()
+		return fmt.Errorf("%w: %w", ErrNotConnected, err)
+	}
+	now := e.Now()
+	e.update(func(s *Status) { s.LastSeen = now })
+	return nil
+}
+
+// recoverOwn puts our folder inside the root in order, once after a start.
+func (e *Engine) recoverOwn(ctx context.Context) error {
+	if !e.recover || e.UpOnly {
+		return nil
+	}
+	hashes, staged := e.volumeKnows()
+	known := func(h tree.Hash) bool { return hashes[h] }
+	wanted := func(name string) bool { return staged[name] }
+	if err := e.Local.Recover(ctx, known, wanted); err != nil {
+		return fmt.Errorf("put the folder in order: %w", err)
+	}
+	e.recover = false
+	return nil
+}
+
+// observe looks at the disk and makes the planner's input. Files whose bytes must be known are hashed.
+func (e *Engine) observe(ctx context.Context) (plan.Input, error) {
+	dirty := e.takeDirty()
+	o, err := e.Local.Observe(ctx, dirty)
+	if err != nil {
+		e.markAll()
+		if errors.Is(err, disk.ErrGone) || disk.IsNotExist(err) {
+			return plan.Input{}, fmt.Errorf("%w: %w", ErrNotConnected, err)
+		}
+		return plan.Input{}, fmt.Errorf("look at the folder: %w", err)
+	}
+	// The folder may have gone away while it was read.
+	if err := e.present(ctx); err != nil {
+		e.markAll()
+		return plan.Input{}, err
+	}
+	if e.UpOnly && len(o.Entries) == 0 && len(e.base) > 0 {
+		e.Local.Forget()
+		return plan.Input{}, fmt.Errorf("%w: the folder is empty, and was not before", ErrNotConnected)
+	}
+	e.skipped(o)
+	in := e.input(o)
+	return in, e.hash(ctx, in)
+}
+
+func (e *Engine) input(o local.Observation) plan.Input {
+	in := e.inputOf(plan.Match(o.Entries, e.base))
+	return in
+}
+
+func (e *Engine) inputOf(l map[plan.Handle]*plan.Local) plan.Input {
+	return plan.Input{Local: l, Base: e.base, State: e.Volume.State(), Skip: e.Local.Skip(), FoldNames: e.FoldNames}
+}

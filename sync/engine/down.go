@@ -1,0 +1,254 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+
+	"elkjopcloud/sync/local"
+	"elkjopcloud/sync/plan"
+	"elkjopcloud/sync/tree"
+)
+
+// down does to the disk what the others did. It returns whether anything was done or learnt.
+func (e *Engine) down(ctx context.Context) (bool, error) {
+	if e.UpOnly {
+		return false, nil
+	}
+	did := false
+	for {
+		in, err := e.observe(ctx)
+		if err != nil {
+			return did, err
+		}
+		downs := plan.PlanDown(in)
+		if len(downs.Adopt)+len(downs.Forget) > 0 {
+			if err := e.save(ctx, Change{Set: downs.Adopt, Drop: downs.Forget}); err != nil {
+				return did, fmt.Errorf("write the database: %w", err)
+			}
+			did = true
+		}
+		downs.Do = e.guard.down(e, in, downs)
+		n, err := e.doAll(ctx, in, downs.Do)
+		if n > 0 {
+			did = true
+		}
+		if err != nil || n == 0 {
+			return did, err
+		}
+	}
+}
+
+// doAll carries out the acts window by window and returns how many were done.
+func (e *Engine) doAll(ctx context.Context, in plan.Input, acts []plan.Down) (int, error) {
+	acts = e.untried(acts)
+	e.pendingDown(acts)
+	n := 0
+	for len(acts) > 0 {
+		w := acts[:min(len(acts), e.Window)]
+		acts = acts[len(w):]
+		k, err := e.window(ctx, in, w)
+		n += k
+		if err != nil {
+			return n, err
+		}
+	}
+	e.count()
+	return n, nil
+}
+
+func (e *Engine) untried(acts []plan.Down) []plan.Down {
+	var out []plan.Down
+	for _, a := range acts {
+		if !e.failed[target(a)] {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func target(a plan.Down) string {
+	if a.To != "" {
+		return a.To
+	}
+	return a.From
+}
+
+// window stages the files of some acts side by side, then does the acts in order, and commits them together.
+func (e *Engine) window(ctx context.Context, in plan.Input, acts []plan.Down) (int, error) {
+	if removes(acts) {
+		if err := e.present(ctx); err != nil {
+			return 0, err
+		}
+	}
+	if err := e.stage(ctx, acts); err != nil {
+		return 0, err
+	}
+	var done []plan.Down
+	c, after, dirs, err := e.acts(ctx, acts, &done)
+	if err != nil {
+		return 0, err
+	}
+	if err := e.Local.Sync(dirs); err != nil {
+		return 0, err
+	}
+	taken := plan.TallyDown(in, plan.Downs{Do: done}) // before Base forgets them
+	if err := e.save(ctx, c); err != nil {
+		return 0, fmt.Errorf("write the database: %w", err)
+	}
+	e.guard.passed(e, taken, e.guard.applying())
+	for _, f := range after {
+		if err := f(); err != nil {
+			e.Log.Warn("put away what was replaced", "error", err)
+		}
+	}
+	for _, a := range done {
+		e.toldDown(a)
+	}
+	return len(done), nil
+}
+
+func removes(acts []plan.Down) bool {
+	for _, a := range acts {
+		if a.Act == plan.RemoveFile || a.Act == plan.RemoveDir || a.Act == plan.Replace {
+			return true
+		}
+	}
+	return false
+}
+
+// stage downloads side by side. A file that cannot be had is a problem of its own.
+func (e *Engine) stage(ctx context.Context, acts []plan.Down) error {
+	var g errgroup.Group
+	g.SetLimit(e.Parallel)
+	errs := make([]error, len(acts))
+	for i, a := range acts {
+		if a.Act != plan.Fetch && a.Act != plan.Replace {
+			continue
+		}
+		e.update(func(s *Status) { s.State = Working })
+		one := func() error {
+			if ctx.Err() == nil {
+				errs[i] = e.Local.Stage(ctx, a.Version)
+			}
+			return nil
+		}
+		if e.Parallel == 1 {
+			_ = one() // in order, so that a simulated run is always the same
+		} else {
+			g.Go(one)
+		}
+	}
+	_ = g.Wait()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	for i, err := range errs {
+		if err == nil {
+			continue
+		}
+		if stops(err) {
+			return fmt.Errorf("get files: %w", err)
+		}
+		e.fileFailed(target(acts[i]), err)
+	}
+	return nil
+}
+
+// acts does the acts in order. What the disk no longer allows is left for the next round.
+func (e *Engine) acts(ctx context.Context, acts []plan.Down, done *[]plan.Down) (Change, []func() error, []string, error) {
+	var c Change
+	var after []func() error
+	dirs := map[string]bool{}
+	set := map[plan.Handle]int{}
+	for _, a := range acts {
+		if e.failed[target(a)] {
+			continue
+		}
+		d, err := e.Local.Do(ctx, a)
+		if err != nil {
+			if ctx.Err() != nil {
+				return c, nil, nil, ctx.Err()
+			}
+			e.actFailed(a, err)
+			continue
+		}
+		*done = append(*done, a)
+		e.mark(a.From, a.To)
+		for _, dir := range d.Dirs {
+			dirs[dir] = true
+		}
+		if d.After != nil {
+			after = append(after, d.After)
+		}
+		commit(&c, set, a, d)
+	}
+	list := make([]string, 0, len(dirs))
+	for d := range dirs {
+		list = append(list, d)
+	}
+	return c, after, list, nil
+}
+
+// commit adds an act to the window's change; a later act on the same thing replaces its row.
+func commit(c *Change, set map[plan.Handle]int, a plan.Down, d local.Done) {
+	if d.Base == nil {
+		if a.Act == plan.RemoveFile || a.Act == plan.RemoveDir {
+			c.Drop = append(c.Drop, a.ID)
+		}
+		return
+	}
+	if i, ok := set[a.ID]; ok {
+		c.Set[i] = d.Base
+		return
+	}
+	set[a.ID] = len(c.Set)
+	c.Set = append(c.Set, d.Base)
+}
+
+func (e *Engine) actFailed(a plan.Down, err error) {
+	e.mark(a.From, a.To)
+	if errors.Is(err, local.ErrChanged) {
+		e.retryLater(target(a))
+		return
+	}
+	e.fileFailed(target(a), err)
+}
+
+func (e *Engine) toldDown(a plan.Down) {
+	switch a.Act {
+	case plan.Fetch:
+		e.tell("downloaded", a.To, a.Version.Content.Size)
+	case plan.Replace:
+		e.tell("replaced", a.From, a.Version.Content.Size)
+	case plan.MoveTo:
+		e.tell("renamed", a.To, 0)
+	case plan.RemoveFile:
+		e.tell("removed", a.From, a.Was.Size)
+	}
+}
+
+func (e *Engine) pendingDown(acts []plan.Down) {
+	n, bytes := 0, int64(0)
+	for _, a := range acts {
+		if a.Act == plan.Fetch || a.Act == plan.Replace {
+			n++
+			bytes += a.Version.Content.Size
+		}
+	}
+	if n > 0 {
+		e.update(func(s *Status) { s.PendingFiles, s.PendingBytes = n, bytes })
+	}
+}
+
+// volumeKnows returns the hashes of all versions that the volume has, and the names of what may be staged.
+func (e *Engine) volumeKnows() (map[tree.Hash]bool, map[string]bool) {
+	hashes, staged := map[tree.Hash]bool{}, map[string]bool{}
+	for v := range e.Volume.State().AllVersions {
+		hashes[v.Content.Hash] = true
+		staged[v.ID.String()] = true
+	}
+	return hashes, staged
+}

@@ -1,0 +1,191 @@
+// Package engine runs the cycle of one pair of a local folder and a volume: observe → plan → stage → apply → commit. What it does is
+// derived anew each time from what disk, cloud and Base show; only a batch that may have been sent is remembered and sent again as it was.
+//
+// Reading order: engine.go (what a pair is made of), store.go, status.go, cycle.go (the order of things), up.go, down.go, guard.go, problem.go, run.go.
+package engine
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"elkjopcloud/sync/cloud"
+	"elkjopcloud/sync/local"
+	"elkjopcloud/sync/plan"
+	"elkjopcloud/sync/space"
+	"elkjopcloud/sync/tree"
+)
+
+// Options of an Engine. Everything without "may be nil" is required.
+type Options struct {
+	Name    string
+	UpOnly  bool // a backup: the disk is only read
+	Volume  *space.Volume
+	Local   *local.Replica
+	Cloud   *cloud.Replica
+	Store   Store
+	Present func(ctx context.Context) error // nil error when the root is really there
+	Now     func() time.Time
+	Log     *slog.Logger
+	// Changed is called when Status may have changed; may be nil. It must not block.
+	Changed func()
+	// Told records what was done, for the activity list; may be nil. It must not block.
+	Told func(Event)
+	// FoldNames says that the disk holds names that differ only in case as one.
+	FoldNames bool
+	// Chunk is how many files whose bytes must be sent go into the first batch (default 200); it doubles with each batch up to 4 000.
+	Chunk int
+	// Window is how many acts on the disk are committed together (default 200).
+	Window int
+	// Parallel is how many downloads run at once (default 8).
+	Parallel int
+}
+
+// Event is one thing that was done.
+type Event struct {
+	Kind  string // "uploaded", "changed", "moved", "deleted" here and told; "downloaded", "replaced", "renamed", "removed" by others and done here
+	Path  string
+	Bytes int64
+}
+
+// Engine is one pair. Cycle and the answers may be called from any goroutine; one cycle runs at a time.
+type Engine struct {
+	Options
+	cycle sync.Mutex // held by whoever works
+
+	base     map[plan.Handle]*plan.Base
+	intent   *Intent
+	uploads  map[string]plan.Sent
+	loaded   bool
+	recover  bool // our own folder is to be put in order
+	listed   bool // the histories were listed since the start
+	chunk    int
+	found    []Problem // of the running cycle
+	loud     []Problem // of the last look at the disk
+	failed   map[string]bool
+	restless map[string]int
+	guard    guard
+
+	mu     sync.Mutex // guards what follows
+	status Status
+	dirty  map[string]bool // nil: everything
+	whole  bool
+	paused bool
+	wake   chan struct{}
+}
+
+// New returns an Engine that has read nothing yet.
+func New(o Options) *Engine {
+	if o.Chunk <= 0 {
+		o.Chunk = 200
+	}
+	if o.Window <= 0 {
+		o.Window = 200
+	}
+	if o.Parallel <= 0 {
+		o.Parallel = 8
+	}
+	e := &Engine{Options: o, recover: true, whole: true, wake: make(chan struct{}, 1)}
+	e.status = Status{Name: o.Name, State: Checking}
+	return e
+}
+
+// Status returns what the pair is doing.
+func (e *Engine) Status() Status {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.status
+}
+
+func (e *Engine) update(f func(*Status)) {
+	e.mu.Lock()
+	f(&e.status)
+	e.mu.Unlock()
+	if e.Changed != nil {
+		e.Changed()
+	}
+}
+
+func (e *Engine) tell(kind, path string, bytes int64) {
+	if e.Told != nil {
+		e.Told(Event{kind, path, bytes})
+	}
+}
+
+// load reads what the Store has, once.
+func (e *Engine) load(ctx context.Context) error {
+	if e.loaded {
+		return nil
+	}
+	s, err := e.Store.Load(ctx)
+	if err != nil {
+		return err
+	}
+	e.base = make(map[plan.Handle]*plan.Base, len(s.Base))
+	for _, b := range s.Base {
+		e.base[b.ID] = b
+	}
+	e.intent = s.Intent
+	e.uploads = map[string]plan.Sent{}
+	for _, u := range s.Uploads {
+		e.uploads[u.Path] = plan.Sent{Content: u.Content, Disk: u.Disk}
+	}
+	e.guard.restore(s.Guard)
+	e.chunk = e.Chunk
+	e.loaded = true
+	e.count()
+	return nil
+}
+
+// save makes a change durable and then true in memory.
+func (e *Engine) save(ctx context.Context, c Change) error {
+	// What was done on the disk must be remembered even when the user stops the program meanwhile.
+	if err := e.Store.Save(context.WithoutCancel(ctx), c); err != nil {
+		return err
+	}
+	for _, b := range c.Set {
+		e.base[b.ID] = b
+	}
+	for _, h := range c.Drop {
+		delete(e.base, h)
+	}
+	if c.Intent != nil {
+		e.intent = c.Intent
+	}
+	if c.ClearIntent {
+		e.intent = nil
+	}
+	for _, u := range c.Uploads {
+		e.uploads[u.Path] = plan.Sent{Content: u.Content, Disk: u.Disk}
+	}
+	e.forgetUploads(c.NoUploads)
+	return nil
+}
+
+func (e *Engine) forgetUploads(hashes []tree.Hash) {
+	if len(hashes) == 0 {
+		return
+	}
+	gone := map[tree.Hash]bool{}
+	for _, h := range hashes {
+		gone[h] = true
+	}
+	for p, s := range e.uploads {
+		if gone[s.Content.Hash] {
+			delete(e.uploads, p)
+		}
+	}
+}
+
+// count brings the totals of Status up to date.
+func (e *Engine) count() {
+	n, bytes := 0, int64(0)
+	for _, b := range e.base {
+		if !b.Dir {
+			n++
+			bytes += b.Disk.Size
+		}
+	}
+	e.update(func(s *Status) { s.Files, s.Bytes = n, bytes })
+}

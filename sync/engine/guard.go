@@ -1,0 +1,283 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/plan"
+	"elkjopcloud/sync/tree"
+)
+
+// window of time in which deletions are counted together.
+const guardWindow = 10 * time.Minute
+
+// guard stops a pair that would take away too much, in either direction, until a person has answered. Everything else goes on.
+type guard struct {
+	Open   *Question `json:"open,omitempty"`
+	Answer string    `json:"answer,omitempty"` // "keep" or "apply", until it is carried out
+
+	recent []taken
+}
+
+type taken struct {
+	when               time.Time
+	deleted, rewritten int
+}
+
+func (g *guard) restore(b []byte) {
+	if len(b) > 0 {
+		_ = json.Unmarshal(b, g) // an unreadable question is asked again
+	}
+}
+
+func (g *guard) save(ctx context.Context, e *Engine) error {
+	b := []byte{}
+	if g.Open != nil {
+		var err error
+		if b, err = json.Marshal(g); err != nil {
+			return err
+		}
+	}
+	return e.save(ctx, Change{Guard: b})
+}
+
+func (g *guard) question() *Question {
+	if g.Open == nil {
+		return nil
+	}
+	q := *g.Open
+	return &q
+}
+
+// Answers to the guard's question.
+const (
+	Keep  = "keep"  // bring back what was deleted or rewritten
+	Apply = "apply" // it was meant
+)
+
+// Answer records what a person answered to the guard's question; the next Cycle carries it out. Without a question it is an error.
+func (e *Engine) Answer(ctx context.Context, answer string) error {
+	e.cycle.Lock()
+	defer e.cycle.Unlock()
+	if err := e.load(ctx); err != nil {
+		return err
+	}
+	if e.guard.Open == nil {
+		return fmt.Errorf("%s has no open question", e.Name)
+	}
+	if answer != Keep && answer != Apply {
+		return fmt.Errorf("%q is not an answer", answer)
+	}
+	e.guard.Answer = answer
+	e.markAll()
+	e.Wake()
+	return e.guard.save(ctx, e)
+}
+
+// act begins to carry out an answer.
+func (g *guard) act(ctx context.Context, e *Engine) error {
+	if g.Open == nil || g.Answer != Keep {
+		return nil
+	}
+	in, err := e.observe(ctx)
+	if err != nil {
+		return err
+	}
+	if g.Open.Down {
+		err = e.keepHere(ctx, in)
+	} else {
+		err = e.bringBack(ctx, in)
+	}
+	if err != nil {
+		return err
+	}
+	return g.close(ctx, e)
+}
+
+func (g *guard) close(ctx context.Context, e *Engine) error {
+	g.Open, g.Answer, g.recent = nil, "", nil
+	return g.save(ctx, e)
+}
+
+// count adds what was let through in the last minutes.
+func (g *guard) count(t plan.Tally, now time.Time) plan.Tally {
+	g.recent = slices.DeleteFunc(g.recent, func(x taken) bool { return now.Sub(x.when) > guardWindow })
+	for _, x := range g.recent {
+		t = t.Add(x.deleted, x.rewritten)
+	}
+	return t
+}
+
+func none(t plan.Tally) bool { return t.Deleted+t.Rewritten == 0 }
+
+// up lets the plan through, or holds back what takes something away. confirmed tells that a person has said yes.
+func (g *guard) up(e *Engine, in plan.Input, ups plan.Ups) (plan.Ups, bool) {
+	t := plan.TallyUp(in, ups)
+	if none(t) {
+		g.settled(e, false)
+		return ups, false
+	}
+	if g.Open != nil && !g.Open.Down && g.Answer == Apply {
+		return ups, true
+	}
+	if !g.count(t, e.Now()).TooMuch() {
+		g.settled(e, false)
+		return ups, false
+	}
+	g.ask(e, false, t, upSamples(in, ups))
+	return plan.Hold(in, ups, t.Deleted > 0, t.Rewritten > 0), false
+}
+
+// settled closes a question that has no object any more.
+func (g *guard) settled(e *Engine, down bool) {
+	if g.Open != nil && g.Open.Down == down {
+		if err := g.close(context.Background(), e); err != nil {
+			e.Log.Warn("close the guard's question", "error", err)
+		}
+	}
+}
+
+func (g *guard) ask(e *Engine, down bool, t plan.Tally, samples []string) {
+	if g.Open != nil && g.Open.Down == down && g.Open.Tally == t {
+		return
+	}
+	asked := e.Now()
+	if g.Open != nil && g.Open.Down == down {
+		asked = g.Open.Asked
+	}
+	g.Open, g.Answer = &Question{Down: down, Tally: t, Samples: samples, Asked: asked}, ""
+	if err := g.save(context.Background(), e); err != nil {
+		e.Log.Warn("remember the guard's question", "error", err)
+	}
+}
+
+func upSamples(in plan.Input, ups plan.Ups) []string {
+	var out []string
+	for _, u := range ups.Do {
+		if u.Kind == merge.Put {
+			out = sample(out, u.Path)
+		}
+		for _, h := range u.Gone {
+			if !in.Base[h].Dir {
+				out = sample(out, basePath(in.Base, h))
+			}
+		}
+	}
+	return out
+}
+
+func sample(out []string, path string) []string {
+	if len(out) < 10 {
+		out = append(out, path)
+	}
+	return out
+}
+
+// passed counts what a batch has taken away without anybody having confirmed it.
+func (g *guard) passed(e *Engine, t plan.Tally, confirmed bool) {
+	if !confirmed && !none(t) {
+		g.recent = append(g.recent, taken{e.Now(), t.Deleted, t.Rewritten})
+	}
+}
+
+// down lets the acts through, or holds back those that remove or replace.
+func (g *guard) down(e *Engine, in plan.Input, downs plan.Downs) []plan.Down {
+	t := plan.TallyDown(in, downs)
+	if none(t) {
+		g.settled(e, true)
+		return downs.Do
+	}
+	if g.applying() || !g.count(t, e.Now()).TooMuch() {
+		return downs.Do
+	}
+	var out []plan.Down
+	var samples []string
+	for _, d := range downs.Do {
+		switch {
+		case d.Act == plan.RemoveFile && t.Deleted > 0, d.Act == plan.RemoveDir && t.Deleted > 0, d.Act == plan.Replace && t.Rewritten > 0:
+			if d.Act != plan.RemoveDir {
+				samples = sample(samples, d.From)
+			}
+		default:
+			out = append(out, d)
+		}
+	}
+	g.ask(e, true, t, samples)
+	return out
+}
+
+// applying tells whether a person has said yes to what the others did.
+func (g *guard) applying() bool { return g.Open != nil && g.Open.Down && g.Answer == Apply }
+
+// keepHere answers changes from the cloud: what was deleted there is told anew, what was rewritten there is put again.
+func (e *Engine) keepHere(ctx context.Context, in plan.Input) error {
+	var c Change
+	for _, d := range plan.PlanDown(in).Do {
+		switch d.Act {
+		case plan.RemoveFile, plan.RemoveDir:
+			c.Drop = append(c.Drop, d.ID)
+		case plan.Replace:
+			b := *e.base[d.ID]
+			b.Version, b.Hash, b.Disk.Ctime = d.Version.ID, d.Version.Content.Hash, -1
+			c.Set = append(c.Set, &b)
+		}
+	}
+	return e.save(ctx, c)
+}
+
+// bringBack answers changes made here: what is gone comes back from the cloud, what was rewritten is put aside for the version in the cloud.
+func (e *Engine) bringBack(ctx context.Context, in plan.Input) error {
+	ups := plan.PlanUp(in)
+	var c Change
+	back := map[merge.ID]bool{}
+	for _, u := range ups.Do {
+		for _, en := range u.List {
+			back[en.Node] = true
+		}
+		c.Drop = append(c.Drop, u.Gone...)
+		if u.Kind == merge.Put {
+			if err := e.Local.SetAside(u.Path, in.Local[u.ID].Disk); err != nil {
+				return fmt.Errorf("put aside %s: %w", u.Path, err)
+			}
+			e.mark(u.Path)
+			back[u.Node] = true
+			c.Drop = append(c.Drop, u.ID)
+		}
+	}
+	if err := e.save(ctx, c); err != nil {
+		return err
+	}
+	if !e.UpOnly {
+		return nil // the next plan downwards brings them
+	}
+	return e.fetchBack(ctx, back)
+}
+
+// fetchBack brings some nodes of a backup to the disk again.
+func (e *Engine) fetchBack(ctx context.Context, back map[merge.ID]bool) error {
+	in, err := e.observe(ctx)
+	if err != nil {
+		return err
+	}
+	var acts []plan.Down
+	need := map[string]bool{}
+	all := plan.PlanDown(in).Do
+	for _, d := range all {
+		if d.Act == plan.Fetch && back[d.Base.Nodes[0].ID] {
+			for dir, _ := tree.Split(d.To); dir != ""; dir, _ = tree.Split(dir) {
+				need[dir] = true
+			}
+		}
+	}
+	for _, d := range all {
+		if d.Act == plan.Fetch && back[d.Base.Nodes[0].ID] || d.Act == plan.MakeDir && (need[d.To] || back[d.Base.Nodes[0].ID]) {
+			acts = append(acts, d)
+		}
+	}
+	_, err = e.doAll(ctx, in, acts)
+	return err
+}

@@ -1,0 +1,153 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"elkjopcloud/platform/disk"
+	"elkjopcloud/platform/disk/scan"
+	"elkjopcloud/platform/objstore"
+	"elkjopcloud/platform/transfer"
+	"elkjopcloud/sync/local"
+	"elkjopcloud/sync/space"
+	"elkjopcloud/sync/tree"
+)
+
+// CodeOf returns the code of a failure.
+func CodeOf(err error) string {
+	if c, ok := kindCodes[objstore.KindOf(err)]; ok {
+		return c
+	}
+	for _, x := range errorCodes {
+		if errors.Is(err, x.err) {
+			return x.code
+		}
+	}
+	return CodeOther
+}
+
+var kindCodes = map[objstore.Kind]string{
+	objstore.KeyRefused: CodeKeyRefused, objstore.Denied: CodeDenied, objstore.ClockSkew: CodeClock, objstore.Untrusted: CodeUntrusted,
+	objstore.NotAStore: CodeNotAStore, objstore.NoBucket: CodeNoBucket, objstore.Unreachable: CodeOffline, objstore.Busy: CodeServerBusy,
+	objstore.Full: CodeCloudFull, objstore.Damaged: CodeDamaged, objstore.NotFound: CodeMissing,
+}
+
+var errorCodes = []struct {
+	err  error
+	code string
+}{
+	{ErrNotConnected, CodeNoRoot}, {disk.ErrGone, CodeNoRoot}, {disk.ErrFull, CodeDiskFull}, {disk.ErrBusy, CodeBusy}, {disk.ErrReadOnly, CodeReadOnly},
+	{space.ErrNewer, CodeNewerFormat}, {transfer.ErrChanged, CodeChanging}, {local.ErrChanged, CodeChanging}, {fs.ErrPermission, CodeUnreadable},
+	{context.DeadlineExceeded, CodeOffline},
+}
+
+func (e *Engine) problem(p Problem) { e.found = append(e.found, p) }
+
+// fileFailed notes that one file could not be sent or brought. One that merely changed is looked at again at once, a few times.
+func (e *Engine) fileFailed(path string, err error) {
+	e.mark(path)
+	if changed(err) {
+		e.retryLater(path)
+		return
+	}
+	if disk.IsNotExist(err) && objstore.KindOf(err) == objstore.Other {
+		return
+	}
+	e.failed[path] = true
+	e.problem(Problem{CodeOf(err), path, err})
+}
+
+// tries counts how often a file was not what it had been a moment before.
+const tries = 4
+
+// retryLater lets a path be tried again in this cycle, until it has changed too often.
+func (e *Engine) retryLater(path string) {
+	e.restless[path]++
+	if e.restless[path] >= tries {
+		e.failed[path] = true
+		e.problem(Problem{CodeChanging, path, transfer.ErrChanged})
+	}
+}
+
+// skipped notes what the scan did not look at.
+func (e *Engine) skipped(o local.Observation) {
+	var quiet, loud []Problem
+	for _, s := range o.Skipped {
+		p := Problem{Path: s.Path, Err: s.Err, Code: CodeSkipped}
+		switch {
+		case s.Reason.Silent():
+			continue
+		case s.Reason == scan.Unreadable:
+			p.Code = CodeUnreadable
+		case s.Reason == scan.BadName:
+			p.Code = CodeEncoding
+		}
+		if p.Code == CodeSkipped {
+			quiet = append(quiet, p)
+		} else {
+			loud = append(loud, p)
+		}
+	}
+	e.loud = loud
+	e.update(func(st *Status) { st.Skipped = append(slices.Clone(loud), quiet...) })
+}
+
+// finish turns what a cycle found into Status.
+func (e *Engine) finish(err error) {
+	probs := slices.Concat(e.loud, e.found, e.unnamed(), e.history())
+	if err != nil && !errors.Is(err, context.Canceled) {
+		probs = append(probs, Problem{CodeOf(err), "", err})
+	}
+	slices.SortStableFunc(probs, func(a, b Problem) int { return strings.Compare(a.Path, b.Path) })
+	q := e.guard.question()
+	now := e.Now()
+	e.count()
+	e.update(func(s *Status) {
+		s.Problems, s.Question = probs, q
+		s.State = stateAfter(err, probs, q)
+		if s.State == UpToDate {
+			s.PendingFiles, s.PendingBytes, s.LastDone = 0, 0, now
+		}
+	})
+}
+
+func stateAfter(err error, probs []Problem, q *Question) State {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return Waiting
+	case errors.Is(err, ErrNotConnected):
+		return NotConnected
+	case err != nil && objstore.Temporary(err):
+		return Offline
+	case err != nil || q != nil || len(probs) > 0:
+		return NeedsYou
+	}
+	return UpToDate
+}
+
+// history turns parts of the volume's history that cannot be read into problems.
+func (e *Engine) history() []Problem {
+	var out []Problem
+	for _, p := range e.Volume.Problems() {
+		out = append(out, Problem{CodeHistory, p.Key, p.Err})
+	}
+	return out
+}
+
+// unnamed lists what the cloud has and this disk cannot hold under its name.
+func (e *Engine) unnamed() []Problem {
+	if e.UpOnly {
+		return nil
+	}
+	var out []Problem
+	for _, path := range names(e.Volume.State().Root()) {
+		_, name := tree.Split(path)
+		if err := e.Local.FS.ValidName(name); err != nil {
+			out = append(out, Problem{CodeName, path, err})
+		}
+	}
+	return out
+}

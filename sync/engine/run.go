@@ -1,0 +1,190 @@
+package engine
+
+import (
+	"context"
+	"time"
+)
+
+// Mark notes that paths on the disk may have changed; none means everything.
+func (e *Engine) Mark(paths ...string) {
+	if len(paths) == 0 {
+		e.markAll()
+	} else {
+		e.mark(paths...)
+	}
+	e.Wake()
+}
+
+func (e *Engine) mark(paths ...string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.dirty == nil {
+		e.dirty = map[string]bool{}
+	}
+	for _, p := range paths {
+		if p != "" {
+			e.dirty[p] = true
+		}
+	}
+}
+
+func (e *Engine) markAll() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.whole = true
+}
+
+func (e *Engine) isDirty() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.whole || len(e.dirty) > 0
+}
+
+// takeDirty returns what to look at: nil for everything.
+func (e *Engine) takeDirty() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	out := make([]string, 0, len(e.dirty))
+	for p := range e.dirty {
+		out = append(out, p)
+	}
+	if e.whole {
+		out = nil
+	}
+	e.dirty, e.whole = nil, false
+	return out
+}
+
+// Wake lets Run begin a cycle soon.
+func (e *Engine) Wake() {
+	select {
+	case e.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Pause stops the pair after what it is doing now; Resume lets it go on.
+func (e *Engine) Pause() {
+	e.mu.Lock()
+	e.paused = true
+	e.mu.Unlock()
+	e.update(func(s *Status) { s.State = Paused })
+}
+
+// Resume ends a pause.
+func (e *Engine) Resume() {
+	e.mu.Lock()
+	e.paused = false
+	e.mu.Unlock()
+	e.markAll()
+	e.Wake()
+}
+
+func (e *Engine) isPaused() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.paused
+}
+
+// Pace says how often Run looks when nothing calls it.
+type Pace struct {
+	Busy time.Duration // between looks at the notice while something moved lately (1 s)
+	Idle time.Duration // otherwise (15 s)
+	List time.Duration // between lists of the histories, which find what a lost notice hid (5 min)
+	Scan time.Duration // between looks at the whole folder (1 h)
+}
+
+func (p *Pace) defaults() {
+	if p.Busy <= 0 {
+		p.Busy = time.Second
+	}
+	if p.Idle <= 0 {
+		p.Idle = 15 * time.Second
+	}
+	if p.List <= 0 {
+		p.List = 5 * time.Minute
+	}
+	if p.Scan <= 0 {
+		p.Scan = time.Hour
+	}
+}
+
+// Run works until the context ends: when woken, when the notice changes, and by the clock. It goes on after every failure, later and later.
+func (e *Engine) Run(ctx context.Context, p Pace) error {
+	p.defaults()
+	r := &runner{e: e, pace: p, active: e.Now(), list: e.Now(), scan: e.Now()}
+	for ctx.Err() == nil {
+		r.round(ctx)
+		select {
+		case <-ctx.Done():
+		case <-e.wake:
+			r.active = e.Now()
+		case <-time.After(r.pause()):
+		}
+	}
+	return ctx.Err()
+}
+
+type runner struct {
+	e                  *Engine
+	pace               Pace
+	active, list, scan time.Time
+	fails              int
+	first              bool
+}
+
+// round does a cycle if there is anything to do.
+func (r *runner) round(ctx context.Context) {
+	e, now := r.e, r.e.Now()
+	if now.Sub(r.scan) >= r.pace.Scan {
+		e.markAll()
+		r.scan = now
+	}
+	if now.Sub(r.list) >= r.pace.List {
+		e.relist()
+		r.list = now
+	}
+	if r.first && r.fails == 0 && !e.isDirty() && !e.news(ctx) {
+		return
+	}
+	r.first = true
+	if err := e.Cycle(ctx); err != nil {
+		r.fails++
+		e.Log.Info("cycle", "pair", e.Name, "error", err)
+		return
+	}
+	r.fails, r.active = 0, e.Now()
+}
+
+// pause is how long to wait for the next look.
+func (r *runner) pause() time.Duration {
+	if r.fails > 0 {
+		return min(r.pace.Busy<<min(r.fails, 6), 15*time.Second)
+	}
+	if r.e.Now().Sub(r.active) < time.Minute {
+		return r.pace.Busy
+	}
+	return r.pace.Idle
+}
+
+// relist makes the next pull list the histories.
+func (e *Engine) relist() {
+	e.cycle.Lock()
+	defer e.cycle.Unlock()
+	e.listed = false
+}
+
+// news looks at the notice and tells whether there is anything to do. A failure is something to do: Cycle says what it is.
+func (e *Engine) news(ctx context.Context) bool {
+	e.cycle.Lock()
+	defer e.cycle.Unlock()
+	if e.paused || !e.loaded {
+		return !e.paused
+	}
+	before := e.listed
+	changed, err := e.Volume.Pull(ctx, e.how())
+	if err == nil && !before {
+		e.listed = true
+	}
+	return changed || err != nil
+}

@@ -1,0 +1,233 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"elkjopcloud/platform/objstore"
+	"elkjopcloud/platform/transfer"
+	"elkjopcloud/sync/cloud"
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/plan"
+	"elkjopcloud/sync/tree"
+)
+
+const (
+	maxChunk   = 4000
+	chunkBytes = 1 << 30
+	bigUpload  = 1 << 20 // from this size on, what was sent is remembered before its batch
+)
+
+// hash reads the files of which the volume may have the bytes already.
+func (e *Engine) hash(ctx context.Context, in plan.Input) error {
+	for _, h := range plan.NeedHash(in) {
+		l := in.Local[h]
+		path := pathOf(in.Local, h)
+		if in.Skip(path, false) || e.failed[path] {
+			continue
+		}
+		sum, err := e.Local.Hash(ctx, path, l.Disk)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			e.fileFailed(path, err)
+			continue
+		}
+		l.Hash = sum
+	}
+	return nil
+}
+
+func pathOf(l map[plan.Handle]*plan.Local, h plan.Handle) string {
+	if h == 0 || l[h] == nil {
+		return ""
+	}
+	return tree.Join(pathOf(l, l[h].Parent), l[h].Name)
+}
+
+// up tells the others what happened here: one batch. It returns whether anything was told or learnt.
+func (e *Engine) up(ctx context.Context, in plan.Input) (bool, error) {
+	ups := plan.PlanUp(in)
+	learnt := len(ups.Adopt)+len(ups.Forget) > 0
+	if learnt {
+		if err := e.save(ctx, Change{Set: ups.Adopt, Drop: ups.Forget}); err != nil {
+			return false, fmt.Errorf("write the database: %w", err)
+		}
+	}
+	ups.Do = e.withoutFailed(ups.Do)
+	ups, confirmed := e.guard.up(e, in, ups)
+	if len(ups.Do) == 0 {
+		return learnt, nil
+	}
+	e.pending(in, ups.Do)
+	part, found := e.part(in, ups.Do)
+	sent, err := e.send(ctx, in, part, found)
+	if err != nil {
+		return false, err
+	}
+	part = ready(part, sent)
+	if len(part) == 0 {
+		return learnt || e.isDirty(), nil
+	}
+	return true, e.publish(ctx, in, part, sent, confirmed)
+}
+
+// withoutFailed leaves out what has failed in this cycle already.
+func (e *Engine) withoutFailed(ups []plan.Up) []plan.Up {
+	var out []plan.Up
+	for _, u := range ups {
+		if !e.failed[u.Path] || u.Kind == merge.Delete {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// part takes what goes into the next batch: everything that needs no bytes to be sent, and some of the files that do.
+func (e *Engine) part(in plan.Input, ups []plan.Up) ([]plan.Up, map[tree.Hash]tree.Content) {
+	found := e.Cloud.Find(ups)
+	n, bytes := 0, int64(0)
+	var out []plan.Up
+	for _, u := range ups {
+		if u.Kind == merge.Create || u.Kind == merge.Put {
+			if _, have := found[u.Known]; !have || u.Known.IsZero() {
+				if n >= e.chunk || n > 0 && bytes >= chunkBytes {
+					continue
+				}
+				n++
+				bytes += in.Local[u.ID].Disk.Size
+			}
+		}
+		out = append(out, u)
+	}
+	return out, found
+}
+
+// send brings the bytes of the part to the volume. Single files may fail.
+func (e *Engine) send(ctx context.Context, in plan.Input, part []plan.Up, found map[tree.Hash]tree.Content) (map[plan.Handle]plan.Sent, error) {
+	e.update(func(s *Status) { s.State = Working })
+	sent := map[plan.Handle]plan.Sent{}
+	var stop error
+	told := func(u plan.Up, s plan.Sent, fresh bool) {
+		sent[u.ID] = s
+		if fresh && s.Content.Size >= bigUpload {
+			err := e.save(ctx, Change{Uploads: []Upload{{u.Path, s.Disk, s.Content}}})
+			stop = errors.Join(stop, err)
+		}
+	}
+	failed := func(f cloud.Failure) {
+		if stops(f.Err) {
+			stop = errors.Join(stop, f.Err)
+			return
+		}
+		e.fileFailed(f.Up.Path, f.Err)
+	}
+	err := e.Cloud.Contents(ctx, in, part, found, e.uploads, told, failed)
+	if err != nil {
+		return nil, err
+	}
+	if stop != nil {
+		return nil, fmt.Errorf("send files: %w", stop)
+	}
+	return sent, nil
+}
+
+// stops tells whether a failure is not that of one file.
+func stops(err error) bool {
+	switch objstore.KindOf(err) {
+	case objstore.KeyRefused, objstore.ClockSkew, objstore.Untrusted, objstore.NoBucket, objstore.NotAStore, objstore.Unreachable, objstore.Busy, objstore.Denied:
+		return true
+	}
+	return false
+}
+
+// ready leaves out files whose bytes could not be sent.
+func ready(part []plan.Up, sent map[plan.Handle]plan.Sent) []plan.Up {
+	var out []plan.Up
+	for _, u := range part {
+		_, ok := sent[u.ID]
+		if ok || u.Kind != merge.Create && u.Kind != merge.Put {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// publish remembers the batch, sends it and commits Base.
+func (e *Engine) publish(ctx context.Context, in plan.Input, part []plan.Up, sent map[plan.Handle]plan.Sent, confirmed bool) error {
+	if deletes(part) {
+		if err := e.present(ctx); err != nil {
+			return err
+		}
+	}
+	p, commit, err := e.Cloud.Prepare(in, part, sent, confirmed)
+	if err != nil {
+		return fmt.Errorf("prepare a batch: %w", err)
+	}
+	taken := plan.TallyUp(in, plan.Ups{Do: part})
+	events := eventsUp(in, part) // before Base forgets what goes
+	i := &Intent{Key: p.Key, Body: p.Body, Commit: commit}
+	for _, u := range part {
+		if s, ok := sent[u.ID]; ok {
+			i.Told = append(i.Told, s.Content.Hash)
+		}
+	}
+	if err := e.save(ctx, Change{Intent: i}); err != nil {
+		return fmt.Errorf("write the database: %w", err)
+	}
+	if err := e.Volume.Publish(ctx, p); err != nil {
+		return fmt.Errorf("tell the cloud: %w", err)
+	}
+	if err := e.commitIntent(ctx); err != nil {
+		return fmt.Errorf("write the database: %w", err)
+	}
+	e.chunk = min(e.chunk*2, maxChunk)
+	e.guard.passed(e, taken, confirmed)
+	for _, ev := range events {
+		e.tell(ev.Kind, ev.Path, ev.Bytes)
+	}
+	return nil
+}
+
+func deletes(part []plan.Up) bool { return len(part) > 0 && part[len(part)-1].Kind == merge.Delete }
+
+func eventsUp(in plan.Input, part []plan.Up) []Event {
+	kinds := map[merge.Kind]string{merge.Create: "uploaded", merge.Put: "changed", merge.Move: "moved"}
+	var out []Event
+	for _, u := range part {
+		if kind, ok := kinds[u.Kind]; ok {
+			out = append(out, Event{kind, u.Path, in.Local[u.ID].Disk.Size})
+		}
+		for _, h := range u.Gone {
+			if b := in.Base[h]; b != nil && !b.Dir {
+				out = append(out, Event{"deleted", basePath(in.Base, h), b.Disk.Size})
+			}
+		}
+	}
+	return out
+}
+
+func basePath(base map[plan.Handle]*plan.Base, h plan.Handle) string {
+	b := base[h]
+	if b == nil {
+		return ""
+	}
+	return tree.Join(basePath(base, b.Parent), b.Name)
+}
+
+// pending tells Status how much there is to send.
+func (e *Engine) pending(in plan.Input, ups []plan.Up) {
+	n, bytes := 0, int64(0)
+	for _, u := range ups {
+		if u.Kind == merge.Create || u.Kind == merge.Put {
+			n++
+			bytes += in.Local[u.ID].Disk.Size
+		}
+	}
+	e.update(func(s *Status) { s.PendingFiles, s.PendingBytes = n, bytes })
+}
+
+// changed tells whether a file was not the one that had been observed, so that it must be looked at again.
+func changed(err error) bool { return errors.Is(err, transfer.ErrChanged) }

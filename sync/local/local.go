@@ -1,0 +1,139 @@
+// Package local is one device's side of a pair: it observes a folder, and does to it what a plan says. Every act looks at the
+// disk again at the last moment, replaces by a rename that cannot overwrite, and keeps what it replaced or removed until Base knows.
+//
+// Reading order: local.go (observing), own.go (our own folder inside the root), act.go (folders, moves, removals), file.go (files that come from the
+// cloud), recover.go (what a crash left behind).
+package local
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	"elkjopcloud/platform/disk"
+	"elkjopcloud/platform/disk/ignore"
+	"elkjopcloud/platform/disk/scan"
+	"elkjopcloud/platform/transfer"
+	"elkjopcloud/sync/plan"
+	"elkjopcloud/sync/tree"
+)
+
+// Options of a Replica. FS, Rules and Transfer are required; Prefix is the volume's key prefix.
+type Options struct {
+	FS       disk.FS
+	Rules    *ignore.Rules
+	Transfer *transfer.Transfer
+	Prefix   string
+	Exclude  func() []string // roots of other pairs inside this one, relative
+	Random   func() string   // a new unique name
+	Today    func() string   // the date, for the safety folder
+	Parallel int             // folders read at once
+}
+
+// Replica is the local side of one pair.
+type Replica struct {
+	Options
+	mu      sync.Mutex
+	entries map[string]scan.Entry
+	skipped map[string]scan.Skip
+	whole   bool
+}
+
+// New returns a Replica that has observed nothing yet.
+func New(o Options) *Replica {
+	if o.Exclude == nil {
+		o.Exclude = func() []string { return nil }
+	}
+	return &Replica{Options: o}
+}
+
+// ErrChanged means that the disk is not as the plan saw it; nothing was done. Observe again.
+var ErrChanged = errors.New("the file or folder has changed meanwhile")
+
+// Observation is what the disk showed.
+type Observation struct {
+	Entries []plan.Entry
+	Skipped []scan.Skip
+}
+
+// Observe looks at the disk: at all of it the first time and when dirty is nil, else at the dirty paths and below. An error means that
+// nothing may be concluded.
+func (r *Replica) Observe(ctx context.Context, dirty []string) (Observation, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if dirty == nil || !r.whole {
+		return r.observeAll(ctx)
+	}
+	for _, p := range dirty {
+		if err := r.look(ctx, p); err != nil {
+			r.whole = false
+			return Observation{}, err
+		}
+	}
+	return r.observation(), nil
+}
+
+// Forget makes the next Observe look at everything.
+func (r *Replica) Forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.whole = false
+}
+
+func (r *Replica) scanOptions() scan.Options {
+	return scan.Options{Rules: r.Rules, Exclude: r.Exclude(), Parallel: r.Parallel, Keep: parked}
+}
+
+// parked: what waits under a name of ours while two things change places belongs to the user.
+func parked(path string) bool { return strings.HasPrefix(path, plan.ParkPrefix) }
+
+func (r *Replica) observeAll(ctx context.Context) (Observation, error) {
+	res, err := scan.Tree(ctx, r.FS, r.scanOptions())
+	if err != nil {
+		r.whole = false
+		return Observation{}, err
+	}
+	r.entries = make(map[string]scan.Entry, len(res.Entries))
+	r.skipped = map[string]scan.Skip{}
+	r.store(res)
+	r.whole = true
+	return r.observation(), nil
+}
+
+func (r *Replica) store(res scan.Result) {
+	for _, e := range res.Entries {
+		r.entries[e.Path] = e
+	}
+	for _, s := range res.Skipped {
+		r.skipped[s.Path] = s
+	}
+}
+
+func (r *Replica) look(ctx context.Context, path string) error {
+	for dir, _ := tree.Split(path); dir != ""; dir, _ = tree.Split(dir) {
+		if _, ok := r.entries[dir]; !ok {
+			path = dir // a folder that has not been seen yet is looked at whole
+		}
+	}
+	if path == "" {
+		_, err := r.observeAll(ctx)
+		return err
+	}
+	res, err := scan.Under(ctx, r.FS, path, r.scanOptions())
+	if err != nil {
+		return err
+	}
+	for p := range r.entries {
+		if tree.Under(p, path) {
+			delete(r.entries, p)
+		}
+	}
+	for p := range r.skipped {
+		if tree.Under(p, path) {
+			delete(r.skipped, p)
+		}
+	}
+	r.store(res)
+	return nil
+}

@@ -1,0 +1,95 @@
+package local
+
+import (
+	"slices"
+	"strings"
+
+	"elkjopcloud/platform/disk"
+	"elkjopcloud/platform/disk/ignore"
+	"elkjopcloud/platform/disk/scan"
+	"elkjopcloud/sync/plan"
+	"elkjopcloud/sync/tree"
+)
+
+// observation turns what is known of the disk into the planner's values, parents first.
+func (r *Replica) observation() Observation {
+	blind := r.blindFolders()
+	var o Observation
+	o.Entries = make([]plan.Entry, 0, len(r.entries))
+	for p, e := range r.entries {
+		if dir, _ := tree.Split(p); dir != "" {
+			if _, ok := r.entries[dir]; !ok {
+				continue
+			}
+		}
+		o.Entries = append(o.Entries, plan.Entry{Path: p, Dir: e.Type == disk.Dir, Disk: signature(e.Info), Blind: blind[p]})
+	}
+	slices.SortFunc(o.Entries, func(a, b plan.Entry) int { return strings.Compare(a.Path, b.Path) })
+	for _, s := range r.skipped {
+		o.Skipped = append(o.Skipped, s)
+	}
+	slices.SortFunc(o.Skipped, func(a, b scan.Skip) int { return strings.Compare(a.Path, b.Path) })
+	return o
+}
+
+// blindFolders are those that hold something that is not looked at and not just junk.
+func (r *Replica) blindFolders() map[string]bool {
+	out := map[string]bool{}
+	for p, s := range r.skipped {
+		if s.Reason == scan.Junk {
+			continue
+		}
+		for dir, _ := tree.Split(p); dir != "" && !out[dir]; dir, _ = tree.Split(dir) {
+			out[dir] = true
+		}
+	}
+	return out
+}
+
+func signature(i disk.Info) plan.Signature {
+	return plan.Signature{Size: i.Size, Mtime: i.Mtime, Ctime: i.Ctime, Number: i.ID.Number, Birth: i.ID.Birth, Exec: i.Exec}
+}
+
+func toDisk(s plan.Signature) disk.Signature {
+	return disk.Signature{Size: s.Size, Mtime: s.Mtime, Ctime: s.Ctime, ID: disk.FileID{Number: s.Number, Birth: s.Birth}}
+}
+
+// Skip returns the planner's question: whether nothing may be concluded or done at a path, by what the last Observe saw, the rules,
+// the roots of other pairs, and the names that this disk can hold.
+func (r *Replica) Skip() func(path string, dir bool) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := skipper{rules: r.Rules, fs: r.FS, blind: map[string]bool{}, known: map[string]bool{}}
+	for p := range r.skipped {
+		s.blind[p] = true
+	}
+	for _, p := range r.Exclude() {
+		s.blind[p] = true
+	}
+	return s.skip
+}
+
+type skipper struct {
+	rules *ignore.Rules
+	fs    disk.FS
+	blind map[string]bool
+	known map[string]bool // folders already answered
+}
+
+func (s skipper) skip(path string, dir bool) bool {
+	if parent, _ := tree.Split(path); parent != "" {
+		answer, ok := s.known[parent]
+		if !ok {
+			answer = s.skip(parent, true)
+			s.known[parent] = answer
+		}
+		if answer {
+			return true
+		}
+	}
+	if path == "" || parked(path) {
+		return false
+	}
+	_, name := tree.Split(path)
+	return s.blind[path] || s.rules.Match(path, dir) != ignore.None || s.fs.ValidName(name) != nil
+}

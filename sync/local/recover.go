@@ -1,0 +1,125 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"elkjopcloud/platform/disk"
+	"elkjopcloud/sync/plan"
+	"elkjopcloud/sync/tree"
+)
+
+// Recover puts in order what a crash left in our own folder. A replaced file whose bytes the volume has (known tells by its hash) goes;
+// any other is moved to the safety folder. Staged files of versions that nobody wants any more (wanted tells by name) go; they came from
+// the cloud. Errors are of single files and come back joined; the rest is done.
+func (r *Replica) Recover(ctx context.Context, known func(tree.Hash) bool, wanted func(name string) bool) error {
+	return errors.Join(r.each(ctx, swap, r.putBack), r.each(ctx, swap, func(path string, i disk.Info) error { return r.recoverReplaced(ctx, path, i, known) }),
+		r.each(ctx, stage, func(path string, i disk.Info) error {
+			if wanted(i.Name) {
+				return nil
+			}
+			return r.FS.Remove(path)
+		}))
+}
+
+// putBack ends an exchange in steps that a crash interrupted: a file whose name is free returns to it.
+func (r *Replica) putBack(note string, _ disk.Info) error {
+	aside, ok := strings.CutSuffix(note, noteMark)
+	if !ok {
+		return nil
+	}
+	path, err := readSmall(r.FS, note)
+	if err != nil {
+		return err
+	}
+	old := aside + oldMark
+	if _, err := r.FS.Stat(path); disk.IsNotExist(err) {
+		if err := r.FS.Rename(old, path); err != nil && !disk.IsNotExist(err) {
+			return err
+		}
+		dir, _ := tree.Split(path)
+		if err := r.FS.SyncDir(dir); err != nil {
+			return err
+		}
+	}
+	return r.FS.Remove(note)
+}
+
+func readSmall(f disk.FS, path string) (string, error) {
+	r, err := f.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer r.Close()
+	b, err := io.ReadAll(io.LimitReader(r, 1<<16))
+	return string(b), err
+}
+
+func (r *Replica) each(ctx context.Context, dir string, f func(string, disk.Info) error) error {
+	in, err := r.FS.ReadDir(ctx, dir)
+	if err != nil {
+		if disk.IsNotExist(err) {
+			return nil
+		}
+		return err
+	}
+	var errs []error
+	for _, i := range in {
+		if i.Type == disk.File {
+			errs = append(errs, f(tree.Join(dir, i.Name), i))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (r *Replica) recoverReplaced(ctx context.Context, path string, i disk.Info, known func(tree.Hash) bool) error {
+	h, err := r.Transfer.Hash(ctx, r.FS, path, i.Signature)
+	if err == nil && known(h) {
+		return r.FS.Remove(path)
+	}
+	return r.keep(path)
+}
+
+// Prune removes what has lain in the safety folder since before a day ("2026-10-23").
+func (r *Replica) Prune(ctx context.Context, before string) error {
+	days, err := r.FS.ReadDir(ctx, kept)
+	if err != nil {
+		if disk.IsNotExist(err) {
+			return nil
+		}
+		return err
+	}
+	var errs []error
+	for _, d := range days {
+		if d.Type != disk.Dir || d.Name >= before {
+			continue
+		}
+		dir := tree.Join(kept, d.Name)
+		errs = append(errs, r.each(ctx, dir, func(path string, _ disk.Info) error { return r.FS.Remove(path) }), r.FS.Remove(dir))
+	}
+	return errors.Join(errs...)
+}
+
+// Hash reads a local file; ErrChanged of package transfer when it is not the one that was observed.
+func (r *Replica) Hash(ctx context.Context, path string, was plan.Signature) (tree.Hash, error) {
+	h, err := r.Transfer.Hash(ctx, r.FS, path, toDisk(was))
+	return tree.Hash(h), err
+}
+
+// Upload sends a local file's bytes under a key that newKey gives (relative to the volume).
+func (r *Replica) Upload(ctx context.Context, path string, was plan.Signature, newKey func() string, meta map[string]string) (plan.Sent, error) {
+	u, err := r.Transfer.Upload(ctx, r.FS, path, toDisk(was), func() string { return r.Prefix + newKey() }, meta)
+	if err != nil {
+		return plan.Sent{}, err
+	}
+	c := tree.Content{Hash: u.SHA256, Size: u.Size, Mtime: u.Mtime, Exec: u.Exec}
+	if u.Size > 0 {
+		c.Extents = []tree.Extent{{Key: u.Key[len(r.Prefix):], Length: u.Size}}
+	}
+	s := was
+	s.Size, s.Mtime, s.Ctime, s.Number, s.Birth = u.Signature.Size, u.Signature.Mtime, u.Signature.Ctime, u.Signature.ID.Number, u.Signature.ID.Birth
+	s.Exec = u.Exec
+	return plan.Sent{Content: c, Disk: s}, nil
+}
