@@ -27,7 +27,12 @@ func (e *pathError) Error() string {
 	return where + ": " + e.kind.Error() + " (" + e.err.Error() + ")"
 }
 
+// Unwrap hides the system's error behind ErrGone: Go takes "network path not found" for fs.ErrNotExist, and a drive that does not answer
+// must never look like a file that is not there.
 func (e *pathError) Unwrap() []error {
+	if e.kind == ErrGone {
+		return []error{ErrGone}
+	}
 	errs := make([]error, 0, 2)
 	if e.kind != nil {
 		errs = append(errs, e.kind)

@@ -9,7 +9,7 @@ func checkPath(path string) error {
 	}
 	for rest := path; ; {
 		element, after, more := strings.Cut(rest, "/")
-		if !plainElement(element) {
+		if element == "" || element == "." || element == ".." || strings.ContainsAny(element, notInElements) {
 			return ErrNotInside
 		}
 		if !more {
@@ -17,10 +17,6 @@ func checkPath(path string) error {
 		}
 		rest = after
 	}
-}
-
-func plainElement(name string) bool {
-	return name != "" && name != "." && name != ".." && strings.IndexByte(name, 0) < 0
 }
 
 // split cuts a path into its folder ("" for the root) and its last element.

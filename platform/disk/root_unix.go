@@ -155,11 +155,7 @@ func (r *root) SyncDir(dir string) error {
 		return fail("sync", dir, err)
 	}
 	defer unix.Close(fd)
-	err = again(func() error { return syncFD(fd) })
-	if err == unix.EINVAL || err == unix.ENOTSUP {
-		return nil // this file system has no such call for folders and writes entries in order by itself
-	}
-	return fail("sync", dir, err)
+	return fail("sync", dir, syncDirFD(fd))
 }
 
 func (r *root) Free() (int64, error) {
