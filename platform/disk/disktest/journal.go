@@ -13,6 +13,7 @@ import (
 
 // durable is what of a node has reached the platter.
 type durable struct {
+	parent   *node // the folder that holds it; nil for a root and for what no folder holds
 	data     []byte
 	mtime    int64
 	exec     bool
@@ -37,7 +38,7 @@ type change struct {
 	seq      uint64 // counts the changes of this disk
 }
 
-// maxJournal is how many changes may wait before the system writes the older half by itself.
+// maxJournal is how many changes may wait before the system writes everything by itself.
 const maxJournal = 4096
 
 // apply makes a change visible and notes it in the journal.
@@ -65,7 +66,7 @@ func (d *Disk) apply(c change) {
 	c.seq = d.seq
 	d.journal = append(d.journal, c)
 	if len(d.journal) > maxJournal {
-		d.flush(func(i int) bool { return i < maxJournal/2 })
+		d.settle()
 	}
 }
 
@@ -100,36 +101,52 @@ func durableChildren(n *node) map[string]entry {
 	return n.durable.children
 }
 
-// commit makes a change durable if what it starts from is so, and tells whether it did.
-func (c change) commit() bool {
-	if !c.possible() {
+// commit makes a change durable if what it starts from is so, and tells whether it did. Nothing is moved to where it would be lost:
+// journals of file systems write in an order that keeps what was there before.
+func (d *Disk) commit(c change) bool {
+	if !d.possible(c) {
 		return false
 	}
 	c.set(durableChildren)
+	c.node.durable.parent = c.to.dir
+	if c.swap != nil {
+		c.swap.durable.parent = c.from.dir
+	}
+	if c.replaced != nil {
+		c.replaced.durable.parent = nil
+	}
 	return true
 }
 
-func (c change) possible() bool {
+func (d *Disk) possible(c change) bool {
 	if c.from.dir != nil && c.from.dir.durable.children[c.from.key].node != c.node {
 		return false
 	}
 	if c.to.dir == nil {
 		return len(c.node.durable.children) == 0
 	}
+	if c.from.dir != nil && !d.durablyHeld(c.to.dir) || durablyAbove(c.node, c.to.dir) {
+		return false
+	}
 	there := c.to.dir.durable.children[c.to.key].node
 	if c.swap != nil {
-		return there == c.swap && !durablyContains(c.node, c.to.dir) && !durablyContains(c.swap, c.from.dir)
+		return there == c.swap && d.durablyHeld(c.from.dir) && !durablyAbove(c.swap, c.from.dir)
 	}
-	free := there == nil || there == c.replaced && len(there.durable.children) == 0 || there == c.node && c.from.same(c.to)
-	return free && !(c.from.dir != nil && durablyContains(c.node, c.to.dir))
+	return there == nil || there == c.replaced && len(there.durable.children) == 0 || there == c.node && c.from.same(c.to)
 }
 
-func durablyContains(n, dir *node) bool {
-	if n == dir {
-		return true
+// durablyHeld tells whether a folder can be reached from a root after a power cut.
+func (d *Disk) durablyHeld(dir *node) bool {
+	for dir.durable.parent != nil {
+		dir = dir.durable.parent
 	}
-	for _, e := range n.durable.children {
-		if e.node.typ == disk.Dir && durablyContains(e.node, dir) {
+	return dir == d.root || dir == d.behind
+}
+
+// durablyAbove tells whether n is dir or holds it.
+func durablyAbove(n, dir *node) bool {
+	for ; dir != nil; dir = dir.durable.parent {
+		if dir == n {
 			return true
 		}
 	}
@@ -152,6 +169,9 @@ func (c change) needs(b change) bool {
 	if c.to.dir == nil && b.touches(c.node) || c.replaced != nil && b.touches(c.replaced) {
 		return true
 	}
+	if c.from.dir != nil && b.node.typ == disk.Dir && b.to.dir != nil && contains(b.node, c.to.dir) {
+		return true // what is moved goes into a folder that must be there
+	}
 	return c.isDirMove() && b.isDirMove()
 }
 
@@ -168,9 +188,7 @@ func (d *Disk) flush(wanted func(i int) bool) {
 	}
 	rest := d.journal[:0]
 	for i, c := range d.journal {
-		if take[i] {
-			c.commit()
-		} else {
+		if !take[i] || !d.commit(c) {
 			rest = append(rest, c)
 		}
 	}
@@ -225,22 +243,19 @@ func (d *Disk) Settle() {
 }
 
 func (d *Disk) settle() {
-	for _, c := range d.journal {
-		c.commit()
-	}
 	d.journal = nil
 	for _, top := range []*node{d.root, d.behind} {
-		walkNodes(top, func(n *node) { n.sync() })
+		if top != nil {
+			top.settle(nil)
+		}
 	}
 }
 
-func walkNodes(n *node, visit func(*node)) {
-	if n == nil {
-		return
-	}
-	visit(n)
+func (n *node) settle(parent *node) {
+	n.sync()
+	n.durable.parent, n.durable.children = parent, maps.Clone(n.children)
 	for _, e := range n.children {
-		walkNodes(e.node, visit)
+		e.node.settle(n)
 	}
 }
 
@@ -251,7 +266,7 @@ func (d *Disk) PowerCut(r *rand.Rand) {
 	defer d.mu.Unlock()
 	for _, c := range d.journal {
 		if r.IntN(2) == 0 {
-			c.commit()
+			d.commit(c)
 		}
 	}
 	d.journal = nil

@@ -302,6 +302,7 @@ func (n *node) clone() *node {
 	}
 	for key, e := range n.children {
 		child := entry{e.name, e.node.clone()}
+		child.node.durable.parent = &c
 		c.children[key], c.durable.children[key] = child, child
 	}
 	c.sync()
