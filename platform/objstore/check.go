@@ -53,7 +53,7 @@ func badSegment(segment string) string {
 func CheckMeta(op, key string, meta map[string]string) error {
 	total := 0
 	for name, value := range meta {
-		total += len(name) + len(value)
+		total += metaSize(name, value)
 		if !metaName(name) {
 			return Errorf(Invalid, op, key, "metadata name %q is not lower-case ASCII", name)
 		}

@@ -2,7 +2,8 @@
 // names only what every measured server does alike. Nothing here is conditional on server-side versioning, conditional writes
 // or change events, because at least one real server lacks each of them.
 //
-// Reading order: this file (the interface), error.go (kinds of failure), then the decorators retry.go, limit.go and log.go.
+// Reading order: this file (the interface), error.go (kinds of failure), check.go and meta.go (what every store accepts), then the
+// decorators: hooks.go, retry.go, limit.go, log.go; probe.go tries a store out.
 // Implementations: s3store, dirstore, memstore; faultstore wraps any of them for tests; storetest is the suite that all pass.
 package objstore
 
@@ -23,7 +24,7 @@ type Object struct {
 
 // PutOptions are what is stored beside the bytes.
 type PutOptions struct {
-	Meta        map[string]string // lower-case ASCII names; values are any UTF-8 (stores escape what they cannot carry); at most 2 KiB in all
+	Meta        map[string]string // lower-case ASCII names; values are any UTF-8 (stores escape what they cannot carry); at most MaxMeta in all
 	ContentType string            // "" means application/octet-stream
 }
 
@@ -72,7 +73,8 @@ type Bucket interface {
 	PutPart(ctx context.Context, key, id string, number int, body io.ReadSeeker, size int64) (Part, error)
 	// ListParts returns the parts that have arrived, by number. Kind NoUpload when the upload is gone.
 	ListParts(ctx context.Context, key, id string) ([]Part, error)
-	// CompleteUpload makes the object of the parts, in the order given. Kind NoUpload when the upload is gone.
+	// CompleteUpload makes the object of the parts, in the order given. Kind NoUpload when the upload is gone; a store that
+	// remembers having completed it may answer the object again instead.
 	CompleteUpload(ctx context.Context, key, id string, parts []Part) (Object, error)
 	// AbortUpload forgets the upload and its parts. An upload that is gone is no error.
 	AbortUpload(ctx context.Context, key, id string) error

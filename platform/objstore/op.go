@@ -20,7 +20,7 @@ const (
 const (
 	MaxKey      = 900     // bytes of a key
 	MaxSegment  = 200     // bytes of one segment of a key
-	MaxMeta     = 2 << 10 // bytes of all metadata names and values
+	MaxMeta     = 2 << 10 // bytes of all metadata as headers: names with "x-amz-meta-" and values as EscapeValue writes them
 	MaxPart     = 10000   // highest part number
 	MinPart     = 5 << 20 // bytes of every part but the last
 	DefaultPage = 1000    // objects in a List answer when no limit is given

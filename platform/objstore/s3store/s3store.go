@@ -1,0 +1,252 @@
+// Package s3store keeps objects in a bucket of any S3-compatible server.
+//
+// It uses only what every measured server does alike (see the README of objstore): uploads are plain PUTs with a Content-MD5
+// and an unsigned payload, no trailing headers, no conditional writes; retries are left to objstore.WithRetry. What answers is
+// mistrusted: a web page, a login portal or a proxy's error page is never taken for a store's "not found" or "empty".
+//
+// Reading order: this file (options, Open), object.go, list.go, copy.go, upload.go, meta.go, then errors.go and guard.go (what
+// is done about bad answers and silence).
+package s3store
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"elkjopcloud/platform/objstore"
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
+	"github.com/minio/minio-go/v7/pkg/s3utils"
+)
+
+const (
+	opOpen       = "open"
+	opMakeBucket = "make-bucket"
+	maxPrefix    = 100 // bytes; a key has 900, S3 allows 1024
+)
+
+// Credentials are an access key. They print as nothing but the word.
+type Credentials struct {
+	AccessKey, SecretKey string
+	SessionToken         string // "" for lasting keys
+}
+
+// String hides the secrets.
+func (Credentials) String() string { return "credentials" }
+
+// GoString hides the secrets from %#v.
+func (Credentials) GoString() string { return "credentials" }
+
+// LogValue hides the secrets from slog.
+func (Credentials) LogValue() slog.Value { return slog.StringValue("credentials") }
+
+// Options say where a bucket is. Endpoint, Bucket and Credentials are required.
+type Options struct {
+	Endpoint    string // https://host[:port], or http://…; without a scheme https is meant
+	Bucket      string
+	Region      string // "" asks the server
+	Prefix      string // put before every key, invisibly; "" or ending in "/", at most 100 bytes
+	CAFile      string // PEM certificates that are trusted besides the system's
+	VirtualHost bool   // address the bucket as bucket.host instead of host/bucket
+	// Credentials is asked for every request, so it keeps what is expensive to get; the store keeps nothing for longer.
+	Credentials func(context.Context) (Credentials, error)
+	Timeouts    Timeouts
+}
+
+// Timeouts bound how long a request waits without anything moving. The zero value takes the defaults.
+type Timeouts struct {
+	Connect time.Duration // to connect, and again for the TLS handshake; 0 means 10 s
+	Silence time.Duration // without a byte sent or received; 0 means 60 s
+	Work    time.Duration // for an answer while the server copies or joins; 0 means 10 minutes
+}
+
+func (t Timeouts) withDefaults() Timeouts {
+	set := func(d *time.Duration, v time.Duration) {
+		if *d <= 0 {
+			*d = v
+		}
+	}
+	set(&t.Connect, 10*time.Second)
+	set(&t.Silence, time.Minute)
+	set(&t.Work, 10*time.Minute)
+	return t
+}
+
+// Bucket implements objstore.Bucket.
+type Bucket struct {
+	core      *minio.Core
+	transport *http.Transport
+	name      string
+	prefix    string
+	region    string
+	copies    copyLimits
+}
+
+// Open prepares requests; it sends none. Kind Invalid when the options make no sense.
+func Open(o Options) (*Bucket, error) {
+	endpoint, err := o.check()
+	if err != nil {
+		return nil, &objstore.Error{Kind: objstore.Invalid, Op: opOpen, Err: err}
+	}
+	o.Timeouts = o.Timeouts.withDefaults()
+	roots, err := trusted(o.CAFile)
+	if err != nil {
+		return nil, &objstore.Error{Kind: objstore.Invalid, Op: opOpen, Err: err}
+	}
+	transport := newTransport(o.Timeouts, roots)
+	lookup := minio.BucketLookupPath
+	if o.VirtualHost {
+		lookup = minio.BucketLookupDNS
+	}
+	core, err := minio.NewCore(endpoint.Host, &minio.Options{
+		Creds:           credentials.New(provider{o.Credentials}),
+		Secure:          endpoint.Scheme == "https",
+		Transport:       &guard{next: transport, silence: o.Timeouts.Silence, work: o.Timeouts.Work},
+		Region:          o.Region,
+		BucketLookup:    lookup,
+		TrailingHeaders: false,
+		MaxRetries:      1,
+	})
+	if err != nil {
+		return nil, &objstore.Error{Kind: objstore.Invalid, Op: opOpen, Err: err}
+	}
+	return &Bucket{core: core, transport: transport, name: o.Bucket, prefix: o.Prefix, region: o.Region, copies: defaultCopyLimits}, nil
+}
+
+// Close drops idle connections. The bucket can still be used.
+func (b *Bucket) Close() { b.transport.CloseIdleConnections() }
+
+func (o Options) check() (*url.URL, error) {
+	if o.Credentials == nil {
+		return nil, errors.New("no credentials")
+	}
+	if err := s3utils.CheckValidBucketName(o.Bucket); err != nil {
+		return nil, fmt.Errorf("bucket %q: %w", o.Bucket, err)
+	}
+	if o.Prefix != "" && (len(o.Prefix) > maxPrefix || !strings.HasSuffix(o.Prefix, "/") || objstore.CheckKey(opOpen, o.Prefix+"x") != nil) {
+		return nil, fmt.Errorf("prefix %q is not a folder of at most %d bytes", o.Prefix, maxPrefix)
+	}
+	return parseEndpoint(o.Endpoint)
+}
+
+// parseEndpoint never repeats the text in its errors: people paste secrets into the wrong field.
+func parseEndpoint(text string) (*url.URL, error) {
+	if !strings.Contains(text, "://") {
+		text = "https://" + text
+	}
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Hostname() == "":
+		return nil, errors.New("the endpoint is not an address such as https://s3.example.com")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return nil, errors.New("the endpoint begins with neither https:// nor http://")
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
+		return nil, errors.New("the endpoint has more than a host and a port")
+	}
+	return u, nil
+}
+
+// trusted returns nil for the system's certificates alone.
+func trusted(caFile string) (*x509.CertPool, error) {
+	if caFile == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(caFile)
+	if err != nil {
+		return nil, fmt.Errorf("read the CA file: %w", err)
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%s holds no PEM certificate", caFile)
+	}
+	return roots, nil
+}
+
+func newTransport(t Timeouts, roots *x509.CertPool) *http.Transport {
+	dialer := &net.Dialer{Timeout: t.Connect, KeepAlive: 15 * time.Second}
+	return &http.Transport{
+		Proxy:                 http.ProxyFromEnvironment,
+		DialContext:           dialer.DialContext,
+		TLSHandshakeTimeout:   t.Connect,
+		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+		MaxIdleConnsPerHost:   32,
+		IdleConnTimeout:       30 * time.Second, // before most servers close them, or a PUT may meet a closed one
+		ExpectContinueTimeout: time.Second,
+		DisableCompression:    true, // bytes are stored and read as they are
+	}
+}
+
+// provider asks for the credentials anew each time.
+type provider struct {
+	get func(context.Context) (Credentials, error)
+}
+
+// RetrieveWithCredContext implements credentials.Provider.
+func (p provider) RetrieveWithCredContext(cc *credentials.CredContext) (credentials.Value, error) {
+	ctx := context.Background()
+	if cc != nil && cc.Context != nil {
+		ctx = cc.Context
+	}
+	c, err := p.get(ctx)
+	if err != nil {
+		return credentials.Value{}, &credentialsError{err}
+	}
+	if c.AccessKey == "" || c.SecretKey == "" {
+		return credentials.Value{}, &credentialsError{errors.New("the access key is empty")}
+	}
+	return credentials.Value{
+		AccessKeyID: c.AccessKey, SecretAccessKey: c.SecretKey, SessionToken: c.SessionToken, SignerType: credentials.SignatureV4,
+	}, nil
+}
+
+// Retrieve implements credentials.Provider.
+func (p provider) Retrieve() (credentials.Value, error) { return p.RetrieveWithCredContext(nil) }
+
+// IsExpired implements credentials.Provider.
+func (p provider) IsExpired() bool { return true }
+
+// credentialsError says that there was no access key to sign with.
+type credentialsError struct{ err error }
+
+func (e *credentialsError) Error() string { return "get the access key: " + e.err.Error() }
+func (e *credentialsError) Unwrap() error { return e.err }
+
+// MakeBucket makes the bucket if it does not exist. It is a call of its own because nobody wants a new, empty bucket where a
+// name was mistyped.
+func (b *Bucket) MakeBucket(ctx context.Context) error {
+	_, _, err := b.List(ctx, "", "", 1)
+	if objstore.KindOf(err) != objstore.NoBucket {
+		return err
+	}
+	err = b.core.MakeBucket(ctx, b.name, minio.MakeBucketOptions{Region: b.region})
+	if code := minio.ToErrorResponse(err).Code; code == minio.BucketAlreadyOwnedByYou {
+		return nil
+	}
+	return fail(ctx, opMakeBucket, "", err)
+}
+
+// key checks a key and returns the one that the server sees.
+func (b *Bucket) key(ctx context.Context, op, key string) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	if err := objstore.CheckKey(op, key); err != nil {
+		return "", err
+	}
+	return b.prefix + key, nil
+}
+
+// Name returns the bucket's name.
+func (b *Bucket) Name() string { return b.name }
