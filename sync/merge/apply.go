@@ -76,21 +76,21 @@ func (c *change) revive(n *node) {
 	}
 }
 
-// reviveTree brings a deleted node back, with what the same batch deleted below it.
-func (c *change) reviveTree(n *node) {
+// reviveTree brings a deleted node back, with what the same batch deleted below it, and calls back for each.
+func (c *change) reviveTree(n *node, back func(*node)) {
 	if n.Deleted {
-		c.reviveDeletedBy(n, n.DeletedBy)
+		c.reviveDeletedBy(n, n.DeletedBy, back)
 	}
 }
 
-func (c *change) reviveDeletedBy(n *node, by Stamp) {
+func (c *change) reviveDeletedBy(n *node, by Stamp, back func(*node)) {
 	if n.Deleted && n.DeletedBy.Batch(by) == 0 {
 		n.Deleted, n.Purged = false, false
 		c.touched = append(c.touched, n)
-		c.restored[n] = true
+		back(n)
 	}
 	for _, k := range n.kids {
-		c.reviveDeletedBy(k, by)
+		c.reviveDeletedBy(k, by, back)
 	}
 }
 
@@ -167,12 +167,21 @@ func (c *change) move(st Stamp, op *Op) {
 			continue
 		}
 		c.touch(n)
-		delete(c.s.nodes[n.Parent].kids, n.ID)
-		n.Parent, n.Name, n.Plain, n.Place = par.ID, tree.NFC(op.Name), "", st
-		par.kids[n.ID] = n
-		c.reviveTree(n)
+		c.hang(n, par, tree.NFC(op.Name))
+		n.Place = st
+		c.reviveTree(n, func(*node) {})
 		c.revive(par)
 	}
+}
+
+// hang moves a node that is out of sight. A conflict copy is one until its name changes.
+func (c *change) hang(n, par *node, name string) {
+	delete(c.s.nodes[n.Parent].kids, n.ID)
+	if name != n.Name {
+		n.Plain = ""
+	}
+	n.Parent, n.Name = par.ID, name
+	par.kids[n.ID] = n
 }
 
 func (c *change) moved(op *Op) []ID {
@@ -187,7 +196,7 @@ func (c *change) restore(op *Op) {
 	if n == nil || !n.Deleted {
 		return
 	}
-	c.reviveTree(n)
+	c.reviveTree(n, func(k *node) { c.restored[k] = true })
 	c.revive(c.s.nodes[n.Parent])
 }
 

@@ -42,24 +42,22 @@ func (c *change) arrive(sl slot, n *node) {
 
 // settle gives every arrived file a name of its own. Who was there before keeps the name; a folder beats a file.
 func (c *change) settle() {
-	slots := make([]slot, 0, len(c.arrived))
 	var clashes []slot
 	for sl, g := range c.arrived {
 		if sl.in.folders[sl.fold].empty() && len(g) == 1 && sl.in.files[sl.fold] == nil {
 			sl.in.files[sl.fold] = g[0]
 			continue
 		}
-		slots = append(slots, sl)
+		clashes = append(clashes, sl)
 	}
-	clashes = c.inOrder(slots)
-	for _, sl := range clashes {
+	for _, sl := range inOrder(clashes) {
 		c.settleSlot(sl)
 	}
 }
 
 func (f *Folder) empty() bool { return f == nil || len(f.members) == 0 }
 
-func (c *change) inOrder(slots []slot) []slot {
+func inOrder(slots []slot) []slot {
 	paths := make(map[slot]string, len(slots))
 	for _, sl := range slots {
 		paths[sl] = sl.path()

@@ -3,6 +3,7 @@ package tree
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -42,16 +43,20 @@ func ConflictName(name string, m Mark, e Event, try int) string {
 	return cut(stem, MaxName-len(suffix)-len(ext)) + suffix + ext
 }
 
-// splitExt keeps "tar.gz" together, and leaves dotfiles and over-long extensions whole.
+// splitExt keeps "tar.gz" together, and leaves dotfiles whole and what is too long, or not letters and digits, to be an extension.
 func splitExt(name string) (stem, ext string) {
 	i := strings.LastIndexByte(name, '.')
-	if i <= 0 || i == len(name)-1 || len(name)-i > 16 || strings.ContainsRune(name[i:], ' ') {
+	if i <= 0 || i == len(name)-1 || len(name)-i > 16 || strings.ContainsFunc(name[i+1:], notInExt) {
 		return name, ""
 	}
 	if j := strings.LastIndexByte(name[:i], '.'); j > 0 && strings.EqualFold(name[j:i], ".tar") {
 		i = j
 	}
 	return name[:i], name[i:]
+}
+
+func notInExt(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("~_-+", r)
 }
 
 func cut(s string, n int) string {

@@ -1,0 +1,202 @@
+package merge
+
+import (
+	"errors"
+	"fmt"
+
+	"elkjopcloud/sync/tree"
+)
+
+// invariants checks everything that must hold in a state between two batches, by slow ways that share nothing with the state's own.
+func invariants(s *State) error {
+	return errors.Join(checkNodes(s), checkAliases(s), checkVersions(s), checkVisible(s))
+}
+
+func checkNodes(s *State) error {
+	for id, n := range s.nodes {
+		if n.ID != id {
+			return fmt.Errorf("node %v stands under %v", n.ID, id)
+		}
+		if id.IsZero() {
+			continue
+		}
+		p := s.nodes[n.Parent]
+		if p == nil || !p.Dir || p.kids[id] != n {
+			return fmt.Errorf("node %v %q does not hang in its parent %v", id, n.Name, n.Parent)
+		}
+		if !n.Deleted && p.Deleted && !s.fused(id) {
+			return fmt.Errorf("live node %v %q hangs in a deleted folder", id, n.Name)
+		}
+		if n.Dir != (n.kids != nil) || n.Dir != n.Current.IsZero() || n.Purged && !n.Deleted {
+			return fmt.Errorf("node %v %q: folder %v, kids %v, current %v, deleted %v, purged %v", id, n.Name, n.Dir, n.kids != nil, n.Current, n.Deleted, n.Purged)
+		}
+		if n.Name != tree.NFC(n.Name) || tree.CheckName(n.Name) != nil || n.Place.IsZero() {
+			return fmt.Errorf("node %v has the bad name %q or no place", id, n.Name)
+		}
+		for kid, k := range n.kids {
+			if k.Parent != id || s.nodes[kid] != k {
+				return fmt.Errorf("folder %v %q has a stranger %v as its kid", id, n.Name, kid)
+			}
+		}
+		steps := 0
+		for up := n; !up.ID.IsZero(); up = s.nodes[up.Parent] {
+			if steps++; steps > len(s.nodes) {
+				return fmt.Errorf("node %v %q hangs in a circle", id, n.Name)
+			}
+		}
+	}
+	return nil
+}
+
+func checkAliases(s *State) error {
+	for a := range s.alias {
+		id, steps := a, 0
+		for s.alias[id] != (ID{}) {
+			id = s.alias[id]
+			if steps++; steps > len(s.alias) {
+				return fmt.Errorf("the aliases of %v do not end", a)
+			}
+		}
+		if n := s.nodes[id]; n == nil || n.Dir {
+			return fmt.Errorf("alias %v ends at %v, which is no file", a, id)
+		}
+		if n := s.nodes[a]; n == nil || n.Deleted || n.in != nil {
+			return fmt.Errorf("fused node %v is gone, deleted or shown", a)
+		}
+	}
+	for a := range s.valias {
+		v, steps := a, 0
+		for {
+			w, ok := s.valias[v]
+			if !ok {
+				break
+			}
+			if v, steps = w, steps+1; steps > len(s.valias) {
+				return fmt.Errorf("the versions that %v stands for do not end", a)
+			}
+		}
+		if s.versions[v] == nil {
+			return fmt.Errorf("version %v stands for %v, which is not there", a, v)
+		}
+	}
+	return nil
+}
+
+func checkVersions(s *State) error {
+	held := map[Stamp]ID{}
+	for id, n := range s.nodes {
+		if n.Dir {
+			continue
+		}
+		if s.versions[n.Current] == nil {
+			return fmt.Errorf("file %v %q holds no version", id, n.Name)
+		}
+		if s.fused(id) {
+			continue
+		}
+		if other, twice := held[n.Current]; twice {
+			return fmt.Errorf("files %v and %v hold one version", id, other)
+		}
+		held[n.Current] = id
+		if s.valias[n.Current] != (Stamp{}) {
+			return fmt.Errorf("live file %v %q holds version %v, which stands for another", id, n.Name, n.Current)
+		}
+		if s.Holder(ID{}, n.Current) != id {
+			return fmt.Errorf("the version of file %v %q is held by %v", id, n.Name, s.Holder(ID{}, n.Current))
+		}
+	}
+	for st, v := range s.versions {
+		if v.ID != st || s.nodes[s.resolve(v.Node)] == nil {
+			return fmt.Errorf("version %v is held by %v, which is not there", st, v.Node)
+		}
+		steps := 0
+		for w := v; w != nil && !w.Base.IsZero(); w = s.versions[s.Resolve(w.Base)] {
+			if steps++; steps > len(s.versions) {
+				return fmt.Errorf("the versions before %v do not end", st)
+			}
+		}
+	}
+	return nil
+}
+
+// checkVisible computes the visible tree anew from parents and names, and compares it with the one that the state keeps.
+func checkVisible(s *State) error {
+	files, dirs := map[string]ID{}, map[string]map[ID]bool{"": {ID{}: true}}
+	for id, n := range s.nodes {
+		if id.IsZero() || n.Deleted || s.fused(id) {
+			if !id.IsZero() && n.in != nil {
+				return fmt.Errorf("node %v %q is shown, and deleted or fused", id, n.Name)
+			}
+			continue
+		}
+		p := foldedPath(s, id)
+		if n.Dir {
+			if dirs[p] == nil {
+				dirs[p] = map[ID]bool{}
+			}
+			dirs[p][id] = true
+			continue
+		}
+		if other, twice := files[p]; twice {
+			return fmt.Errorf("files %v and %v are both %q", id, other, p)
+		}
+		files[p] = id
+	}
+	for p, id := range files {
+		if dirs[p] != nil {
+			return fmt.Errorf("file %v has the path %q of a folder", id, p)
+		}
+	}
+	return compareVisible(s, s.root, "", files, dirs)
+}
+
+func foldedPath(s *State, id ID) string {
+	p := ""
+	for !id.IsZero() {
+		n := s.nodes[id]
+		p = "/" + tree.Fold(n.Name) + p
+		id = n.Parent
+	}
+	return p
+}
+
+func compareVisible(s *State, root *Folder, at string, files map[string]ID, dirs map[string]map[ID]bool) error {
+	seenFiles, seenDirs := 0, 0
+	var walk func(f *Folder, at string) error
+	walk = func(f *Folder, at string) error {
+		seenDirs++
+		if len(f.members) != len(dirs[at]) || len(f.members) == 0 {
+			return fmt.Errorf("folder %q shows %d nodes instead of %d", at, len(f.members), len(dirs[at]))
+		}
+		for i, m := range f.members {
+			if !dirs[at][m.ID] || m.in != f || s.nodes[m.ID] != m {
+				return fmt.Errorf("folder %q shows %v, which is not there", at, m.ID)
+			}
+			if i > 0 && f.members[i-1].Place.Compare(m.Place) > 0 {
+				return fmt.Errorf("folder %q shows its nodes in the wrong order", at)
+			}
+		}
+		for k, n := range f.files {
+			seenFiles++
+			if files[at+"/"+k] != n.ID || n.in != f || s.nodes[n.ID] != n {
+				return fmt.Errorf("folder %q shows the file %v as %q", at, n.ID, k)
+			}
+		}
+		for k, d := range f.folders {
+			if d.parent != f || d.fold != k {
+				return fmt.Errorf("folder %q has a stranger as its folder %q", at, k)
+			}
+			if err := walk(d, at+"/"+k); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := walk(root, at); err != nil {
+		return err
+	}
+	if seenFiles != len(files) || seenDirs != len(dirs) {
+		return fmt.Errorf("%d files and %d folders are shown instead of %d and %d", seenFiles, seenDirs, len(files), len(dirs))
+	}
+	return nil
+}
