@@ -118,3 +118,6 @@ var (
 
 // IsNotExist tells whether err says that an entry is not there.
 func IsNotExist(err error) bool { return errors.Is(err, fs.ErrNotExist) }
+
+// IsGone tells whether an error of this package, of os or of the system says that the drive itself does not answer.
+func IsGone(err error) bool { return errors.Is(err, ErrGone) || kindOf(err) == ErrGone }

@@ -11,36 +11,7 @@ import (
 
 func openTemp(t *testing.T) disk.FS {
 	t.Helper()
-	return open(t, tempDir(t))
-}
-
-// tempDir is t.TempDir without os.RemoveAll, which does not work everywhere that these tests run.
-func tempDir(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "disk")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { removeTree(t, dir) })
-	return dir
-}
-
-func removeTree(t *testing.T, dir string) {
-	entries, err := os.ReadDir(dir)
-	if err != nil && !os.IsNotExist(err) {
-		t.Error(err)
-	}
-	for _, e := range entries {
-		path := filepath.Join(dir, e.Name())
-		if e.IsDir() {
-			removeTree(t, path)
-		} else if err := os.Remove(path); err != nil {
-			t.Error(err)
-		}
-	}
-	if err := os.Remove(dir); err != nil && !os.IsNotExist(err) {
-		t.Error(err)
-	}
+	return open(t, disktest.TempDir(t))
 }
 
 func open(t *testing.T, root string) disk.FS {
@@ -67,7 +38,7 @@ func writeFile(t testing.TB, path, content string) {
 }
 
 func TestOpenNeedsAFolder(t *testing.T) {
-	dir := tempDir(t)
+	dir := disktest.TempDir(t)
 	writeFile(t, filepath.Join(dir, "file"), "")
 	for _, path := range []string{"nothing", "file"} {
 		if _, err := disk.Open(filepath.Join(dir, path)); !disk.IsNotExist(err) {
@@ -77,7 +48,7 @@ func TestOpenNeedsAFolder(t *testing.T) {
 }
 
 func TestNoOpenHandleKeepsTheRoot(t *testing.T) {
-	dir := tempDir(t)
+	dir := disktest.TempDir(t)
 	root := filepath.Join(dir, "root")
 	must(t, os.Mkdir(root, 0o755))
 	fsys := open(t, root)
@@ -92,7 +63,7 @@ func TestNoOpenHandleKeepsTheRoot(t *testing.T) {
 }
 
 func TestWriteFileAtomic(t *testing.T) {
-	dir := tempDir(t)
+	dir := disktest.TempDir(t)
 	path := filepath.Join(dir, "settings")
 	for _, content := range []string{"first", "second", ""} {
 		must(t, disk.WriteFileAtomic(path, []byte(content), 0o600))

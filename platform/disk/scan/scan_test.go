@@ -267,7 +267,7 @@ func TestUnderOldSpelling(t *testing.T) {
 
 // An unmounted drive is no error of the scan: the caller asks volume.Present. But a root that is missing is one.
 func TestMissingRoot(t *testing.T) {
-	root := t.TempDir() + "/root"
+	root := disktest.TempDir(t) + "/root"
 	fsys := mkdirOpen(t, root)
 	removeDir(t, root)
 	for _, path := range []string{"", "a", "a/b"} {
