@@ -1,0 +1,81 @@
+package treedb
+
+// migrations lists the steps that made the schema; the README describes the tables. A step that was released never changes.
+//
+// Names, paths and keys are BLOBs, compared byte for byte, because the names on a disk need not be text. The blobs called "entry" are written
+// by codec.go and end with a checksum over their row.
+func migrations() []string {
+	return []string{pairTables + volumeTables + homeTables}
+}
+
+const pairTables = `
+CREATE TABLE pair (
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
+	name BLOB NOT NULL UNIQUE,
+	guard BLOB NOT NULL DEFAULT x''
+);
+CREATE TABLE base (
+	pair INTEGER NOT NULL,
+	handle INTEGER NOT NULL,
+	parent INTEGER NOT NULL,
+	name BLOB NOT NULL,
+	entry BLOB NOT NULL,
+	PRIMARY KEY (pair, handle)
+) WITHOUT ROWID;
+CREATE TABLE intent (
+	pair INTEGER PRIMARY KEY,
+	key BLOB NOT NULL,
+	body BLOB NOT NULL,
+	entry BLOB NOT NULL
+);
+CREATE TABLE upload (
+	pair INTEGER NOT NULL,
+	hash BLOB NOT NULL,
+	path BLOB NOT NULL,
+	entry BLOB NOT NULL,
+	PRIMARY KEY (pair, hash, path)
+) WITHOUT ROWID;
+`
+
+const volumeTables = `
+CREATE TABLE volume (
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
+	name BLOB NOT NULL UNIQUE,
+	checkpoint BLOB NOT NULL DEFAULT x'',
+	body BLOB NOT NULL DEFAULT x'',
+	sum INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE batch (
+	volume INTEGER NOT NULL,
+	device INTEGER NOT NULL,
+	seq INTEGER NOT NULL,
+	run INTEGER NOT NULL,
+	stored INTEGER NOT NULL,
+	sum INTEGER NOT NULL,
+	body BLOB NOT NULL,
+	UNIQUE (volume, device, seq, run)
+);
+`
+
+const homeTables = `
+CREATE TABLE journal (
+	id BLOB PRIMARY KEY,
+	entry BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE activity (
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
+	time INTEGER NOT NULL,
+	kind BLOB NOT NULL,
+	pair BLOB NOT NULL,
+	path BLOB NOT NULL,
+	bytes INTEGER NOT NULL,
+	device BLOB NOT NULL,
+	message BLOB NOT NULL,
+	folded BLOB NOT NULL
+);
+CREATE INDEX activity_time ON activity (time);
+CREATE TABLE setting (
+	key BLOB PRIMARY KEY,
+	value BLOB NOT NULL
+) WITHOUT ROWID;
+`
