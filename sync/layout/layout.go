@@ -11,6 +11,7 @@
 //	<volume>/.volume/checkpoint/<last>-<made>-<run>-<device>.zst     CheckpointName
 //	<volume>/.volume/notice                                          Notice
 //	<volume>/.volume/sweep.json                                      Sweep
+//	<volume>/.volume/clock                                           Clock
 //	<volume>/<path>/<ulid>.<ext>                                     Content
 //	<volume>/<folder>/<ulid>.zip                                     Bundle
 //	<volume>/<path>/<ulid>.part                                      Part
@@ -37,6 +38,7 @@ const (
 	Checkpoints = ".volume/checkpoint/" // relative to the volume
 	Notice      = ".volume/notice"      // relative to the volume
 	Sweep       = ".volume/sweep.json"  // relative to the volume
+	Clock       = ".volume/clock"       // relative to the volume; written to learn the store's time
 )
 
 // DeviceKey is where a device describes itself.

@@ -1,7 +1,153 @@
 package space
 
-// How long what was thrown away and what was replaced is kept where the space says nothing else.
+import (
+	"time"
+
+	"elkjopcloud/sync/merge"
+)
+
+// How long what was thrown away and what was replaced is kept where nothing else is said.
 const (
 	DefaultKeepDays     = 30
 	DefaultKeepVersions = 5
 )
+
+// grace is how much longer than Keep the sweep waits, so that a batch whose writer still saw something in the trash finds it there:
+// MaxLateness, and a day for clocks.
+const grace = MaxLateness + 24*time.Hour
+
+// Rules say how long things are kept. The zero value is 30 days and five versions.
+type Rules struct {
+	Keep     time.Duration // deleted files, and versions after they were replaced
+	Versions int           // versions before the current one that are kept as long as the file
+}
+
+func (r Rules) orDefault() Rules {
+	if r.Keep <= 0 {
+		r.Keep = DefaultKeepDays * 24 * time.Hour
+	}
+	if r.Versions <= 0 {
+		r.Versions = DefaultKeepVersions
+	}
+	return r
+}
+
+// kept is what of a state is not forgotten. It only grows.
+type kept struct {
+	nodes    map[merge.ID]bool
+	versions map[merge.Stamp]bool
+}
+
+// keeping applies the rules at a time (nanoseconds since 1970): what is live, and its versions, and what was deleted or replaced later than
+// Keep before. gone tells of purged nodes whether they are over before their time.
+func keeping(s *merge.State, r Rules, now int64, gone func(merge.Node) bool) kept {
+	k := kept{nodes: map[merge.ID]bool{}, versions: map[merge.Stamp]bool{}}
+	since := now - int64(r.Keep)
+	for n := range s.Nodes {
+		if n.Deleted && (n.DeletedAt <= since || n.Purged && gone(n)) {
+			continue
+		}
+		k.node(s, n.ID)
+		if !n.Dir {
+			k.chain(s.Versions(n.ID), r.Versions, since)
+		}
+	}
+	for v := range s.AllVersions {
+		if v.Stored > since {
+			k.versions[v.ID] = true
+		}
+	}
+	return k
+}
+
+// node keeps a node and the folders it hangs in.
+func (k kept) node(s *merge.State, id merge.ID) {
+	for {
+		n, ok := s.Node(id)
+		if !ok || n.ID.IsZero() || k.nodes[n.ID] {
+			return
+		}
+		k.nodes[n.ID] = true
+		id = n.Parent
+	}
+}
+
+// chain keeps of a file's versions, the current one first, the current one, those before it as the rules count them, and each that was
+// the current one at some time since.
+func (k kept) chain(vs []merge.Version, count int, since int64) {
+	for i, v := range vs {
+		if i <= count || vs[i-1].Stored > since {
+			k.versions[v.ID] = true
+		}
+	}
+}
+
+func (k kept) add(other kept) {
+	for id := range other.nodes {
+		k.nodes[id] = true
+	}
+	for id := range other.versions {
+		k.versions[id] = true
+	}
+}
+
+// mentioned keeps what operations speak of.
+func (k kept) mentioned(s *merge.State, bs []*merge.Batch) {
+	for _, b := range bs {
+		for i := range b.Ops {
+			k.op(s, &b.Ops[i])
+		}
+	}
+}
+
+func (k kept) op(s *merge.State, op *merge.Op) {
+	k.node(s, op.Parent)
+	k.file(s, op.Node, op.Version)
+	for _, m := range op.Members {
+		k.node(s, m)
+	}
+	for _, e := range op.List {
+		k.file(s, e.Node, e.Version)
+	}
+}
+
+func (k kept) file(s *merge.State, id merge.ID, v merge.Stamp) {
+	k.node(s, id)
+	k.node(s, s.Holder(id, v))
+	if x, ok := s.Version(v); ok {
+		k.versions[x.ID] = true
+	}
+}
+
+// prune drops from a checkpoint what is not kept. A version may lose its ancestors; a kept node never loses the folders it hangs in, nor a
+// kept file the version that it holds. Nodes that turned out to be others are known by their aliases alone.
+func prune(c *merge.Checkpoint, k kept) *merge.Checkpoint {
+	s := c.State()
+	for before := -1; before != len(k.nodes)+len(k.versions); {
+		before = len(k.nodes) + len(k.versions)
+		for _, n := range c.Nodes {
+			if k.nodes[n.ID] {
+				k.node(s, n.Parent)
+				k.file(s, n.ID, n.Current)
+			}
+		}
+	}
+	out := &merge.Checkpoint{Last: c.Last, Heads: c.Heads, Seen: c.Seen}
+	node := func(id merge.ID) bool { n, ok := s.Node(id); return ok && k.nodes[n.ID] }
+	version := func(v merge.Stamp) bool { return k.versions[v] || k.versions[s.Resolve(v)] }
+	out.Nodes = only(c.Nodes, func(n merge.Node) bool { return k.nodes[n.ID] })
+	out.Versions = only(c.Versions, func(v merge.Version) bool { return version(v.ID) })
+	out.Aliases = only(c.Aliases, func(a [2]merge.ID) bool { return node(a[0]) })
+	out.Equal = only(c.Equal, func(a [2]merge.Stamp) bool { return version(a[0]) })
+	return out
+}
+
+func only[T any](in []T, keep func(T) bool) []T {
+	var out []T
+	for _, x := range in {
+		if keep(x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}

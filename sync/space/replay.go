@@ -54,7 +54,7 @@ func (v *Volume) goBack(ctx context.Context, late []merge.BatchID) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for _, id := range late {
-		v.hopeless[id] = true
+		v.hopeless[id] = v.batches[id]
 		delete(v.batches, id)
 		v.note(LateBatch, layout.Batch(id), errors.New("it is older than the histories reach"))
 	}
@@ -139,7 +139,7 @@ func (r *restarting) collect(ctx context.Context) error {
 	}
 	return listAll(ctx, r.v.bucket, r.v.key(layout.History), func(o objstore.Object) {
 		rel, _ := r.v.name.Rel(o.Key)
-		if id, ok := layout.ParseBatch(rel); ok && !r.v.hopeless[id] {
+		if id, ok := layout.ParseBatch(rel); ok && r.v.hopeless[id] == nil {
 			r.ids = append(r.ids, id)
 		}
 	})

@@ -121,7 +121,7 @@ func checkNodes(c *merge.Checkpoint, versions map[merge.Stamp]bool) error {
 		if err := tree.CheckName(n.Name); err != nil {
 			return fmt.Errorf("node %v: %w", n.ID, err)
 		}
-		if !n.Dir && !versions[n.Current] {
+		if _, other := aliases[n.ID]; !n.Dir && !other && !versions[n.Current] {
 			return fmt.Errorf("node %v has no content", n.ID)
 		}
 	}

@@ -43,7 +43,7 @@ type Volume struct {
 	began    string            // its name
 	names    map[tree.Device]string
 	batches  map[merge.BatchID]*merge.Batch // what was given to log and is not in start
-	hopeless map[merge.BatchID]bool         // too old to be placed
+	hopeless map[merge.BatchID]*merge.Batch // too old to be placed
 	newest   map[tree.Device]uint64         // the highest number that a batch of the device has
 	problems map[string]Problem
 	changes  int
@@ -55,6 +55,7 @@ type Volume struct {
 	owed    bool   // the notice is to be put again
 	pending *Pending
 	ahead   time.Duration // the store's clock minus this device's
+	clocked bool          // ahead is known
 	used    map[merge.BatchID]bool
 }
 
@@ -68,7 +69,7 @@ func (s *Space) Volume(v layout.Volume, cache Cache, me Writer) *Volume {
 func (v *Volume) reset() {
 	v.log, v.start, v.began = merge.NewLog(nil), nil, ""
 	v.names, v.batches = map[tree.Device]string{}, map[merge.BatchID]*merge.Batch{}
-	v.hopeless, v.newest = map[merge.BatchID]bool{}, map[tree.Device]uint64{}
+	v.hopeless, v.newest = map[merge.BatchID]*merge.Batch{}, map[tree.Device]uint64{}
 	v.problems = map[string]Problem{}
 }
 
@@ -219,7 +220,7 @@ func byStamp(a, b *merge.Batch) int { return a.Stamp(0).Batch(b.Stamp(0)) }
 
 // has tells whether there is nothing more to be read of the batch. v.mu is held.
 func (v *Volume) has(id merge.BatchID) bool {
-	return v.batches[id] != nil || v.hopeless[id] || v.log.Has(id)
+	return v.batches[id] != nil || v.hopeless[id] != nil || v.log.Has(id)
 }
 
 // Code says what kind of problem it is.
@@ -276,6 +277,6 @@ func (v *Volume) storeNow() time.Time { return v.me.Now().Add(v.ahead) }
 // sawClock learns the store's clock from an object that was just written. v.mu is held.
 func (v *Volume) sawClock(o objstore.Object) {
 	if !o.Modified.IsZero() {
-		v.ahead = o.Modified.Sub(v.me.Now())
+		v.ahead, v.clocked = o.Modified.Sub(v.me.Now()), true
 	}
 }
