@@ -14,10 +14,13 @@ type Call struct {
 	Get  GetOptions // Get only
 }
 
+// Act does the request.
+type Act func(ctx context.Context) error
+
 // Hooks are what a decorator does around every request. Any of them may be nil.
 type Hooks struct {
-	// Around runs act, any number of times, and returns the request's error. act is safe to call again until it succeeded.
-	Around func(ctx context.Context, c Call, act func() error) error
+	// Around runs act, any number of times, and returns the request's error. It may give act another context, and run it later.
+	Around func(ctx context.Context, c Call, act Act) error
 	// Up wraps the body of Put and PutPart.
 	Up func(ctx context.Context, c Call, body io.ReadSeeker) io.ReadSeeker
 	// Down wraps the body of a Get that succeeded.
@@ -32,9 +35,9 @@ type hooked struct {
 	hooks Hooks
 }
 
-func (h *hooked) around(ctx context.Context, c Call, act func() error) error {
+func (h *hooked) around(ctx context.Context, c Call, act Act) error {
 	if h.hooks.Around == nil {
-		return act()
+		return act(ctx)
 	}
 	return h.hooks.Around(ctx, c, act)
 }
@@ -49,7 +52,7 @@ func (h *hooked) up(ctx context.Context, c Call, body io.ReadSeeker) io.ReadSeek
 func (h *hooked) Put(ctx context.Context, key string, body io.ReadSeeker, size int64, o PutOptions) (got Object, err error) {
 	c := Call{Op: OpPut, Key: key, Size: size}
 	body = h.up(ctx, c, body)
-	err = h.around(ctx, c, func() (err error) {
+	err = h.around(ctx, c, func(ctx context.Context) (err error) {
 		got, err = h.inner.Put(ctx, key, body, size, o)
 		return err
 	})
@@ -58,7 +61,7 @@ func (h *hooked) Put(ctx context.Context, key string, body io.ReadSeeker, size i
 
 func (h *hooked) Get(ctx context.Context, key string, o GetOptions) (body io.ReadCloser, got Object, err error) {
 	c := Call{Op: OpGet, Key: key, Get: o}
-	err = h.around(ctx, c, func() (err error) {
+	err = h.around(ctx, c, func(ctx context.Context) (err error) {
 		body, got, err = h.inner.Get(ctx, key, o)
 		return err
 	})
@@ -75,7 +78,7 @@ func (h *hooked) Get(ctx context.Context, key string, o GetOptions) (body io.Rea
 }
 
 func (h *hooked) Head(ctx context.Context, key string) (got Object, err error) {
-	err = h.around(ctx, Call{Op: OpHead, Key: key}, func() (err error) {
+	err = h.around(ctx, Call{Op: OpHead, Key: key}, func(ctx context.Context) (err error) {
 		got, err = h.inner.Head(ctx, key)
 		return err
 	})
@@ -83,7 +86,7 @@ func (h *hooked) Head(ctx context.Context, key string) (got Object, err error) {
 }
 
 func (h *hooked) List(ctx context.Context, prefix, startAfter string, limit int) (objects []Object, more bool, err error) {
-	err = h.around(ctx, Call{Op: OpList, Key: prefix}, func() (err error) {
+	err = h.around(ctx, Call{Op: OpList, Key: prefix}, func(ctx context.Context) (err error) {
 		objects, more, err = h.inner.List(ctx, prefix, startAfter, limit)
 		return err
 	})
@@ -91,11 +94,11 @@ func (h *hooked) List(ctx context.Context, prefix, startAfter string, limit int)
 }
 
 func (h *hooked) Delete(ctx context.Context, key string) error {
-	return h.around(ctx, Call{Op: OpDelete, Key: key}, func() error { return h.inner.Delete(ctx, key) })
+	return h.around(ctx, Call{Op: OpDelete, Key: key}, func(ctx context.Context) error { return h.inner.Delete(ctx, key) })
 }
 
 func (h *hooked) Copy(ctx context.Context, src, dst string) (got Object, err error) {
-	err = h.around(ctx, Call{Op: OpCopy, Key: dst, Src: src}, func() (err error) {
+	err = h.around(ctx, Call{Op: OpCopy, Key: dst, Src: src}, func(ctx context.Context) (err error) {
 		got, err = h.inner.Copy(ctx, src, dst)
 		return err
 	})
@@ -103,7 +106,7 @@ func (h *hooked) Copy(ctx context.Context, src, dst string) (got Object, err err
 }
 
 func (h *hooked) NewUpload(ctx context.Context, key string, o PutOptions) (id string, err error) {
-	err = h.around(ctx, Call{Op: OpNewUpload, Key: key}, func() (err error) {
+	err = h.around(ctx, Call{Op: OpNewUpload, Key: key}, func(ctx context.Context) (err error) {
 		id, err = h.inner.NewUpload(ctx, key, o)
 		return err
 	})
@@ -113,7 +116,7 @@ func (h *hooked) NewUpload(ctx context.Context, key string, o PutOptions) (id st
 func (h *hooked) PutPart(ctx context.Context, key, id string, number int, body io.ReadSeeker, size int64) (got Part, err error) {
 	c := Call{Op: OpPutPart, Key: key, Size: size}
 	body = h.up(ctx, c, body)
-	err = h.around(ctx, c, func() (err error) {
+	err = h.around(ctx, c, func(ctx context.Context) (err error) {
 		got, err = h.inner.PutPart(ctx, key, id, number, body, size)
 		return err
 	})
@@ -121,7 +124,7 @@ func (h *hooked) PutPart(ctx context.Context, key, id string, number int, body i
 }
 
 func (h *hooked) ListParts(ctx context.Context, key, id string) (parts []Part, err error) {
-	err = h.around(ctx, Call{Op: OpListParts, Key: key}, func() (err error) {
+	err = h.around(ctx, Call{Op: OpListParts, Key: key}, func(ctx context.Context) (err error) {
 		parts, err = h.inner.ListParts(ctx, key, id)
 		return err
 	})
@@ -129,7 +132,7 @@ func (h *hooked) ListParts(ctx context.Context, key, id string) (parts []Part, e
 }
 
 func (h *hooked) CompleteUpload(ctx context.Context, key, id string, parts []Part) (got Object, err error) {
-	err = h.around(ctx, Call{Op: OpComplete, Key: key}, func() (err error) {
+	err = h.around(ctx, Call{Op: OpComplete, Key: key}, func(ctx context.Context) (err error) {
 		got, err = h.inner.CompleteUpload(ctx, key, id, parts)
 		return err
 	})
@@ -137,11 +140,11 @@ func (h *hooked) CompleteUpload(ctx context.Context, key, id string, parts []Par
 }
 
 func (h *hooked) AbortUpload(ctx context.Context, key, id string) error {
-	return h.around(ctx, Call{Op: OpAbort, Key: key}, func() error { return h.inner.AbortUpload(ctx, key, id) })
+	return h.around(ctx, Call{Op: OpAbort, Key: key}, func(ctx context.Context) error { return h.inner.AbortUpload(ctx, key, id) })
 }
 
 func (h *hooked) ListUploads(ctx context.Context, prefix string) (uploads []Upload, err error) {
-	err = h.around(ctx, Call{Op: OpListUploads, Key: prefix}, func() (err error) {
+	err = h.around(ctx, Call{Op: OpListUploads, Key: prefix}, func(ctx context.Context) (err error) {
 		uploads, err = h.inner.ListUploads(ctx, prefix)
 		return err
 	})

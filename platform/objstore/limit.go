@@ -40,7 +40,7 @@ func WithLimit(b Bucket, o LimitOptions) Bucket {
 	h := Hooks{}
 	if o.Concurrency > 0 {
 		slots := make(chan struct{}, o.Concurrency)
-		h.Around = func(ctx context.Context, _ Call, act func() error) error { return inSlot(ctx, slots, act) }
+		h.Around = func(ctx context.Context, _ Call, act Act) error { return inSlot(ctx, slots, act) }
 	}
 	if o.Up != nil {
 		h.Up = func(ctx context.Context, _ Call, body io.ReadSeeker) io.ReadSeeker { return &slowUp{ctx, o.Up, body} }
@@ -53,11 +53,11 @@ func WithLimit(b Bucket, o LimitOptions) Bucket {
 	return WithHooks(b, h)
 }
 
-func inSlot(ctx context.Context, slots chan struct{}, act func() error) error {
+func inSlot(ctx context.Context, slots chan struct{}, act Act) error {
 	select {
 	case slots <- struct{}{}:
 		defer func() { <-slots }()
-		return act()
+		return act(ctx)
 	case <-ctx.Done():
 		return ctx.Err()
 	}

@@ -12,9 +12,9 @@ import (
 // WithLog writes one debug line for every request: operation, key, bytes sent, duration until the answer begins and, when it
 // failed, the kind of failure and the error.
 func WithLog(b Bucket, log *slog.Logger) Bucket {
-	return WithHooks(b, Hooks{Around: func(ctx context.Context, c Call, act func() error) error {
+	return WithHooks(b, Hooks{Around: func(ctx context.Context, c Call, act Act) error {
 		started := time.Now()
-		err := act()
+		err := act(ctx)
 		attrs := []slog.Attr{
 			slog.String("op", c.Op), slog.String("key", c.Key), slog.Int64("bytes", c.Size),
 			slog.Duration("took", time.Since(started)),
@@ -90,8 +90,8 @@ func (c *Counter) Reset() {
 	c.received.Store(0)
 }
 
-func (c *Counter) around(_ context.Context, call Call, act func() error) error {
-	err := act()
+func (c *Counter) around(ctx context.Context, call Call, act Act) error {
+	err := act(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.counts.Requests[call.Op]++

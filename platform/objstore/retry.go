@@ -56,17 +56,17 @@ type retrier struct {
 	o      RetryOptions
 }
 
-func (r *retrier) around(ctx context.Context, _ Call, act func() error) error {
+func (r *retrier) around(ctx context.Context, _ Call, act Act) error {
 	return r.retry(ctx, act)
 }
 
 // retry runs act until it succeeds, fails for good, or patience ends; then the last error is returned.
-func (r *retrier) retry(ctx context.Context, act func() error) error {
+func (r *retrier) retry(ctx context.Context, act Act) error {
 	var last error
 	waits := backoff.NewExponentialBackOff()
 	waits.InitialInterval, waits.MaxInterval, waits.Multiplier, waits.RandomizationFactor = r.o.Initial, r.o.Longest, 2, 0.5
 	_, _ = backoff.Retry(ctx, func() (struct{}, error) {
-		last = act()
+		last = act(ctx)
 		if last != nil && !Temporary(last) {
 			return struct{}{}, backoff.Permanent(last)
 		}
@@ -88,7 +88,7 @@ func (r *retrier) notify(err error, wait time.Duration) {
 // CompleteUpload tells an upload that an earlier try completed from one that is lost.
 func (r *retrier) CompleteUpload(ctx context.Context, key, id string, parts []Part) (got Object, err error) {
 	tries := 0
-	err = r.retry(ctx, func() (err error) {
+	err = r.retry(ctx, func(ctx context.Context) (err error) {
 		tries++
 		got, err = r.inner.CompleteUpload(ctx, key, id, parts)
 		if tries > 1 && KindOf(err) == NoUpload {
