@@ -5,57 +5,67 @@ import "strings"
 // The default list. What a system writes by itself and can write again is Junk; what may hold a user's bytes, if unfinished ones, is
 // Temporary, so that a backup can account for it. Names are compared without case, as they come from systems that do so.
 
-// byDefault judges one name. It looks at the first and last bytes before anything else, as nearly every name is innocent.
+// byDefault judges one name. It looks at the first and last bytes before anything else, as nearly every name is innocent. Names of
+// folders are never taken for those of files, and the other way round: a user may well have a folder called "old.part".
 func byDefault(name string, isDir bool) Reason {
-	if name == "" {
+	switch {
+	case name == "":
 		return None
-	}
-	if systemName(name) {
+	case isDir:
+		if systemDir(name) {
+			return Junk
+		}
+	case systemFile(name) || lockName(name):
 		return Junk
-	}
-	if isDir {
-		return None
-	}
-	if lockName(name) {
-		return Junk
-	}
-	if unfinished(name) {
+	case unfinished(name):
 		return Temporary
 	}
 	return None
 }
 
-// systemName tells names that file managers and systems use for themselves, for files and folders.
-func systemName(name string) bool {
+func systemDir(name string) bool {
 	switch name[0] {
 	case '.':
-		return dotName(name)
+		switch name {
+		case ".Spotlight-V100", ".Trashes", ".fseventsd", ".TemporaryItems", ".DocumentRevisions-V100":
+			return true
+		}
+		return strings.HasPrefix(name, ".Trash-")
 	case '$':
 		return strings.EqualFold(name, "$RECYCLE.BIN")
+	case 'l':
+		return name == "lost+found"
+	case 's', 'S':
+		return strings.EqualFold(name, "System Volume Information")
+	}
+	return false
+}
+
+func systemFile(name string) bool {
+	switch name[0] {
+	case '.':
+		return dotFile(name)
 	case 'd', 'D':
 		return strings.EqualFold(name, "desktop.ini")
 	case 'e', 'E':
 		return strings.EqualFold(name, "ehthumbs.db")
 	case 'I':
 		return name == "Icon\r"
-	case 'l':
-		return name == "lost+found"
-	case 's', 'S':
-		return strings.EqualFold(name, "System Volume Information")
 	case 't', 'T':
 		return strings.EqualFold(name, "Thumbs.db")
 	}
 	return false
 }
 
-func dotName(name string) bool {
+func dotFile(name string) bool {
 	switch name {
-	case ".DS_Store", ".localized", ".Spotlight-V100", ".Trashes", ".fseventsd", ".TemporaryItems", ".DocumentRevisions-V100",
-		".apdisk", ".directory":
+	case ".DS_Store", ".localized", ".apdisk", ".directory":
 		return true
 	}
-	return strings.HasPrefix(name, "._") || strings.HasPrefix(name, ".Trash-") ||
-		strings.HasPrefix(name, ".fuse_hidden") || strings.HasPrefix(name, ".nfs")
+	if number, ok := strings.CutPrefix(name, ".nfs"); ok {
+		return len(number) >= 8 && strings.Trim(number, "0123456789abcdefABCDEF") == "" // not ".nfsrc"
+	}
+	return strings.HasPrefix(name, "._") || strings.HasPrefix(name, ".fuse_hidden")
 }
 
 // lockName tells the small files by which office programs say "I have this open".

@@ -265,7 +265,7 @@ func TestUnderOldSpelling(t *testing.T) {
 	}
 }
 
-// An unmounted drive is no error of the scan: the caller asks volume.Present. But a root that is missing is one.
+// An unmounted drive is no error of the scan: the caller asks volume.Check. But a root that is missing is one.
 func TestMissingRoot(t *testing.T) {
 	root := disktest.TempDir(t) + "/root"
 	fsys := mkdirOpen(t, root)
