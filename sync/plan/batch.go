@@ -18,7 +18,7 @@ type Sent struct {
 }
 
 // Batch turns a part of a plan into operations. at is the stamp of the batch (Index 0); sent holds the content of every Create and Put
-// in ups. Everything that an operation names as its parent must be in Base or made by an operation before it in ups.
+// in ups. The adoptions of the plan must be in in.Base by now. Everything that an operation names as its parent must be in Base or made by an operation before it in ups.
 func Batch(in Input, at merge.Stamp, ups []Up, sent map[Handle]Sent) ([]merge.Op, Commit) {
 	b := &builder{view: newView(in), at: at, sent: sent, made: map[Handle]merge.ID{}, rows: map[Handle]*Base{}, put: map[Handle]merge.Stamp{}}
 	for _, kind := range []merge.Kind{merge.Mkdir, merge.Create, merge.Put, merge.Move, merge.Delete} {
@@ -73,27 +73,22 @@ func (b *builder) add(u *Up) {
 	b.ops = append(b.ops, op)
 }
 
-// row returns the Base row that a handle will have; its Put and its Move share one.
+// row returns the Base row that a handle will have; its Put and its Move share one, and each adds what it tells.
 func (b *builder) row(u *Up) *Base {
-	if r := b.rows[u.ID]; r != nil {
-		if u.Kind == merge.Move {
-			r.Parent, r.Name = u.Base.Parent, u.Base.Name
+	r := b.rows[u.ID]
+	if r == nil {
+		r = &Base{}
+		*r = *u.Base
+		if old := b.base[u.ID]; old != nil && !old.Dir {
+			*r = *old
 		}
-		return r
+		b.rows[u.ID] = r
+		b.commit.Set = append(b.commit.Set, r)
 	}
-	r := *u.Base
-	if old := b.base[u.ID]; old != nil {
-		r.Nodes, r.Version, r.Hash, r.Disk = old.Nodes, u.Base.Version, old.Hash, old.Disk
-		if u.Kind == merge.Put {
-			r.Parent, r.Name = old.Parent, old.Name
-		}
-		if r.Dir || u.Base.Hash == old.Hash || u.Base.Version != old.Version {
-			r.Hash, r.Disk = u.Base.Hash, u.Base.Disk
-		}
+	if u.Kind == merge.Move {
+		r.Parent, r.Name = u.Base.Parent, u.Base.Name
 	}
-	b.rows[u.ID] = &r
-	b.commit.Set = append(b.commit.Set, &r)
-	return &r
+	return r
 }
 
 func (b *builder) content(op *merge.Op, row *Base, u *Up, st merge.Stamp) {
@@ -101,6 +96,7 @@ func (b *builder) content(op *merge.Op, row *Base, u *Up, st merge.Stamp) {
 	c := s.Content
 	op.Content = &c
 	row.Version, row.Hash, row.Disk = st, c.Hash, s.Disk
+	row.Disk.Exec = c.Exec
 }
 
 func (b *builder) move(op *merge.Op, row *Base, u *Up, st merge.Stamp) {

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"cmp"
 	"slices"
 
 	"elkjopcloud/sync/merge"
@@ -29,7 +28,10 @@ type Down struct {
 	To      string    // path of what is made, fetched or moved
 	Was     Signature // of what is moved, replaced or removed
 	Version merge.Version
-	Base    *Base // the row when the act is done, without its new Disk; nil for a removal
+	Base    *Base // the row when the act is done; nil for a removal, and for a move of what Base does not know
+	// Fresh says that Base.Disk is then to be what the disk shows after the act. Otherwise the thing that moved has changes that are still to be told,
+	// and Base.Disk stays what it is, so that they are seen.
+	Fresh bool
 }
 
 // Downs is the plan of one round downwards. When it is done, the next round is planned from what the disk shows then; no act and no
@@ -43,7 +45,7 @@ type Downs struct {
 // PlanDown compares the cloud with Base and the disk and returns what is to be done to the disk. A file is replaced or
 // removed only if its bytes are those of Base.
 func PlanDown(in Input) Downs {
-	d := &downer{view: newView(in)}
+	d := &downer{view: newView(in), waits: map[Handle]Handle{}, placed: map[Handle]bool{}, hidden: map[merge.ID]bool{}, acted: map[Handle]bool{}}
 	d.folders()
 	d.files()
 	d.removed()
@@ -58,12 +60,20 @@ type shownDir struct {
 
 type downer struct {
 	*view
-	dirs  []shownDir
-	stuck []Handle
-	out   Downs
+	dirs   []shownDir
+	waits  map[Handle]Handle // a thing → what stands where it should go
+	placed map[Handle]bool   // things whose place was looked at
+	inWay  []Handle          // what stands where a new thing should go
+	hidden map[merge.ID]bool // shown where this device does not look
+	acted  map[Handle]bool   // one act for each thing in a round: the next would not find what it expects
+	out    Downs
 }
 
+// adopt writes a Base row at once; not for what this round changes on the disk, as that may fail.
 func (d *downer) adopt(b *Base) {
+	if d.acted[b.ID] {
+		return
+	}
 	old := d.base[b.ID]
 	if old != nil && sameRow(old, b) && slices.Equal(old.Nodes, b.Nodes) {
 		return
@@ -94,6 +104,7 @@ func (d *downer) folders() {
 func (d *downer) folder(f *merge.Folder, parent Handle) (Handle, bool) {
 	name := f.Name()
 	if d.skip(tree.Join(d.path(parent), name), true) {
+		d.hide(f)
 		return 0, false
 	}
 	ms := d.members(f)
@@ -115,6 +126,19 @@ func (d *downer) folder(f *merge.Folder, parent Handle) (Handle, bool) {
 	d.adopt(&c)
 	d.placeAt(best, parent, name)
 	return best, true
+}
+
+// hide notes a folder that is not looked at here, and all below it.
+func (d *downer) hide(f *merge.Folder) {
+	for _, n := range f.Members() {
+		d.hidden[n.ID] = true
+	}
+	for _, n := range f.Files() {
+		d.hidden[n.ID] = true
+	}
+	for _, k := range f.Folders() {
+		d.hide(k)
+	}
 }
 
 // boundDirs returns the local folders bound to one of the members; gone tells whether one of them is not on the disk any more.
@@ -166,10 +190,8 @@ func (d *downer) best(have []Handle, parent Handle, name string) Handle {
 func (d *downer) newDir(ms []Member, parent Handle, name string) (Handle, bool) {
 	if h := d.at(parent, name); h != 0 {
 		b := d.base[h]
-		if b != nil && d.unmoved(h) {
-			d.stuck = append(d.stuck, h)
-		}
-		if b != nil || !d.local[h].Dir {
+		if !d.local[h].Dir || b != nil && d.visible(b) {
+			d.inWay = append(d.inWay, h)
 			return 0, false
 		}
 		d.adopt(&Base{ID: h, Parent: parent, Name: d.local[h].Name, Dir: true, Nodes: ms, Disk: d.local[h].Disk})
@@ -189,12 +211,22 @@ func (d *downer) appear(b *Base) {
 	d.set(b)
 }
 
-func (d *downer) do(x Down) { d.out.Do = append(d.out.Do, x) }
+func (d *downer) do(x Down) {
+	x.Fresh = x.Base != nil && (x.Act != MoveTo || d.untouched(x.ID))
+	d.acted[x.ID] = true
+	d.out.Do = append(d.out.Do, x)
+}
+
+// untouched tells whether nothing of a thing but its place may still have to be told.
+func (d *downer) untouched(h Handle) bool {
+	l, b := d.local[h], d.base[h]
+	return l.Dir || d.unchanged(h) && d.exec(l) == b.Disk.Exec
+}
 
 // join moves what is in the local folder h into the local folder best, both of which show as one, and removes h.
 func (d *downer) join(h, best Handle) {
 	for _, k := range d.childrenOf(h) {
-		if d.at(best, d.local[k].Name) == 0 && !d.inside(best, k) {
+		if d.at(best, d.local[k].Name) == 0 && !d.inside(best, k) && !d.acted[k] {
 			d.shift(k, best, d.local[k].Name)
 		}
 	}
@@ -232,6 +264,7 @@ func (d *downer) shift(h, parent Handle, name string) {
 // placeAt moves a thing to where the cloud shows it, unless the user has moved it too: then Up tells first.
 func (d *downer) placeAt(h, parent Handle, name string) {
 	l, b := d.local[h], d.base[h]
+	d.placed[h] = true
 	if l.Parent == parent && tree.NFC(l.Name) == name {
 		if !d.unmoved(h) {
 			c := *b
@@ -240,11 +273,15 @@ func (d *downer) placeAt(h, parent Handle, name string) {
 		}
 		return
 	}
-	if !d.unmoved(h) {
+	if !d.unmoved(h) || d.acted[h] {
 		return
 	}
-	if o := d.at(parent, name); o != 0 && o != h || d.inside(parent, h) {
-		d.stuck = append(d.stuck, h)
+	if o := d.at(parent, name); o != 0 && o != h {
+		d.waits[h] = o
+		return
+	}
+	if d.inside(parent, h) {
+		d.waits[h] = d.waiting(parent, h)
 		return
 	}
 	d.shift(h, parent, name)
@@ -262,15 +299,13 @@ func (d *downer) vanish(h Handle) {
 	d.drop(h)
 }
 
-// park breaks a circle of things that want each other's places: when nothing else could be done, one of them steps aside.
-func (d *downer) park() {
-	if len(d.out.Do) > 0 || len(d.stuck) == 0 {
-		return
+// waiting returns the lowest thing from h up to anc that waits for its place, or anc.
+func (d *downer) waiting(h, anc Handle) Handle {
+	for h != anc {
+		if _, ok := d.waits[h]; ok {
+			return h
+		}
+		h = d.local[h].Parent
 	}
-	slices.SortFunc(d.stuck, func(a, b Handle) int { return cmp.Compare(d.path(a), d.path(b)) })
-	h := d.stuck[0]
-	name := parkName(h)
-	if d.at(0, name) == 0 {
-		d.shift(h, 0, name)
-	}
+	return anc
 }

@@ -2,24 +2,19 @@ package plan
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 
 	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/tree"
 )
 
-// ParkPrefix begins the name under which a thing waits for a moment while two change places.
-const ParkPrefix = ".elkjop-parked-"
-
-func parkName(h Handle) string { return fmt.Sprintf("%s%d", ParkPrefix, h) }
-
 // files goes through the files of all visible folders that have their folder here.
 func (d *downer) files() {
 	for _, p := range d.dirs {
 		for _, n := range p.f.Files() {
-			if !d.skip(tree.Join(d.path(p.h), n.Name), false) {
+			if d.skip(tree.Join(d.path(p.h), n.Name), false) {
+				d.hidden[n.ID] = true
+			} else {
 				d.file(n, p.h)
 			}
 		}
@@ -70,11 +65,13 @@ func (d *downer) boundFiles(id merge.ID) (have []Handle, gone bool) {
 
 // second sees to another local file of the same node (two equal files became one): an untouched one goes, a changed one is a new file.
 func (d *downer) second(h Handle) {
-	if d.unchanged(h) && d.unmoved(h) {
+	switch {
+	case d.acted[h]:
+	case d.unchanged(h) && d.unmoved(h):
 		d.removeFile(h)
-		return
+	default:
+		d.forget(h)
 	}
-	d.forget(h)
 }
 
 func (d *downer) newFile(n merge.Node, v merge.Version, parent Handle) {
@@ -88,24 +85,21 @@ func (d *downer) newFile(n merge.Node, v merge.Version, parent Handle) {
 	d.appear(b)
 }
 
-// taken: something stands where a new file should go. An equal file is that file; one of ours that has to leave is
-// stuck; any other is the user's, and Up tells of it first.
+// taken: something stands where a new file should go. An equal file is that file; one of ours has to leave first; any other is the user's, and Up tells of it first.
 func (d *downer) taken(h Handle, n merge.Node, v merge.Version) {
 	l := d.local[h]
 	if d.base[h] != nil {
-		if d.unmoved(h) {
-			d.stuck = append(d.stuck, h)
-		}
+		d.inWay = append(d.inWay, h)
 		return
 	}
 	if !l.Dir && l.Hash == v.Content.Hash {
-		d.adopt(&Base{ID: h, Parent: l.Parent, Name: l.Name, Nodes: []Member{{n.ID, n.Place}}, Version: v.ID, Hash: l.Hash, Disk: l.Disk})
+		d.adopt(&Base{ID: h, Parent: l.Parent, Name: l.Name, Nodes: []Member{{n.ID, n.Place}}, Version: v.ID, Hash: l.Hash, Disk: disk(l, v.Content.Exec)})
 	}
 }
 
 func (d *downer) content(h Handle, v merge.Version) {
 	l, b := d.local[h], d.base[h]
-	if b.Version == v.ID && b.Hash == v.Content.Hash {
+	if d.acted[h] || b.Version == v.ID && b.Hash == v.Content.Hash {
 		return
 	}
 	c := *b
@@ -124,10 +118,9 @@ func (d *downer) content(h Handle, v merge.Version) {
 
 // sameBytes: only the execute bit may differ; the one that the user changed here stays to be told.
 func (d *downer) sameBytes(h Handle, v merge.Version, c *Base) {
-	l, b := d.local[h], d.base[h]
-	c.Disk = l.Disk
-	if l.Disk.Exec == v.Content.Exec || l.Disk.Exec != b.Disk.Exec {
-		c.Disk.Exec = v.Content.Exec
+	l, exec := d.local[h], d.exec(d.local[h])
+	if exec == v.Content.Exec || exec != d.base[h].Disk.Exec || d.in.NoExec {
+		c.Disk = disk(l, v.Content.Exec)
 		d.adopt(c)
 		return
 	}
@@ -140,19 +133,42 @@ func (d *downer) removeFile(h Handle) {
 	d.vanish(h)
 }
 
-// removed sees to what has no live node any more, from the deepest up.
+// removed sees to what the others removed, or moved to where this device does not look, from the deepest up.
 func (d *downer) removed() {
-	bs := d.bases()
-	depth := make(map[Handle]int, len(bs))
-	for _, h := range bs {
-		depth[h] = strings.Count(d.path(h), "/")
+	var gone []Handle
+	for h, b := range d.base {
+		if !d.visible(b) {
+			gone = append(gone, h)
+		}
 	}
-	slices.SortFunc(bs, func(a, b Handle) int { return cmp.Or(cmp.Compare(depth[b], depth[a]), cmp.Compare(b, a)) })
-	for _, h := range bs {
-		if b := d.base[h]; b != nil && !d.live(b.Nodes) {
+	slices.SortFunc(gone, func(a, b Handle) int { return cmp.Or(cmp.Compare(d.depth(b), d.depth(a)), cmp.Compare(b, a)) })
+	for _, h := range gone {
+		if b := d.base[h]; b != nil {
 			d.dead(h, b)
 		}
 	}
+}
+
+// visible tells whether some node of the row is to be seen here.
+func (d *downer) visible(b *Base) bool {
+	return slices.ContainsFunc(b.Nodes, func(m Member) bool { return d.s.Live(m.ID) && !d.hidden[m.ID] })
+}
+
+// depth counts the folders above a thing.
+func (d *downer) depth(h Handle) int {
+	n := 0
+	for h != 0 {
+		switch l, b := d.local[h], d.base[h]; {
+		case l != nil:
+			h = l.Parent
+		case b != nil:
+			h = b.Parent
+		default:
+			return n
+		}
+		n++
+	}
+	return n
 }
 
 func (d *downer) dead(h Handle, b *Base) {
@@ -160,8 +176,10 @@ func (d *downer) dead(h Handle, b *Base) {
 	switch {
 	case d.skip(d.path(h), b.Dir):
 	case l == nil:
-		d.forget(h)
-	case !d.unmoved(h):
+		if !d.live(b.Nodes) {
+			d.forget(h)
+		}
+	case !d.unmoved(h) || d.acted[h]:
 	case b.Dir:
 		if len(d.kids[h]) == 0 && !l.Blind {
 			d.removeDir(h)

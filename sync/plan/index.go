@@ -187,6 +187,14 @@ func (v *view) unchanged(h Handle) bool {
 	return l.Hash == b.Hash && !b.Hash.IsZero()
 }
 
+// exec returns the execute bit that the file has here; on a disk without one that of the version.
+func (v *view) exec(l *Local) bool {
+	if b := v.base[l.ID]; v.in.NoExec {
+		return b != nil && b.Disk.Exec
+	}
+	return l.Disk.Exec
+}
+
 func (v *view) skip(path string, dir bool) bool { return v.in.Skip != nil && v.in.Skip(path, dir) }
 
 func (v *view) live(m []Member) bool {

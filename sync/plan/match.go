@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"elkjopcloud/sync/tree"
@@ -136,6 +137,9 @@ func (m *matcher) place(entries []Entry) map[Handle]*Local {
 // replaced finds the Base entry of that name whose own file is gone, else makes a new handle.
 func (m *matcher) replaced(parent Handle, name string, dir bool) Handle {
 	h, ok := m.kids[parent][name]
+	if !ok && parent == 0 {
+		h, ok = m.parked(name)
+	}
 	if !ok {
 		h, ok = m.otherSpelling(parent, name)
 	}
@@ -145,6 +149,13 @@ func (m *matcher) replaced(parent Handle, name string, dir bool) Handle {
 	}
 	m.last++
 	return m.last
+}
+
+// parked finds what was put aside when the program stopped.
+func (m *matcher) parked(name string) (Handle, bool) {
+	n, err := strconv.ParseInt(strings.TrimPrefix(name, ParkPrefix), 10, 64)
+	b := m.base[Handle(n)]
+	return Handle(n), err == nil && b != nil && name == parkName(b.ID)
 }
 
 func (m *matcher) otherSpelling(parent Handle, name string) (Handle, bool) {

@@ -43,7 +43,7 @@ type Base struct {
 	Nodes      []Member    // a file has one; a folder all that showed as this one
 	Version    merge.Stamp // files
 	Hash       tree.Hash   // files
-	Disk       Signature   // as it was then
+	Disk       Signature   // as it was then; Exec is the version's
 }
 
 // Member is a node and the operation that had placed it.
@@ -72,4 +72,6 @@ type Input struct {
 	Skip func(path string, dir bool) bool
 	// FoldNames says that the disk holds names that differ only in case or Unicode form as one.
 	FoldNames bool
+	// NoExec says that the disk has no execute bit: what Local shows there means nothing.
+	NoExec bool
 }

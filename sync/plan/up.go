@@ -14,6 +14,7 @@ type Up struct {
 	Path string // on the disk
 	// Create and Put: whether the bytes must be sent. Otherwise the volume holds them, and Known is their hash.
 	Known tree.Hash
+	Exec  bool // Create and Put: the execute bit
 	// What the operation names; see merge.Kind.
 	Node    merge.ID
 	Members []merge.ID
@@ -130,7 +131,7 @@ func (u *upper) dir(h Handle, l *Local) {
 		}
 		return
 	}
-	if u.thereAlready(b, l) {
+	if parked(l) || u.thereAlready(b, l) {
 		u.adopt(&c)
 		return
 	}
@@ -182,27 +183,42 @@ func (u *upper) file(h Handle, l *Local) {
 		u.newFile(h, l)
 		return
 	}
+	n, _ := u.s.Node(b.Nodes[0].ID)
 	c := *b
-	c.Parent, c.Name, c.Disk = l.Parent, l.Name, l.Disk
-	n, ok := u.s.Node(b.Nodes[0].ID)
-	live := ok && !n.Deleted
-	changed := false
-	if l.Hash != b.Hash || l.Disk.Exec != b.Disk.Exec {
-		if v, ok := u.s.Version(n.Current); live && ok && v.Content.Hash == l.Hash && v.Content.Exec == l.Disk.Exec {
-			c.Version, c.Hash = v.ID, l.Hash
-		} else {
-			c.Hash, changed = l.Hash, true
-			u.do(Up{Kind: merge.Put, ID: h, Known: l.Hash, Node: b.Nodes[0].ID, Version: b.Version, Base: &c})
-		}
+	if v, ok := u.s.Version(n.Current); ok && l.Hash == v.Content.Hash && u.s.Live(n.ID) && l.Hash != b.Hash {
+		c.Version, c.Hash, c.Disk = v.ID, l.Hash, disk(l, v.Content.Exec) // the same edit was made elsewhere
 	}
-	moved := b.Parent != l.Parent || tree.NFC(b.Name) != tree.NFC(l.Name)
-	if moved && !(live && u.showsAt(n.ID, l)) {
-		u.do(Up{Kind: merge.Move, ID: h, Node: b.Nodes[0].ID, Version: c.Version, Base: &c})
-		changed = true
+	moved := c.Parent != l.Parent || tree.NFC(c.Name) != tree.NFC(l.Name)
+	if !moved || parked(l) || u.showsAt(n.ID, l) {
+		moved, c.Parent, c.Name = false, l.Parent, l.Name
 	}
-	if !changed && !sameRow(&c, b) {
+	if l.Hash == c.Hash {
+		c.Disk = disk(l, c.Disk.Exec)
+	}
+	if !sameRow(&c, b) {
 		u.adopt(&c)
 	}
+	if l.Hash != c.Hash || u.exec(l) != c.Disk.Exec {
+		u.put(h, l, &c)
+	}
+	if moved {
+		row := c
+		row.Parent, row.Name = l.Parent, l.Name
+		u.do(Up{Kind: merge.Move, ID: h, Node: c.Nodes[0].ID, Version: c.Version, Base: &row})
+	}
+}
+
+func (u *upper) put(h Handle, l *Local, c *Base) {
+	row := *c
+	row.Hash, row.Disk = l.Hash, l.Disk
+	u.do(Up{Kind: merge.Put, ID: h, Known: l.Hash, Exec: u.exec(l), Node: c.Nodes[0].ID, Version: c.Version, Base: &row})
+}
+
+// disk returns what Base keeps of a file that is equal to a version with this execute bit.
+func disk(l *Local, exec bool) Signature {
+	s := l.Disk
+	s.Exec = exec
+	return s
 }
 
 func sameRow(a, b *Base) bool {
@@ -215,12 +231,13 @@ func (u *upper) newFile(h Handle, l *Local) {
 		n, ok := p.File(l.Name)
 		v, _ := u.s.Version(n.Current)
 		if ok && len(u.byNode[n.ID]) == 0 && v.Content.Hash == l.Hash {
-			b.Nodes, b.Version = []Member{{n.ID, n.Place}}, v.ID
+			b.Nodes, b.Version, b.Disk = []Member{{n.ID, n.Place}}, v.ID, disk(l, v.Content.Exec)
 			u.adopt(b)
+			u.file(h, l)
 			return
 		}
 	}
-	u.do(Up{Kind: merge.Create, ID: h, Known: l.Hash, Base: b})
+	u.do(Up{Kind: merge.Create, ID: h, Known: l.Hash, Exec: l.Disk.Exec && !u.in.NoExec, Base: b})
 }
 
 // deleted lists what Base knows and the disk no longer shows. What cannot be looked at is not deleted.

@@ -1,0 +1,407 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/tree"
+)
+
+// simDev is one device: a disk, Base, its own log of the volume, and the intent that it keeps until it is confirmed.
+type simDev struct {
+	w     *simWorld
+	id    tree.Device
+	run   uint32
+	seq   uint64
+	clock int64
+	skew  int64
+	disk  *simDisk
+	base  map[Handle]*Base
+	log   *merge.Log
+	got   map[merge.BatchID]bool
+	pend  *simIntent
+	open  []Open
+	waits bool // a file is staged and not yet in its place
+	extra []merge.Op
+	did   bool
+}
+
+type simIntent struct {
+	batch  *merge.Batch
+	commit Commit
+}
+
+func (d *simDev) name() string { return fmt.Sprintf("dev%d/%d", d.id, d.run) }
+
+// cycle goes as the engine does; quietly, nothing fails. It tells whether anything was done.
+func (d *simDev) cycle() bool {
+	d.did = false
+	d.recover()
+	if d.pend != nil {
+		d.send()
+		d.commit()
+	}
+	d.pull()
+	in := d.look(true)
+	if !d.up(in) || d.w.faulty(0.15) {
+		return d.did
+	}
+	d.down()
+	return d.did
+}
+
+func (d *simDev) pull() {
+	for _, b := range d.w.store {
+		if !d.got[b.BatchID] && !d.w.faulty(0.3) {
+			d.got[b.BatchID] = true
+			d.log.Add(b)
+		}
+	}
+}
+
+// look scans the disk and hashes what must be hashed.
+func (d *simDev) look(hash bool) Input {
+	in := Input{Local: Match(d.disk.scan(), d.base), Base: d.base, State: d.log.State(), Skip: d.disk.skip, FoldNames: d.disk.folds, NoExec: d.disk.noExec}
+	if !hash {
+		return in
+	}
+	paths := newView(in)
+	for _, h := range NeedHash(in) {
+		l := *in.Local[h]
+		n := d.disk.at(paths.path(h))
+		if d.disk.signature(n) != l.Disk {
+			panic("the disk changed under a scan")
+		}
+		l.Hash = simHash(n.content)
+		in.Local[h] = &l
+	}
+	return in
+}
+
+func (d *simDev) write(adopt []*Base, forget []Handle) {
+	for _, b := range adopt {
+		d.did = true
+		d.w.logf("%s adopt %+v", d.name(), *b)
+		d.base[b.ID] = b
+	}
+	for _, h := range forget {
+		d.did = true
+		d.w.logf("%s forget %d", d.name(), h)
+		delete(d.base, h)
+	}
+}
+
+// up tells the others one chunk; false means that the program stopped.
+func (d *simDev) up(in Input) bool {
+	ups := PlanUp(in)
+	d.write(ups.Adopt, ups.Forget)
+	if d.w.faulty(0.05) {
+		return false
+	}
+	if d.w.mess && d.w.faulty(0.1) {
+		d.user()
+	}
+	do, sent := d.chunk(in, ups.Do)
+	if len(do)+len(d.extra) == 0 {
+		return true
+	}
+	d.stamp(in, do, sent)
+	if d.w.faulty(0.2) {
+		d.w.logf("%s holds %s", d.name(), d.pend.batch.BatchID)
+		if d.w.chance(0.3) {
+			d.w.zombies = append(d.w.zombies, d.pend.batch)
+		}
+		return false
+	}
+	d.send()
+	if d.w.faulty(0.2) {
+		d.w.logf("%s stops before Base is written", d.name())
+		return false
+	}
+	d.commit()
+	return true
+}
+
+// chunk takes all that needs no bytes and the first few that do, and reads them.
+func (d *simDev) chunk(in Input, ups []Up) ([]Up, map[Handle]Sent) {
+	k := 1 + d.w.r.Intn(3)
+	held := map[tree.Hash]bool{}
+	for v := range in.State.AllVersions {
+		n, ok := in.State.Node(in.State.Holder(v.Node, v.ID))
+		held[v.Content.Hash] = held[v.Content.Hash] || ok && in.State.Live(n.ID) && in.State.Resolve(n.Current) == in.State.Resolve(v.ID)
+	}
+	var out []Up
+	sent := map[Handle]Sent{}
+	for _, u := range ups {
+		if u.Kind == merge.Create || u.Kind == merge.Put {
+			known := !u.Known.IsZero() && held[u.Known]
+			if !known && k == 0 {
+				continue
+			}
+			s, ok := d.read(in.Local[u.ID], u, known)
+			if !ok {
+				continue
+			}
+			if !known {
+				k--
+			}
+			sent[u.ID] = s
+		}
+		out = append(out, u)
+	}
+	return out, sent
+}
+
+// read reads what stands under the path now, which may be another content than the one that was scanned.
+func (d *simDev) read(l *Local, u Up, known bool) (Sent, bool) {
+	if known {
+		return Sent{Content: simFile(simContent(u.Known), u.Exec), Disk: l.Disk}, true
+	}
+	n := d.disk.at(u.Path)
+	if n == nil || n.dir {
+		return Sent{}, false
+	}
+	return Sent{Content: simFile(n.content, u.Exec), Disk: d.disk.signature(n)}, true
+}
+
+func simFile(content string, exec bool) tree.Content {
+	c := tree.Content{Hash: simHash(content), Size: simSize(content), Exec: exec}
+	if c.Size > 0 {
+		c.Extents = []tree.Extent{{Key: "x", Length: c.Size}}
+	}
+	return c
+}
+
+func (d *simDev) stamp(in Input, ups []Up, sent map[Handle]Sent) {
+	d.did = true
+	d.clock = max(d.clock+1, d.log.Clock()+1, d.w.now+d.skew)
+	d.seq++
+	b := &merge.Batch{BatchID: merge.BatchID{Device: d.id, Seq: d.seq, Run: d.run}, Time: d.clock, DeviceName: fmt.Sprint("PC", d.id), Parents: d.log.Heads()}
+	in.Base = d.base
+	ops, commit := Batch(in, merge.Stamp{Time: b.Time, Device: d.id, Run: d.run}, ups, sent)
+	b.Ops = append(ops, d.extra...)
+	d.extra = nil
+	if err := b.Check(); err != nil {
+		panic(err)
+	}
+	d.pend = &simIntent{b, commit}
+	for _, op := range b.Ops {
+		if op.Content != nil {
+			d.w.sentContent[simContent(op.Content.Hash)] = true
+		}
+	}
+}
+
+func (d *simDev) send() {
+	d.did = true
+	b := d.pend.batch
+	d.w.logf("%s PUT %s at %d: %s", d.name(), b.BatchID, b.Time, opsText(b.Ops))
+	d.w.put(b)
+	d.got[b.BatchID] = true
+	d.log.Add(b)
+}
+
+func (d *simDev) commit() {
+	for _, r := range d.pend.commit.Set {
+		d.base[r.ID] = r
+	}
+	for _, h := range d.pend.commit.Drop {
+		delete(d.base, h)
+	}
+	d.pend = nil
+}
+
+// down does rounds until there is nothing left to do or the program stops.
+func (d *simDev) down() {
+	budget := 1 << 20
+	if d.w.faulty(0.4) {
+		budget = d.w.r.Intn(4)
+	}
+	for round := 0; ; round++ {
+		downs := PlanDown(d.look(!d.w.faulty(0.3)))
+		if len(downs.Do)+len(downs.Adopt)+len(downs.Forget) == 0 {
+			return
+		}
+		if round > 40 {
+			d.w.violate("ROUNDS: %s does not come to rest: %s", d.name(), downsText(downs))
+			return
+		}
+		d.write(downs.Adopt, downs.Forget)
+		if d.w.mess && d.w.faulty(0.1) {
+			d.user()
+		}
+		bad := false
+		for _, x := range downs.Do {
+			if budget--; budget < 0 {
+				return
+			}
+			bad = !d.perform(x) || bad
+			if len(d.open) > 0 {
+				return
+			}
+		}
+		if bad && d.w.faults {
+			return
+		}
+	}
+}
+
+// perform does one act; the program may stop before or after it, before Base is written.
+func (d *simDev) perform(x Down) bool {
+	o := Open{Down: x}
+	var staged *simNode
+	if x.Act == Fetch || x.Act == Replace {
+		staged = d.disk.node(false)
+		staged.content, staged.exec = simContent(x.Version.Content.Hash), x.Version.Content.Exec
+		o.Placed = d.disk.signature(staged)
+	}
+	d.open, d.waits = []Open{o}, true
+	if d.w.faulty(0.03) {
+		return false
+	}
+	err := d.act(x, staged)
+	d.waits = false
+	d.w.logf("%s %s: %v", d.name(), downText(x), err)
+	if err != nil {
+		d.open = nil
+		return false
+	}
+	d.did = true
+	if d.w.faulty(0.1) {
+		d.w.logf("%s stops before that is written to Base", d.name())
+		return false
+	}
+	path := x.To
+	if path == "" {
+		path = x.From
+	}
+	var after Signature
+	if n := d.disk.at(path); n != nil {
+		after = d.disk.signature(n)
+	}
+	d.keep(x.ID, o.Row(after), x.Act == RemoveFile || x.Act == RemoveDir)
+	d.open = nil
+	return true
+}
+
+func (d *simDev) keep(h Handle, row *Base, drop bool) {
+	if row != nil {
+		d.base[h] = row
+	} else if drop {
+		delete(d.base, h)
+	}
+}
+
+func (d *simDev) recover() {
+	for _, o := range d.open {
+		row, drop := o.Recover(d.waits, func(path string) (Signature, bool) {
+			n := d.disk.at(path)
+			if n == nil {
+				return Signature{}, false
+			}
+			return d.disk.signature(n), true
+		})
+		d.w.logf("%s recovers %s: %+v %v", d.name(), downText(o.Down), row, drop)
+		d.keep(o.ID, row, drop)
+	}
+	d.open = nil
+}
+
+// act does one thing to the disk, if the disk still shows what the plan saw.
+func (d *simDev) act(x Down, staged *simNode) error {
+	k := d.disk
+	if x.From != "" {
+		n := k.at(x.From)
+		if n == nil {
+			return errNone
+		}
+		s := k.signature(n)
+		if s.Number != x.Was.Number || s.Birth != x.Was.Birth || !n.dir && s != x.Was {
+			return errOther
+		}
+	}
+	switch x.Act {
+	case MakeDir:
+		return k.mkdir(x.To)
+	case MoveTo:
+		return k.rename(x.From, x.To)
+	case Fetch:
+		return k.add(x.To, staged)
+	case Replace:
+		d.safe(k.at(x.From).content)
+		if err := k.remove(x.From); err != nil {
+			return err
+		}
+		return k.add(x.From, staged)
+	case SetMeta:
+		n := k.at(x.From)
+		n.exec, n.ctime = x.Version.Content.Exec, k.now()
+		return nil
+	case RemoveFile:
+		d.safe(k.at(x.From).content)
+		return k.remove(x.From)
+	case RemoveDir:
+		return k.remove(x.From)
+	}
+	return errOther
+}
+
+// safe: nothing that the volume does not have is overwritten or removed here.
+func (d *simDev) safe(content string) {
+	for v := range d.log.State().AllVersions {
+		if v.Content.Hash == simHash(content) {
+			return
+		}
+	}
+	d.w.violate("LOST local content %s on %s", content, d.name())
+}
+
+func opsText(ops []merge.Op) (s string) {
+	for i, op := range ops {
+		s += fmt.Sprintf(" [%d %s node=%v ver=%v in=%v %q members=%v list=%v", i+1, op.Kind, op.Node, op.Version, op.Parent, op.Name, op.Members, op.List)
+		if op.Content != nil {
+			s += " content=" + simContent(op.Content.Hash)
+		}
+		s += "]"
+	}
+	return s
+}
+
+func downText(x Down) string {
+	name := [...]string{"MakeDir", "MoveTo", "Fetch", "Replace", "SetMeta", "RemoveFile", "RemoveDir"}[x.Act]
+	return fmt.Sprintf("%s #%d %q -> %q", name, x.ID, x.From, x.To)
+}
+
+func downsText(x Downs) string {
+	var s []string
+	for _, a := range x.Do {
+		s = append(s, downText(a))
+	}
+	for _, a := range x.Adopt {
+		s = append(s, fmt.Sprintf("adopt %+v", *a))
+	}
+	return fmt.Sprint(s, " forget ", x.Forget)
+}
+
+func (d *simDev) clone() *simDev {
+	c := *d
+	c.run = d.w.nextRun()
+	c.disk = d.disk.clone()
+	c.base = map[Handle]*Base{}
+	for h, b := range d.base {
+		c.base[h] = b
+	}
+	c.log = merge.NewLog(nil)
+	c.got = map[merge.BatchID]bool{}
+	for id := range d.got {
+		c.got[id] = true
+	}
+	for _, b := range d.w.store {
+		if c.got[b.BatchID] {
+			c.log.Add(b)
+		}
+	}
+	c.extra = slices.Clone(d.extra)
+	return &c
+}
