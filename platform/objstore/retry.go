@@ -155,7 +155,10 @@ func (b *resumed) Read(p []byte) (int, error) {
 	if err == nil || errors.Is(err, io.EOF) || !Temporary(err) || b.ctx.Err() != nil {
 		return n, err
 	}
-	if b.cuts++; b.cuts >= b.r.o.Tries || b.at >= b.end {
+	if b.at >= b.end { // everything is here already
+		return n, io.EOF
+	}
+	if b.cuts++; b.cuts >= b.r.o.Tries {
 		return n, err
 	}
 	return n, b.reopen()
