@@ -1,0 +1,186 @@
+package app
+
+import "time"
+
+// S3 says where an S3 server is and how to reach it. Secrets are not among it.
+type S3 struct {
+	Endpoint    string // an address with or without https://
+	Bucket      string
+	Prefix      string // keys below this; may be empty
+	Region      string // may be empty
+	CA          string // file of a certificate to trust, may be empty
+	Credentials string // "env" (read from the environment at each start) or "keyring"
+	AccessKey   string // with "keyring"
+}
+
+// Check is one thing that was tried when a store was connected.
+type Check struct {
+	Name    string `json:"name"`
+	OK      bool   `json:"ok"`
+	Message string `json:"message"`          // what was tried, or why it failed
+	Action  string `json:"action,omitempty"` // what to do when it failed
+}
+
+// DeviceInfo is one computer of the space.
+type DeviceInfo struct {
+	ID       string    `json:"id"`
+	Name     string    `json:"name"`
+	System   string    `json:"system"`
+	LastSeen time.Time `json:"last_seen"`
+	This     bool      `json:"this"`
+	Backups  []string  `json:"backups"`
+}
+
+// BackupInfo is one folder that this computer backs up.
+type BackupInfo struct {
+	Name   string   `json:"name"`
+	Root   string   `json:"root"`
+	Volume string   `json:"volume"` // "Backup/<device>/<folder>"
+	Skip   []string `json:"skip"`
+	State  string   `json:"state"`
+	Files  int      `json:"files"`
+	Bytes  int64    `json:"bytes"`
+}
+
+// Skipped is something in a folder that is not backed up.
+type Skipped struct {
+	Path   string `json:"path"`
+	Reason string `json:"reason"`
+}
+
+// Progress is how far a piece of work is. Totals are 0 while they are not known.
+type Progress struct {
+	Phase      string `json:"phase"` // "upload", "verify", "download", "check" or a pair's name
+	Path       string `json:"path,omitempty"`
+	Files      int    `json:"files"`
+	FilesTotal int    `json:"files_total"`
+	Bytes      int64  `json:"bytes"`
+	BytesTotal int64  `json:"bytes_total"`
+}
+
+// RestoreReport says what was brought to the disk.
+type RestoreReport struct {
+	To       string     `json:"to"` // the folder that was written to; empty when nothing was
+	Files    int        `json:"files"`
+	Folders  int        `json:"folders"`
+	Bytes    int64      `json:"bytes"`
+	Present  int        `json:"present"` // files that were there already, with the same bytes
+	Renamed  []string   `json:"renamed"` // paths of files that got another name because theirs was taken
+	Problems []*Problem `json:"problems"`
+}
+
+// Conflict is a copy that was made because a file was changed in two places.
+type Conflict struct {
+	Path     string    `json:"path"` // of the copy
+	Original string    `json:"original"`
+	Size     int64     `json:"size"`
+	Modified time.Time `json:"modified"`
+	Device   string    `json:"device"`
+}
+
+// ArchiveReport says what was put into the Archive.
+type ArchiveReport struct {
+	Files    int        `json:"files"`
+	Bytes    int64      `json:"bytes"`
+	Uploaded int        `json:"uploaded"` // files whose bytes were sent; the others were there already
+	Verified int        `json:"verified"` // files that were read back and compared
+	Freed    int        `json:"freed"`    // files moved to the recycle bin
+	Paths    []string   `json:"paths"`    // where what was given lies in the Archive
+	Problems []*Problem `json:"problems"`
+}
+
+// Item is one file or folder in the Archive.
+type Item struct {
+	Path     string    `json:"path"`
+	Dir      bool      `json:"dir"`
+	Size     int64     `json:"size"`
+	Modified time.Time `json:"modified,omitzero"`
+}
+
+// TrashItem is one thing that was deleted.
+type TrashItem struct {
+	ID        string    `json:"id"`
+	Area      string    `json:"area"` // "backup", "synced" or "archive"
+	Path      string    `json:"path"` // for a backup with device and folder before it
+	Size      int64     `json:"size"`
+	DeletedAt time.Time `json:"deleted_at"`
+	DeletedBy string    `json:"deleted_by"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// VersionItem is one content that a file has had.
+type VersionItem struct {
+	ID       string    `json:"id"`
+	Size     int64     `json:"size"`
+	Modified time.Time `json:"modified"`
+	Device   string    `json:"device"`
+	Current  bool      `json:"current"`
+}
+
+// States of the whole and of one pair, as people hear of them. The worst pair wins.
+const (
+	StateSafe     = "safe"
+	StateWorking  = "working"
+	StatePaused   = "paused"
+	StateNeedsYou = "needs-you"
+	StateOffline  = "offline"
+)
+
+// Status is what the client is doing at one moment. It is a value; nobody changes it.
+type Status struct {
+	State       string       `json:"state"`
+	PausedUntil time.Time    `json:"paused_until,omitzero"` // zero while paused: until somebody resumes
+	Pairs       []PairStatus `json:"pairs"`
+	Problems    []*Problem   `json:"problems"`
+}
+
+// PairStatus is one folder and its volume.
+type PairStatus struct {
+	Name         string    `json:"name"`
+	Area         string    `json:"area"`
+	Root         string    `json:"root"`
+	State        string    `json:"state"`  // one of the State words
+	Detail       string    `json:"detail"` // the engine's own state, such as "not-connected"
+	Files        int       `json:"files"`
+	Bytes        int64     `json:"bytes"`
+	PendingFiles int       `json:"pending_files"`
+	PendingBytes int64     `json:"pending_bytes"`
+	Problems     int       `json:"problems"`
+	LastSeen     time.Time `json:"last_seen,omitzero"`
+	LastDone     time.Time `json:"last_done,omitzero"`
+	Question     *Question `json:"question,omitempty"`
+}
+
+// Question is what the guard asks before a pair goes on.
+type Question struct {
+	Text      string    `json:"text"`      // in plain words
+	Direction string    `json:"direction"` // "up": changes made here; "down": changes that come from the cloud
+	Deleted   int       `json:"deleted"`
+	Rewritten int       `json:"rewritten"`
+	Files     int       `json:"files"` // in the pair before
+	Samples   []string  `json:"samples"`
+	Asked     time.Time `json:"asked"`
+}
+
+// ActivityItem is one thing that happened.
+type ActivityItem struct {
+	Time    time.Time `json:"time"`
+	Kind    string    `json:"kind"`
+	Pair    string    `json:"pair"`
+	Path    string    `json:"path"`
+	Bytes   int64     `json:"bytes"`
+	Device  string    `json:"device"`
+	Message string    `json:"message,omitempty"`
+}
+
+// CheckReport says whether everything that the space refers to is there.
+type CheckReport struct {
+	Volumes  int        `json:"volumes"`
+	Versions int        `json:"versions"`
+	Objects  int        `json:"objects"`
+	Bytes    int64      `json:"bytes"`
+	Missing  int        `json:"missing"`
+	Damaged  int        `json:"damaged"`
+	ReadData bool       `json:"read_data"`
+	Problems []*Problem `json:"problems"`
+}
