@@ -101,11 +101,11 @@ func TestCleanUpGoesOn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	b := objstore.WithHooks(store, objstore.Hooks{Around: func(_ context.Context, c objstore.Call, act func() error) error {
+	b := objstore.WithHooks(store, objstore.Hooks{Around: func(ctx context.Context, c objstore.Call, act objstore.Act) error {
 		if c.Op == objstore.OpAbort && c.Key == "b" {
 			return errCrash
 		}
-		return act()
+		return act(ctx)
 	}})
 	if err := New(b, Options{Journal: journal}).CleanUp(t.Context(), ""); !errors.Is(err, errCrash) {
 		t.Fatal(err)
@@ -121,7 +121,7 @@ func TestCleanUpGoesOn(t *testing.T) {
 // A file that is gone after a crash, and an object that was made while its confirmation was lost.
 func TestCleanUpNeverTouchesObjects(t *testing.T) {
 	r := newRig(t)
-	content := noise(11*mib, 20)
+	content := noise(11*kib, 20)
 	want := r.write("f", content)
 	for _, at := range []int{2, 5, 6} { // in the middle, before and after the completion
 		f := &faulty{at: at, after: true, stay: true, kind: objstore.Unreachable}

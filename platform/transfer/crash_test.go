@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"testing/synctest"
 
 	"elkjopcloud/platform/disk"
 	"elkjopcloud/platform/objstore"
@@ -12,7 +13,7 @@ import (
 // TestUploadSurvivesACrashAtEveryRequest ends the process at each request in turn, undone or with the answer lost, with the
 // journal as it was at that moment; the next run must finish the upload and leave nothing behind.
 func TestUploadSurvivesACrashAtEveryRequest(t *testing.T) {
-	for name, size := range map[string]int{"whole": 4096, "parts": 17*mib + 100} {
+	for name, size := range map[string]int{"whole": 4000, "parts": 17*kib + 100} {
 		content := noise(size, 11)
 		for _, after := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, done %v", name, after), func(t *testing.T) {
@@ -45,23 +46,20 @@ func resume(t *testing.T, r *rig, at int, want disk.Signature, content string, b
 		t.Fatalf("after a crash at request %d: %v", at, err)
 	}
 	r.stored(up, content)
-	flying := int64(4 * 5 * mib) // parts on their way at the crash
+	flying := int64(4 * 5 * kib) // parts on their way at the crash
 	if all := before.sent.Load() + f.sent.Load(); all > int64(len(content))+flying {
 		t.Errorf("crash at request %d: sent %d and then %d bytes of %d", at, before.sent.Load(), f.sent.Load(), len(content))
 	}
-	if n := len(r.store.Keys()); n > 2 || n > 1 && len(content) > 5*mib {
+	if n := len(r.store.Keys()); n > 2 || n > 1 && len(content) > 5*kib {
 		t.Errorf("crash at request %d: %d objects", at, n)
 	}
 }
 
 // TestUploadSurvivesOneFailedRequest: a single failure is either settled within the call, or the next call finishes.
 func TestUploadSurvivesOneFailedRequest(t *testing.T) {
-	for name, size := range map[string]int{"whole": 4096, "parts": 10*mib + 1} {
+	for name, size := range map[string]int{"whole": 4000, "parts": 10*kib + 1} {
 		content := noise(size, 12)
 		for _, kind := range []objstore.Kind{objstore.Unreachable, objstore.Busy, objstore.Other, objstore.Denied, objstore.Full, objstore.NoUpload} {
-			if size > mib && (kind == objstore.Busy || kind == objstore.Other || kind == objstore.Full) {
-				continue // decided as others are, and slow
-			}
 			for _, after := range []bool{false, true} {
 				t.Run(fmt.Sprintf("%s, kind %d, done %v", name, kind, after), func(t *testing.T) {
 					for at := 1; ; at++ {
@@ -98,8 +96,8 @@ func TestUploadSurvivesOneFailedRequest(t *testing.T) {
 
 // An answer lost on the way back costs no second transmission.
 func TestLostAnswersAreSettledByLooking(t *testing.T) {
-	content := noise(11*mib, 13)
-	for op, size := range map[string]int{objstore.OpPut: 4000, objstore.OpComplete: 11 * mib} {
+	content := noise(11*kib, 13)
+	for op, size := range map[string]int{objstore.OpPut: 4000, objstore.OpComplete: 11 * kib} {
 		r := newRig(t)
 		want := r.write("f", content[:size])
 		f := &faulty{}
@@ -120,7 +118,7 @@ func TestLostAnswersAreSettledByLooking(t *testing.T) {
 
 // The store loses the upload in the middle: it begins again once, and gives up when that is lost too.
 func TestUploadLostByTheStore(t *testing.T) {
-	content := noise(11*mib, 14)
+	content := noise(11*kib, 14)
 	for lose, ok := range map[int]bool{1: true, 100: false} {
 		r := newRig(t)
 		want := r.write("f", content)
@@ -135,4 +133,38 @@ func TestUploadLostByTheStore(t *testing.T) {
 			t.Errorf("%v after %d beginnings", err, lost.begun)
 		}
 	}
+}
+
+// A store that refuses what an earlier run began gets a new upload; one that refuses a new upload has its way.
+func TestRefusedForGood(t *testing.T) {
+	content := noise(11*kib, 15)
+	r := newRig(t)
+	want := r.write("f", content)
+	f := &faulty{at: 5, kind: objstore.Invalid}
+	x := r.transfer(f.bucket(r.store), inParts)
+	if _, err := x.Upload(t.Context(), r.disk, "f", want, r.newKey, nil); objstore.KindOf(err) != objstore.Invalid || f.n != 5 {
+		t.Fatalf("%v after %d requests", err, f.n)
+	}
+	f.n, f.at = 0, 2 // list-parts, complete
+	up, err := x.Upload(t.Context(), r.disk, "f", want, r.newKey, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.stored(up, content)
+}
+
+// Below is the decorator that repeats requests: it repeats a new upload whose name was lost, and the first one must not stay.
+func TestRepeatedBeginningLeavesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		content := noise(11*kib, 16)
+		want := r.write("f", content)
+		f := &faulty{at: 1, after: true, kind: objstore.Unreachable}
+		b := objstore.WithRetry(f.bucket(r.store), objstore.RetryOptions{})
+		up, err := r.transfer(b, inParts).Upload(t.Context(), r.disk, "f", want, r.newKey, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.stored(up, content)
+	})
 }

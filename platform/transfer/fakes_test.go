@@ -16,13 +16,15 @@ import (
 	"elkjopcloud/platform/disk"
 	"elkjopcloud/platform/disk/disktest"
 	"elkjopcloud/platform/objstore"
-	"elkjopcloud/platform/objstore/memstore"
 )
 
-const mib = 1 << 20
+const (
+	kib = 1 << 10
+	mib = 1 << 20
+)
 
-// inParts makes everything from 5 MiB go in parts of 5 MiB.
-var inParts = Options{MultipartFrom: 5 * mib, PartSize: 5 * mib}
+// inParts makes everything from 5 KiB go in parts of 5 KiB, which only the store here takes.
+var inParts = Options{MultipartFrom: 5 * kib, PartSize: 5 * kib}
 
 // noise returns n bytes that do not compress and end in one that is not zero.
 func noise(n int, seed byte) string {
@@ -38,14 +40,14 @@ func noise(n int, seed byte) string {
 type rig struct {
 	t       *testing.T
 	disk    *disktest.Disk
-	store   *memstore.Store
+	store   *store
 	journal *MemJournal
 	keys    int
 }
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	return &rig{t: t, disk: disktest.New(disktest.Options{}), store: memstore.New(nil), journal: new(MemJournal)}
+	return &rig{t: t, disk: disktest.New(disktest.Options{}), store: newStore(), journal: new(MemJournal)}
 }
 
 func (r *rig) newKey() string {
@@ -61,7 +63,11 @@ func (r *rig) transfer(b objstore.Bucket, o Options) *Transfer {
 	if o.Journal == nil {
 		o.Journal = r.journal
 	}
-	return New(b, o)
+	x := New(b, o)
+	if o.PartSize > 0 {
+		x.o.PartSize = o.PartSize // below what real stores take
+	}
+	return x
 }
 
 func (r *rig) write(path, content string) disk.Signature {
@@ -134,7 +140,7 @@ func (f *faulty) bucket(b objstore.Bucket) objstore.Bucket {
 	return objstore.WithHooks(b, objstore.Hooks{Around: f.around})
 }
 
-func (f *faulty) around(_ context.Context, c objstore.Call, act func() error) error {
+func (f *faulty) around(ctx context.Context, c objstore.Call, act objstore.Act) error {
 	f.mu.Lock()
 	f.n++
 	now := f.at > 0 && f.n == f.at
@@ -144,7 +150,7 @@ func (f *faulty) around(_ context.Context, c objstore.Call, act func() error) er
 	if dead || now && !f.after {
 		return &objstore.Error{Kind: f.kind, Op: c.Op, Key: c.Key, Err: errCrash}
 	}
-	err := act()
+	err := act(ctx)
 	if err == nil {
 		f.sent.Add(c.Size)
 	}
@@ -226,8 +232,8 @@ type lossy struct {
 }
 
 func (l *lossy) bucket(b objstore.Bucket) objstore.Bucket {
-	return objstore.WithHooks(b, objstore.Hooks{Around: func(_ context.Context, c objstore.Call, act func() error) error {
-		err := act()
+	return objstore.WithHooks(b, objstore.Hooks{Around: func(ctx context.Context, c objstore.Call, act objstore.Act) error {
+		err := act(ctx)
 		if c.Op != l.op || err != nil {
 			return err
 		}
@@ -245,7 +251,7 @@ type forgetful struct {
 }
 
 func (l *forgetful) bucket() objstore.Bucket {
-	return objstore.WithHooks(l.r.store, objstore.Hooks{Around: func(ctx context.Context, c objstore.Call, act func() error) error {
+	return objstore.WithHooks(l.r.store, objstore.Hooks{Around: func(ctx context.Context, c objstore.Call, act objstore.Act) error {
 		if c.Op == objstore.OpNewUpload {
 			l.begun++
 		}
@@ -256,7 +262,7 @@ func (l *forgetful) bucket() objstore.Bucket {
 				_ = l.r.store.AbortUpload(ctx, u.Key, u.ID)
 			}
 		}
-		return act()
+		return act(ctx)
 	}})
 }
 

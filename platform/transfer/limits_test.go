@@ -39,15 +39,15 @@ func (g *gauge) add(key string, n int64) {
 }
 
 func (g *gauge) bucket(b objstore.Bucket) objstore.Bucket {
-	return objstore.WithHooks(b, objstore.Hooks{Around: func(ctx context.Context, c objstore.Call, act func() error) error {
+	return objstore.WithHooks(b, objstore.Hooks{Around: func(ctx context.Context, c objstore.Call, act objstore.Act) error {
 		size := c.Size + c.Get.Length
 		if size == 0 {
-			return act()
+			return act(ctx)
 		}
 		g.add(c.Key, size)
 		defer g.add(c.Key, -size)
 		pause(time.Second) // all that may run together does
-		return act()
+		return act(ctx)
 	}})
 }
 
@@ -62,8 +62,7 @@ func TestMemoryIsBounded(t *testing.T) {
 			wants[i] = r.write(fmt.Sprint("f", i), contents[i])
 		}
 		g := &gauge{}
-		o := inParts
-		o.Memory, o.Piece = 12*mib, mib
+		o := Options{MultipartFrom: 5 * mib, PartSize: 5 * mib, Memory: 12 * mib, Piece: mib}
 		x := r.transfer(g.bucket(r.store), o)
 		var all sync.WaitGroup
 		var mu sync.Mutex
@@ -106,11 +105,11 @@ func TestMemoryIsBounded(t *testing.T) {
 func TestPartsAndPiecesGoInParallel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
-		content := noise(31*mib, 30)
+		content := noise(31*kib, 30)
 		want := r.write("f", content)
 		g := &gauge{}
 		o := inParts
-		o.Parallel, o.Piece = 3, 2*mib
+		o.Parallel, o.Piece = 3, 2*kib
 		x := r.transfer(g.bucket(r.store), o)
 		up, err := x.Upload(t.Context(), r.disk, "f", want, r.newKey, nil)
 		if err != nil {
@@ -132,7 +131,7 @@ func TestPartsAndPiecesGoInParallel(t *testing.T) {
 
 func TestSmallMemoryIsRaisedToWhatIsNeeded(t *testing.T) {
 	r := newRig(t)
-	content := noise(6*mib, 31)
+	content := noise(6*kib, 31)
 	want := r.write("f", content)
 	o := inParts
 	o.Memory = 1
@@ -146,7 +145,7 @@ func TestSmallMemoryIsRaisedToWhatIsNeeded(t *testing.T) {
 // The same file sent twice at the same time makes two objects and no confusion.
 func TestSameFileTwiceAtOnce(t *testing.T) {
 	r := newRig(t)
-	content := noise(12*mib, 32)
+	content := noise(12*kib, 32)
 	want := r.write("f", content)
 	x := r.transfer(nil, inParts)
 	var all sync.WaitGroup
@@ -168,9 +167,9 @@ func TestSameFileTwiceAtOnce(t *testing.T) {
 
 // stuck answers nothing until the caller gives up, and says then what a broken connection says.
 func stuck(b objstore.Bucket, op string) objstore.Bucket {
-	return objstore.WithHooks(b, objstore.Hooks{Around: func(ctx context.Context, c objstore.Call, act func() error) error {
+	return objstore.WithHooks(b, objstore.Hooks{Around: func(ctx context.Context, c objstore.Call, act objstore.Act) error {
 		if c.Op != op {
-			return act()
+			return act(ctx)
 		}
 		<-ctx.Done()
 		return objstore.Errorf(objstore.Unreachable, c.Op, c.Key, "%w", io.ErrUnexpectedEOF)
@@ -198,7 +197,7 @@ func TestCancellationIsPrompt(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			r := newRig(t)
 			r.write("small", "content")
-			r.write("large", noise(16*mib, 33))
+			r.write("large", noise(16*kib, 33))
 			r.keep("v/a", noise(100, 34))
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"path"
 
-	"elkjopcloud/platform/disk"
 	"elkjopcloud/platform/objstore"
 )
 
@@ -44,12 +43,11 @@ func uploadID(key, file string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// fits tells whether an unfinished upload can become the object for this file and metadata: its layout must be one that a
-// store takes, and what was promised at its beginning must still be true. Whether the bytes are the same is asked part by part.
-func (u Unfinished) fits(want disk.Signature, meta map[string]string) bool {
-	return u.Key != "" && u.UploadID != "" &&
-		u.Signature.Size == want.Size && u.Signature.Mtime == want.Mtime && maps.Equal(u.Meta, meta) &&
-		u.PartSize >= objstore.MinPart && u.PartSize <= maxPart && parts(want.Size, u.PartSize) <= objstore.MaxPart
+// fits tells whether an unfinished upload can become the object that would be begun now for this file, metadata and layout: what
+// was promised at its beginning must still be true. Whether the bytes are the same is asked part by part.
+func (u Unfinished) fits(now Unfinished) bool {
+	return u.Key != "" && u.UploadID != "" && u.PartSize == now.PartSize && maps.Equal(u.Meta, now.Meta) &&
+		u.Signature.Size == now.Signature.Size && u.Signature.Mtime == now.Signature.Mtime
 }
 
 // reusable returns the parts that the journal and the store agree on, by number: confirmed before, still there, with the same

@@ -21,7 +21,7 @@ func (j *job) resume(ctx context.Context) (state, error) {
 	if err != nil || !ok {
 		return nothing, err
 	}
-	if !u.fits(j.src.info.Signature, j.u.Meta) {
+	if !u.fits(j.u) {
 		return nothing, j.t.discard(ctx, j.id, u)
 	}
 	listed, err := j.t.bucket.ListParts(ctx, u.Key, u.UploadID)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"elkjopcloud/platform/disk"
@@ -43,23 +44,23 @@ func TestPartSizeAlwaysFits(t *testing.T) {
 func TestReusable(t *testing.T) {
 	part := rapid.Custom(func(t *rapid.T) StoredPart {
 		return StoredPart{
-			Number: rapid.IntRange(-1, 6).Draw(t, "number"),
-			Size:   rapid.SampledFrom([]int64{5 * mib, 5*mib - 1, 2 * mib, 0}).Draw(t, "size"),
+			Number: rapid.SampledFrom([]int{1, 2, 3, 4, 5, 0, -1}).Draw(t, "number"),
+			Size:   rapid.SampledFrom([]int64{5 * kib, 5 * kib, 5 * kib, 2 * kib, 5*kib - 1, 0}).Draw(t, "size"),
 			ETag:   rapid.SampledFrom([]string{"a", "b"}).Draw(t, "etag"),
 			Prefix: [32]byte{rapid.Byte().Draw(t, "prefix")},
 		}
 	})
 	rapid.Check(t, func(t *rapid.T) {
-		u := Unfinished{PartSize: 5 * mib, Signature: disk.Signature{Size: 17 * mib}, Parts: rapid.SliceOf(part).Draw(t, "journal")}
+		u := Unfinished{PartSize: 5 * kib, Signature: disk.Signature{Size: 17 * kib}, Parts: rapid.SliceOfN(part, 1, 8).Draw(t, "journal")}
 		there := map[int]objstore.Part{}
-		for _, p := range rapid.SliceOf(part).Draw(t, "store") {
+		for _, p := range rapid.SliceOfN(part, 1, 8).Draw(t, "store") {
 			there[p.Number] = objstore.Part{Number: p.Number, Size: p.Size, ETag: p.ETag}
 		}
 		keep := u.reusable(slices.Collect(maps.Values(there)))
 		for n, p := range keep {
-			want := int64(5 * mib)
+			want := int64(5 * kib)
 			if n == 4 {
-				want = 2 * mib
+				want = 2 * kib
 			}
 			l, ok := there[n]
 			if !ok || n < 1 || n > 4 || p.Number != n || p.Size != want || l.Size != want || l.ETag != p.ETag || !slices.Contains(u.Parts, p) {
@@ -68,7 +69,7 @@ func TestReusable(t *testing.T) {
 		}
 		for _, p := range u.Parts {
 			l, ok := there[p.Number]
-			right := p.Number >= 1 && p.Number <= 4 && p.Size == partLen(17*mib, 5*mib, p.Number)
+			right := p.Number >= 1 && p.Number <= 4 && p.Size == partLen(17*kib, 5*kib, p.Number)
 			if _, kept := keep[p.Number]; ok && right && l.Size == p.Size && l.ETag == p.ETag && !kept {
 				t.Fatalf("part %d is sent again without need", p.Number)
 			}
@@ -77,27 +78,25 @@ func TestReusable(t *testing.T) {
 }
 
 func TestFits(t *testing.T) {
-	sig := disk.Signature{Size: 12 * mib, Mtime: 1}
+	sig := disk.Signature{Size: 12 * kib, Mtime: 1}
 	meta := map[string]string{"a": "b"}
 	good := Unfinished{Key: "k", UploadID: "u", Signature: sig, PartSize: 5 * mib, Meta: meta}
 	for name, c := range map[string]struct {
 		change func(*Unfinished)
 		want   bool
 	}{
-		"same":            {func(*Unfinished) {}, true},
-		"another number":  {func(u *Unfinished) { u.Signature.ID.Number = 9 }, true}, // the bytes decide
-		"no name yet":     {func(u *Unfinished) { u.UploadID = "" }, false},
-		"no key":          {func(u *Unfinished) { u.Key = "" }, false},
-		"another size":    {func(u *Unfinished) { u.Signature.Size++ }, false},
-		"another time":    {func(u *Unfinished) { u.Signature.Mtime++ }, false},
-		"other metadata":  {func(u *Unfinished) { u.Meta = nil }, false},
-		"no part size":    {func(u *Unfinished) { u.PartSize = 0 }, false},
-		"parts too small": {func(u *Unfinished) { u.PartSize = 1 * mib }, false},
-		"parts too large": {func(u *Unfinished) { u.PartSize = maxPart + 1 }, false},
+		"same":           {func(*Unfinished) {}, true},
+		"another number": {func(u *Unfinished) { u.Signature.ID.Number = 9 }, true}, // the bytes decide
+		"no name yet":    {func(u *Unfinished) { u.UploadID = "" }, false},
+		"no key":         {func(u *Unfinished) { u.Key = "" }, false},
+		"another size":   {func(u *Unfinished) { u.Signature.Size++ }, false},
+		"another time":   {func(u *Unfinished) { u.Signature.Mtime++ }, false},
+		"other metadata": {func(u *Unfinished) { u.Meta = nil }, false},
+		"other parts":    {func(u *Unfinished) { u.PartSize = 8 * mib }, false},
 	} {
 		u := good
 		c.change(&u)
-		if got := u.fits(sig, meta); got != c.want {
+		if got := u.fits(Unfinished{Key: "new", Signature: sig, PartSize: 5 * mib, Meta: meta}); got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
@@ -127,7 +126,7 @@ func TestMadeOf(t *testing.T) {
 // TestResumeAfterAnything crashes an upload somewhere, lets the world go on, and uploads again: what is stored is what the file
 // holds then, whatever happened in between.
 func TestResumeAfterAnything(t *testing.T) {
-	content := noise(10*mib+1, 50)
+	content := noise(10*kib+1, 50)
 	rapid.Check(t, func(rt *rapid.T) {
 		r := newRig(t)
 		want := r.write("f", content)
@@ -143,16 +142,10 @@ func TestResumeAfterAnything(t *testing.T) {
 				now = "x" + now[1:]
 				r.write("f", now)
 			case "same size and time":
-				now = now[:len(now)-7] + "x" + now[len(now)-6:]
-				mtime := r.signature("f").Mtime
-				r.write("f", now)
-				if err := r.disk.Touch("f", mtime); err != nil {
-					rt.Fatal(err)
-				}
+				editPart2(r)
+				now = now[:6*kib] + "x" + now[6*kib+1:]
 			case "touch":
-				if err := r.disk.Touch("f", 1_000_000_007); err != nil {
-					rt.Fatal(err)
-				}
+				touch(r, 1_000_000_007)
 			case "grow":
 				now += "more"
 				r.write("f", now)
@@ -162,7 +155,7 @@ func TestResumeAfterAnything(t *testing.T) {
 				}
 			case "replace part":
 				for _, u := range uploads(t, r) {
-					_, _ = r.store.PutPart(t.Context(), u.Key, u.ID, 1, bytes.NewReader(make([]byte, 5*mib)), 5*mib)
+					_, _ = r.store.PutPart(t.Context(), u.Key, u.ID, 1, bytes.NewReader(make([]byte, 5*kib)), 5*kib)
 				}
 			case "older journal":
 				forgetParts(t, r)
@@ -180,6 +173,73 @@ func TestResumeAfterAnything(t *testing.T) {
 			rt.Fatalf("metadata %v, %v", o.Meta, err)
 		}
 	})
+}
+
+// TestResumeSendsWhatItMust stops before the completion, when all three parts are in the store and in the journal.
+func TestResumeSendsWhatItMust(t *testing.T) {
+	content := noise(12*kib, 51)
+	edited := content[:6*kib] + "x" + content[6*kib+1:]
+	for name, c := range map[string]struct {
+		between func(r *rig)
+		want    string
+		sent    int64
+		made    bool // the crash comes after the object was made
+	}{
+		"nothing":                   {between: func(*rig) {}, want: content},
+		"nothing, object made":      {between: func(*rig) {}, want: content, made: true},
+		"a byte of part 2":          {between: editPart2, want: edited, sent: 7 * kib}, // parts behind it have to prove all before them
+		"a byte of it, object made": {between: editPart2, want: edited, sent: 12 * kib, made: true},
+		"part 2 has another etag": {between: func(r *rig) { replacePart(r, 2, noise(5*kib, 52)) }, want: content, sent: 5 * kib},
+		"part 3 has another size": {between: func(r *rig) { replacePart(r, 3, "short") }, want: content, sent: 2 * kib},
+		"a later time":            {between: func(r *rig) { touch(r, 1_000_000_007) }, want: content, sent: 12 * kib},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			want := r.write("f", content)
+			stop := &faulty{at: 5, after: c.made, stay: true, kind: objstore.Unreachable} // new-upload, three parts, complete
+			if _, err := r.transfer(stop.bucket(r.store), inParts).Upload(t.Context(), r.disk, "f", want, r.newKey, nil); err == nil {
+				t.Fatal("no crash")
+			}
+			c.between(r)
+			f := &faulty{}
+			up, err := r.transfer(f.bucket(r.store), inParts).Upload(t.Context(), r.disk, "f", r.signature("f"), r.newKey, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.stored(up, c.want)
+			if sent := f.sent.Load(); sent != c.sent {
+				t.Errorf("sent %d bytes, not %d", sent, c.sent)
+			}
+		})
+	}
+}
+
+// editPart2 changes one byte of the second part and leaves size and time as they were.
+func editPart2(r *rig) {
+	r.t.Helper()
+	old, err := r.disk.ReadFile("f")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	mtime := r.signature("f").Mtime
+	r.write("f", old[:6*kib]+"x"+old[6*kib+1:])
+	touch(r, mtime)
+}
+
+func touch(r *rig, mtime int64) {
+	r.t.Helper()
+	if err := r.disk.Touch("f", mtime); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func replacePart(r *rig, number int, with string) {
+	r.t.Helper()
+	for _, u := range uploads(r.t, r) {
+		if _, err := r.store.PutPart(r.t.Context(), u.Key, u.ID, number, strings.NewReader(with), int64(len(with))); err != nil {
+			r.t.Fatal(err)
+		}
+	}
 }
 
 func uploads(t *testing.T, r *rig) []objstore.Upload {

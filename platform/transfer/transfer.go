@@ -101,7 +101,7 @@ func (o Options) withDefaults() Options {
 	o.Parallel = orDefault(o.Parallel, 4)
 	o.Abandoned = orDefault(o.Abandoned, 24*time.Hour)
 	o.Foreign = orDefault(o.Foreign, 30*24*time.Hour)
-	o.Memory = max(orDefault(o.Memory, 96<<20), weight(o.MultipartFrom), weight(o.PartSize), weight(o.Piece))
+	o.Memory = max(orDefault(o.Memory, 96<<20), weight(o.MultipartFrom), weight(o.PartSize), weight(o.Piece), weight(step))
 	return o
 }
 
