@@ -189,9 +189,9 @@ func TestResumeSendsWhatItMust(t *testing.T) {
 		"nothing, object made":      {between: func(*rig) {}, want: content, made: true},
 		"a byte of part 2":          {between: editPart2, want: edited, sent: 7 * kib}, // parts behind it have to prove all before them
 		"a byte of it, object made": {between: editPart2, want: edited, sent: 12 * kib, made: true},
-		"part 2 has another etag": {between: func(r *rig) { replacePart(r, 2, noise(5*kib, 52)) }, want: content, sent: 5 * kib},
-		"part 3 has another size": {between: func(r *rig) { replacePart(r, 3, "short") }, want: content, sent: 2 * kib},
-		"a later time":            {between: func(r *rig) { touch(r, 1_000_000_007) }, want: content, sent: 12 * kib},
+		"part 2 has another etag":   {between: func(r *rig) { replacePart(r, 2, noise(5*kib, 52)) }, want: content, sent: 5 * kib},
+		"part 3 has another size":   {between: func(r *rig) { replacePart(r, 3, "short") }, want: content, sent: 2 * kib},
+		"a later time":              {between: func(r *rig) { touch(r, 1_000_000_007) }, want: content, sent: 12 * kib},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
