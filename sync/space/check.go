@@ -156,7 +156,7 @@ func (c *checking) extent(ctx context.Context, l Lost, e tree.Extent, size map[s
 // data reads every version that has its objects.
 func (c *checking) data(ctx context.Context, versions []Lost) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(parallel / 2)
+	g.SetLimit(4)
 	for _, l := range versions {
 		g.Go(func() error {
 			if c.lost[l.Version] {

@@ -16,9 +16,6 @@ import (
 	"elkjopcloud/sync/merge"
 )
 
-// parallel is how many objects are read or deleted at once.
-const parallel = 8
-
 // fetched collects what concurrent reads bring.
 type fetched struct {
 	mu      sync.Mutex
@@ -70,7 +67,7 @@ func (v *Volume) clones(bs []*merge.Batch) {
 func (v *Volume) fetchOnly(ctx context.Context, ids []merge.BatchID) (*fetched, error) {
 	f := &fetched{wrong: map[merge.BatchID]error{}}
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(parallel)
+	g.SetLimit(v.me.parallel())
 	for _, id := range unique(ids) {
 		g.Go(func() error { return v.fetchOne(ctx, id, f) })
 	}

@@ -24,6 +24,16 @@ type Writer struct {
 	Zone   func() int       // offset from UTC in seconds
 	Now    func() time.Time // this device's clock
 	Rand   io.Reader        // random bytes
+
+	// Parallel is how many objects are read or deleted at once (8 where 0).
+	Parallel int
+}
+
+func (w Writer) parallel() int {
+	if w.Parallel > 0 {
+		return w.Parallel
+	}
+	return 8
 }
 
 // Volume is one device's view of a volume: the batches that it has read, and what they add up to. All methods are safe for concurrent
