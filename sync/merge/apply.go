@@ -6,7 +6,7 @@ import (
 	"elkjopcloud/sync/tree"
 )
 
-// Apply takes one batch, which must come after all that the state has taken so far.
+// Apply takes one batch, which must have passed Check and come after all that the state has taken so far.
 func (s *State) Apply(b *Batch) {
 	c := &change{s: s, b: b, was: map[*node]slot{}, arrived: map[slot][]*node{}, emptied: map[*Folder]bool{}, created: map[*node]bool{}, restored: map[*node]bool{}}
 	for i := range b.Ops {
@@ -20,6 +20,9 @@ func (s *State) Apply(b *Batch) {
 }
 
 func (c *change) apply(st Stamp, op *Op) {
+	if c.s.taken(st) {
+		return
+	}
 	switch op.Kind {
 	case Mkdir:
 		c.mkdir(st, op)

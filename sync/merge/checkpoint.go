@@ -17,29 +17,45 @@ type Checkpoint struct {
 
 }
 
-// Progress says that of one run's batches all up to Seq are inside.
+// Progress says that the batches From to Seq of one run are inside. An honest run has one Progress.
 type Progress struct {
 	Run
-	Seq uint64 `json:"s"`
+	From uint64 `json:"f,omitempty"`
+	Seq  uint64 `json:"s"`
 }
 
-func (c *Checkpoint) covers(id BatchID) bool {
-	i, ok := slices.BinarySearchFunc(c.Seen, Progress{Run: Run{id.Device, id.Run}}, compareProgress)
-	return ok && id.Seq <= c.Seen[i].Seq
+// Covers tells whether a batch is inside.
+func (c *Checkpoint) Covers(id BatchID) bool {
+	i, found := slices.BinarySearchFunc(c.Seen, Progress{Run: Run{id.Device, id.Run}, From: id.Seq}, compareProgress)
+	if !found {
+		i--
+	}
+	return i >= 0 && c.Seen[i].Run == Run{id.Device, id.Run} && id.Seq <= c.Seen[i].Seq
 }
 
 func compareProgress(a, b Progress) int {
-	return cmp.Or(cmp.Compare(a.Device, b.Device), cmp.Compare(a.Run.Run, b.Run.Run))
+	return cmp.Or(cmp.Compare(a.Device, b.Device), cmp.Compare(a.Run.Run, b.Run.Run), cmp.Compare(a.From, b.From))
+}
+
+// joined sorts progress and makes one of what goes on without a gap.
+func joined(ps []Progress) []Progress {
+	slices.SortFunc(ps, compareProgress)
+	var out []Progress
+	for _, p := range ps {
+		if last := len(out) - 1; last >= 0 && out[last].Run == p.Run && p.From <= out[last].Seq+1 {
+			out[last].Seq = max(out[last].Seq, p.Seq)
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 // Checkpoint returns the fold of the batches whose Time is before the given one. The batches that count form a closed set (whoever
 // saw a batch is later than it), so whatever is before a time is closed too.
 func (l *Log) Checkpoint(before int64) *Checkpoint {
 	s := l.start.State()
-	seen := map[Run]uint64{}
-	for _, p := range l.start.Seen {
-		seen[p.Run] = p.Seq
-	}
+	seen := slices.Clone(l.start.Seen)
 	heads := map[BatchID]bool{}
 	for _, h := range l.start.Heads {
 		heads[h] = true
@@ -50,8 +66,7 @@ func (l *Log) Checkpoint(before int64) *Checkpoint {
 			break
 		}
 		s.Apply(b)
-		r := Run{b.Device, b.Run}
-		seen[r] = max(seen[r], b.Seq)
+		seen = append(seen, Progress{Run{b.Device, b.Run}, b.Seq, b.Seq})
 		for _, p := range b.Parents {
 			delete(heads, p)
 		}
@@ -60,14 +75,7 @@ func (l *Log) Checkpoint(before int64) *Checkpoint {
 	}
 	c := s.checkpoint()
 	c.Last = last
-	for h := range heads {
-		c.Heads = append(c.Heads, h)
-	}
-	slices.SortFunc(c.Heads, compareIDs)
-	for r, q := range seen {
-		c.Seen = append(c.Seen, Progress{r, q})
-	}
-	slices.SortFunc(c.Seen, compareProgress)
+	c.Heads, c.Seen = sortedIDs(heads), joined(seen)
 	return c
 }
 

@@ -4,22 +4,44 @@ package merge
 // nothing placed it, or a folder above it that is deleted too, elsewhere since; a folder only if it is listed, was not moved, and has nothing live left in it.
 func (c *change) delete(st Stamp, op *Op) {
 	d := &deletion{c: c, seen: map[ID]Stamp{}}
-	for _, e := range op.List {
-		id := c.s.resolve(e.Node)
-		if !e.Dir {
-			id = c.s.Holder(e.Node, e.Version)
+	listed := d.resolve(op.List)
+	var hit []*node
+	for _, l := range listed {
+		if !l.Dir && !l.Deleted && l.Current == l.version && !d.placedSince(l.node) {
+			hit = append(hit, l.node)
 		}
-		d.seen[id] = e.Place
 	}
-	for _, n := range d.files(op.List) {
+	for _, n := range hit {
 		d.remove(n, st)
 	}
-	d.folders(op.List, st)
+	d.folders(listed, st)
 }
 
 type deletion struct {
 	c    *change
 	seen map[ID]Stamp // what is listed, with the placement its writer knew
+}
+
+type listed struct {
+	*node
+	version Stamp // files: the one that was on the writer's disk
+}
+
+// resolve returns the nodes that a list means today. An entry that takes a file for a folder, or a folder for a file, means nothing.
+func (d *deletion) resolve(list []Entry) []listed {
+	var out []listed
+	s := d.c.s
+	for _, e := range list {
+		id := s.resolve(e.Node)
+		if !e.Dir {
+			id = s.Holder(e.Node, e.Version)
+		}
+		if n := s.nodes[id]; n != nil && n.Dir == e.Dir && !id.IsZero() {
+			d.seen[id] = e.Place
+			out = append(out, listed{n, s.Resolve(e.Version)})
+		}
+	}
+	return out
 }
 
 func (d *deletion) remove(n *node, st Stamp) {
@@ -42,34 +64,18 @@ func (d *deletion) placedSince(n *node) bool {
 	return false
 }
 
-func (d *deletion) files(list []Entry) []*node {
-	var hit []*node
-	s := d.c.s
-	for _, e := range list {
-		if e.Dir {
-			continue
-		}
-		n := s.nodes[s.Holder(e.Node, e.Version)]
-		if n == nil || n.Dir || n.Deleted || d.placedSince(n) || s.Resolve(n.Current) != s.Resolve(e.Version) {
-			continue
-		}
-		hit = append(hit, n)
-	}
-	return hit
-}
-
 // folders removes listed folders from the deepest up: a folder is looked at again when its last live child went.
-func (d *deletion) folders(list []Entry, st Stamp) {
+func (d *deletion) folders(list []listed, st Stamp) {
 	var work []*node
-	for _, e := range list {
-		if n := d.c.s.nodes[d.c.s.resolve(e.Node)]; e.Dir && n != nil && n.Dir {
-			work = append(work, n)
+	for _, l := range list {
+		if l.Dir {
+			work = append(work, l.node)
 		}
 	}
 	for len(work) > 0 {
 		n := work[len(work)-1]
 		work = work[:len(work)-1]
-		if _, listed := d.seen[n.ID]; !listed || n.ID.IsZero() || n.Deleted || d.placedSince(n) || d.c.hasLive(n) {
+		if _, listed := d.seen[n.ID]; !listed || n.Deleted || d.placedSince(n) || d.c.hasLive(n) {
 			continue
 		}
 		d.remove(n, st)

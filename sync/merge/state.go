@@ -163,6 +163,12 @@ func (s *State) AllVersions(yield func(Version) bool) {
 	}
 }
 
+// taken tells whether another operation has made something under that stamp: no honest device uses one twice.
+func (s *State) taken(st Stamp) bool {
+	_, equal := s.valias[st]
+	return s.nodes[st] != nil || s.versions[st] != nil || equal
+}
+
 func (s *State) fused(id ID) bool { _, ok := s.alias[id]; return ok }
 
 // under tells whether id is anc or hangs somewhere below it, live or not.
