@@ -69,7 +69,7 @@ func (e *Engine) settle(ctx context.Context) error {
 			return err
 		}
 		if !up && !down && !e.isDirty() {
-			return nil
+			return e.tidy(ctx)
 		}
 		if err := e.poll(ctx); err != nil {
 			return err
@@ -181,6 +181,19 @@ func (e *Engine) recoverOwn(ctx context.Context) error {
 		return fmt.Errorf("put the folder in order: %w", err)
 	}
 	e.recover = false
+	return nil
+}
+
+// tidy removes what was staged and is of no use any more. What could not be placed stays for the next cycle.
+func (e *Engine) tidy(ctx context.Context) error {
+	if e.UpOnly || len(e.failed) > 0 || !e.Local.Untidy() {
+		return nil
+	}
+	hashes, _ := e.volumeKnows()
+	err := e.Local.Recover(ctx, func(h tree.Hash) bool { return hashes[h] }, func(string) bool { return false })
+	if err != nil {
+		return fmt.Errorf("put the folder in order: %w", err)
+	}
 	return nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -46,10 +48,11 @@ func (e *Engine) doAll(ctx context.Context, in plan.Input, acts []plan.Down) (in
 	acts = e.untried(acts)
 	e.pendingDown(acts)
 	n := 0
+	undone := map[plan.Handle]bool{}
 	for len(acts) > 0 {
 		w := acts[:min(len(acts), e.Window)]
 		acts = acts[len(w):]
-		k, err := e.window(ctx, in, w)
+		k, err := e.window(ctx, in, w, undone)
 		n += k
 		if err != nil {
 			return n, err
@@ -60,11 +63,19 @@ func (e *Engine) doAll(ctx context.Context, in plan.Input, acts []plan.Down) (in
 }
 
 func (e *Engine) untried(acts []plan.Down) []plan.Down {
+	return leaveOut(acts, func(a plan.Down) bool { return e.failed[target(a)] })
+}
+
+// leaveOut drops acts, and with each the later acts on the same thing: they were planned as if it had been done.
+func leaveOut(acts []plan.Down, drop func(plan.Down) bool) []plan.Down {
 	var out []plan.Down
+	dropped := map[plan.Handle]bool{}
 	for _, a := range acts {
-		if !e.failed[target(a)] {
-			out = append(out, a)
+		if dropped[a.ID] || drop(a) {
+			dropped[a.ID] = true
+			continue
 		}
+		out = append(out, a)
 	}
 	return out
 }
@@ -76,8 +87,9 @@ func target(a plan.Down) string {
 	return a.From
 }
 
-// window stages the files of some acts side by side, then does the acts in order, and commits them together.
-func (e *Engine) window(ctx context.Context, in plan.Input, acts []plan.Down) (int, error) {
+// window stages the files of some acts side by side, then does the acts in order, and commits them together. What is in undone, because an act
+// on it failed, is left alone.
+func (e *Engine) window(ctx context.Context, in plan.Input, acts []plan.Down, undone map[plan.Handle]bool) (int, error) {
 	if removes(acts) {
 		if err := e.present(ctx); err != nil {
 			return 0, err
@@ -87,7 +99,7 @@ func (e *Engine) window(ctx context.Context, in plan.Input, acts []plan.Down) (i
 		return 0, err
 	}
 	var done []plan.Down
-	c, after, dirs, err := e.acts(ctx, acts, &done)
+	c, after, dirs, err := e.acts(ctx, acts, undone, &done)
 	if err != nil {
 		return 0, err
 	}
@@ -158,13 +170,14 @@ func (e *Engine) stage(ctx context.Context, acts []plan.Down) error {
 }
 
 // acts does the acts in order. What the disk no longer allows is left for the next round.
-func (e *Engine) acts(ctx context.Context, acts []plan.Down, done *[]plan.Down) (Change, []func() error, []string, error) {
+func (e *Engine) acts(ctx context.Context, acts []plan.Down, undone map[plan.Handle]bool, done *[]plan.Down) (Change, []func() error, []string, error) {
 	var c Change
 	var after []func() error
 	dirs := map[string]bool{}
 	set := map[plan.Handle]int{}
 	for _, a := range acts {
-		if e.failed[target(a)] {
+		if undone[a.ID] || e.failed[target(a)] {
+			undone[a.ID] = true
 			continue
 		}
 		d, err := e.Local.Do(ctx, a)
@@ -172,6 +185,7 @@ func (e *Engine) acts(ctx context.Context, acts []plan.Down, done *[]plan.Down) 
 			if ctx.Err() != nil {
 				return c, nil, nil, ctx.Err()
 			}
+			undone[a.ID] = true
 			e.actFailed(a, err)
 			continue
 		}
@@ -185,11 +199,7 @@ func (e *Engine) acts(ctx context.Context, acts []plan.Down, done *[]plan.Down) 
 		}
 		commit(&c, set, a, d)
 	}
-	list := make([]string, 0, len(dirs))
-	for d := range dirs {
-		list = append(list, d)
-	}
-	return c, after, list, nil
+	return c, after, slices.Sorted(maps.Keys(dirs)), nil
 }
 
 // commit adds an act to the window's change; a later act on the same thing replaces its row.

@@ -194,18 +194,17 @@ func (g *guard) down(e *Engine, in plan.Input, downs plan.Downs) []plan.Down {
 	if g.applying() || !g.count(t, e.Now()).TooMuch() {
 		return downs.Do
 	}
-	var out []plan.Down
 	var samples []string
-	for _, d := range downs.Do {
-		switch {
-		case d.Act == plan.RemoveFile && t.Deleted > 0, d.Act == plan.RemoveDir && t.Deleted > 0, d.Act == plan.Replace && t.Rewritten > 0:
-			if d.Act != plan.RemoveDir {
-				samples = sample(samples, d.From)
-			}
-		default:
-			out = append(out, d)
+	out := leaveOut(downs.Do, func(d plan.Down) bool {
+		if d.Act == plan.RemoveDir {
+			return t.Deleted > 0
 		}
-	}
+		hold := d.Act == plan.RemoveFile && t.Deleted > 0 || d.Act == plan.Replace && t.Rewritten > 0
+		if hold {
+			samples = sample(samples, d.From)
+		}
+		return hold
+	})
 	g.ask(e, true, t, samples)
 	return out
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -48,6 +49,7 @@ func (e *Engine) takeDirty() []string {
 	for p := range e.dirty {
 		out = append(out, p)
 	}
+	slices.Sort(out)
 	if e.whole {
 		out = nil
 	}

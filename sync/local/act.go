@@ -121,20 +121,20 @@ func (r *Replica) moveTo(d plan.Down) (Done, error) {
 		return Done{}, changedIfGone(err)
 	}
 	done, err := r.row(d.Base, d.To, parents(d.From, d.To)...)
-	if err == nil && done.Base != nil && !dir {
-		done.Base = r.movedRow(done.Base, i)
+	if err == nil && done.Base != nil && !dir && !sameBytes(d.Base.Disk, signature(i), done.Base.Disk) {
+		done.Base.Disk.Ctime = unsure
 	}
 	return done, err
 }
 
-// movedRow: the move itself changes the change time, but a row whose bytes were not those of Base stays as unlike as it was.
-func (r *Replica) movedRow(b *plan.Base, before disk.Info) *plan.Base {
-	now := b.Disk
-	now.Ctime = before.Ctime
-	if !now.Unchanged(signature(before)) {
-		b.Disk.Ctime = -1 // written to while it was moved: hashed at the next look
-	}
-	return b
+// unsure is the change time of a row that does not vouch for the bytes on the disk: they are hashed at the next look.
+const unsure = -1
+
+// sameBytes: the row vouches for what the disk shows after a move only if it did so before, and nobody wrote meanwhile. The move itself
+// changes the change time.
+func sameBytes(row, before, after plan.Signature) bool {
+	after.Ctime = before.Ctime
+	return row.Unchanged(before) && after.Unchanged(before)
 }
 
 func (r *Replica) setMeta(d plan.Down) (Done, error) {

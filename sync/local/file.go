@@ -14,6 +14,9 @@ import (
 // Stage brings a version's bytes to the staging folder, verified, with its time and execute bit set. It may run beside other
 // Stages, and goes on where a former one was cut off.
 func (r *Replica) Stage(ctx context.Context, v merge.Version) error {
+	if r.isReady(v) {
+		return nil
+	}
 	if err := mkdirAll(r.FS, stage); err != nil {
 		return err
 	}
@@ -26,7 +29,28 @@ func (r *Replica) Stage(ctx context.Context, v merge.Version) error {
 	if err := r.Transfer.Download(ctx, ranges, c.Size, c.Hash, r.FS, path); err != nil {
 		return err
 	}
-	return r.FS.SetMeta(path, c.Mtime, c.Exec)
+	if err := r.FS.SetMeta(path, c.Mtime, c.Exec); err != nil {
+		return err
+	}
+	r.setReady(v, true)
+	return nil
+}
+
+func (r *Replica) isReady(v merge.Version) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.untidy = true
+	return r.ready[staged(v)]
+}
+
+func (r *Replica) setReady(v merge.Version, yes bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if yes {
+		r.ready[staged(v)] = true
+	} else {
+		delete(r.ready, staged(v))
+	}
 }
 
 func staged(v merge.Version) string { return tree.Join(stage, v.ID.String()) }
@@ -47,6 +71,7 @@ func (r *Replica) stagedInfo(ctx context.Context, v merge.Version) (disk.Info, e
 	if err := r.Stage(ctx, v); err != nil {
 		return disk.Info{}, err
 	}
+	r.setReady(v, false) // the caller takes it
 	return r.FS.Stat(staged(v))
 }
 
@@ -60,7 +85,7 @@ func (r *Replica) placed(b *plan.Base, path string, before disk.Info) (Done, err
 	now := done.Base.Disk
 	now.Ctime = before.Ctime
 	if !now.Unchanged(signature(before)) {
-		done.Base.Disk.Ctime = -1
+		done.Base.Disk.Ctime = unsure
 	}
 	return done, nil
 }

@@ -38,6 +38,8 @@ type Replica struct {
 	entries map[string]scan.Entry
 	skipped map[string]scan.Skip
 	whole   bool
+	ready   map[string]bool // what is staged and verified
+	untidy  bool            // our own folder may hold what is of no use any more
 }
 
 // New returns a Replica that has observed nothing yet.
@@ -45,7 +47,7 @@ func New(o Options) *Replica {
 	if o.Exclude == nil {
 		o.Exclude = func() []string { return nil }
 	}
-	return &Replica{Options: o}
+	return &Replica{Options: o, ready: map[string]bool{}}
 }
 
 // ErrChanged means that the disk is not as the plan saw it; nothing was done. Observe again.

@@ -15,6 +15,9 @@ import (
 // any other is moved to the safety folder. Staged files of versions that nobody wants any more (wanted tells by name) go; they came from
 // the cloud. Errors are of single files and come back joined; the rest is done.
 func (r *Replica) Recover(ctx context.Context, known func(tree.Hash) bool, wanted func(name string) bool) error {
+	r.mu.Lock()
+	r.untidy, r.ready = false, map[string]bool{}
+	r.mu.Unlock()
 	return errors.Join(r.each(ctx, swap, r.putBack), r.each(ctx, swap, func(path string, i disk.Info) error { return r.recoverReplaced(ctx, path, i, known) }),
 		r.each(ctx, stage, func(path string, i disk.Info) error {
 			if wanted(i.Name) {
@@ -22,6 +25,13 @@ func (r *Replica) Recover(ctx context.Context, known func(tree.Hash) bool, wante
 			}
 			return r.FS.Remove(path)
 		}))
+}
+
+// Untidy tells whether something was staged or replaced since Recover.
+func (r *Replica) Untidy() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.untidy
 }
 
 // putBack ends an exchange in steps that a crash interrupted: a file whose name is free returns to it.

@@ -1,0 +1,169 @@
+package simtest
+
+import (
+	"context"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"elkjopcloud/platform/objstore"
+	"elkjopcloud/sync/layout"
+	"elkjopcloud/sync/local"
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/space"
+	"elkjopcloud/sync/tree"
+)
+
+// check looks whether everything holds that must.
+func (w *World) check() {
+	if len(w.faults) > 0 {
+		return
+	}
+	state := w.devices[0].state()
+	want := shown(state)
+	for _, d := range w.devices {
+		w.checkDevice(d, want)
+	}
+	w.checkKept(state)
+	w.checkBytes(state)
+	w.checkOrder(want)
+}
+
+func (d *device) state() *merge.State { return d.engine.Options.Volume.State() }
+
+// shown lists the visible tree: contents by path, folders with a slash.
+func shown(s *merge.State) map[string]string {
+	out := map[string]string{}
+	var walk func(f *merge.Folder, path string)
+	walk = func(f *merge.Folder, path string) {
+		for _, n := range f.Files() {
+			v, _ := s.Version(n.Current)
+			out[tree.Join(path, n.Name)] = v.Content.Hash.String()
+		}
+		for _, k := range f.Folders() {
+			p := tree.Join(path, k.Name())
+			out[p+"/"] = ""
+			walk(k, p)
+		}
+	}
+	walk(s.Root(), "")
+	return out
+}
+
+// checkDevice: all devices and the volume show the same tree, and nothing is left behind.
+func (w *World) checkDevice(d *device, want map[string]string) {
+	if got := shown(d.state()); !maps.Equal(got, want) {
+		w.fault("device %d knows another tree than device 0:\n%v\n%v", d.id, got, want)
+	}
+	got := map[string]string{}
+	for p, c := range d.disk.Tree() {
+		if strings.HasPrefix(p, ".elkjop-parked") || p == "/" || p == "" {
+			w.leftover(d, p)
+			continue
+		}
+		if strings.HasPrefix(p, local.Own) {
+			w.leftover(d, p)
+			continue
+		}
+		if strings.HasSuffix(p, "/") {
+			got[tree.NFC(p)] = ""
+		} else {
+			got[tree.NFC(p)] = sum(c).String()
+		}
+	}
+	if !maps.Equal(got, want) {
+		w.fault("device %d shows another tree than the cloud:\ndisk  %v\ncloud %v", d.id, names(got), names(want))
+	}
+	if d.memory.intent != nil {
+		w.fault("device %d has a batch left that it did not send", d.id)
+	}
+	if s := d.engine.Status(); len(s.Problems) > 0 || s.Question != nil {
+		w.fault("device %d has problems although nothing is wrong: %v", d.id, s.Problems)
+	}
+}
+
+func (w *World) leftover(d *device, path string) {
+	rest := strings.TrimPrefix(path, local.Own+"/")
+	if strings.HasPrefix(path, ".elkjop-parked") || !strings.HasSuffix(path, "/") && (strings.HasPrefix(rest, "incoming/") || strings.HasPrefix(rest, "replaced/")) {
+		w.fault("device %d left %s behind", d.id, path)
+	}
+}
+
+func names(m map[string]string) []string {
+	var out []string
+	for p, h := range m {
+		if len(h) > 6 {
+			h = h[:6]
+		}
+		out = append(out, p+"="+h)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// checkKept: what a person wrote and nobody took away is live; what was ever told is a version.
+func (w *World) checkKept(s *merge.State) {
+	live, any := map[tree.Hash]bool{}, map[tree.Hash]bool{}
+	for v := range s.AllVersions {
+		any[v.Content.Hash] = true
+	}
+	for _, h := range shown(s) {
+		var x tree.Hash
+		if h != "" && x.UnmarshalText([]byte(h)) == nil {
+			live[x] = true
+		}
+	}
+	for _, c := range slices.Sorted(maps.Keys(w.seen.written)) {
+		if h := hashOf(c); !w.seen.gone[c] && !live[h] {
+			w.fault("%q is live nowhere, although nobody took it away (known to the volume: %v)", c, any[h])
+		}
+	}
+}
+
+// checkBytes: every version's bytes are what its hash says.
+func (w *World) checkBytes(s *merge.State) {
+	for v := range s.AllVersions {
+		var b []byte
+		for _, e := range v.Content.Extents {
+			r, _, err := w.store.Get(context.Background(), "Synced/"+e.Key, objstore.GetOptions{Offset: e.Offset, Length: e.Length})
+			if err != nil {
+				w.fault("version %v: %v", v.ID, err)
+				return
+			}
+			part, _ := io.ReadAll(r)
+			b = append(b, part...)
+		}
+		if sum(string(b)) != v.Content.Hash {
+			w.fault("version %v has other bytes than its hash says", v.ID)
+		}
+	}
+}
+
+// checkOrder: the merge is the same for every order of arrival, also with duplicates.
+func (w *World) checkOrder(want map[string]string) {
+	var all []*merge.Batch
+	for _, k := range w.store.Keys() {
+		id, ok := layout.ParseBatch(strings.TrimPrefix(k, "Synced/"))
+		if !ok {
+			continue
+		}
+		body, _ := w.store.Bytes(k)
+		b, err := space.DecodeBatch(id, body)
+		if err != nil {
+			w.fault("batch %s: %v", k, err)
+			return
+		}
+		all = append(all, b)
+	}
+	l := merge.NewLog(nil)
+	for range 2 {
+		w.rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		for _, b := range all {
+			l.Add(b)
+		}
+	}
+	if got := shown(l.State()); !maps.Equal(got, want) {
+		w.fault("another order of arrival gives another tree:\n%v\n%v", names(got), names(want))
+	}
+}

@@ -1,0 +1,217 @@
+package simtest
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"elkjopcloud/platform/disk/disktest"
+	"elkjopcloud/platform/disk/ignore"
+	"elkjopcloud/platform/transfer"
+	"elkjopcloud/sync/cloud"
+	"elkjopcloud/sync/engine"
+	"elkjopcloud/sync/layout"
+	"elkjopcloud/sync/local"
+	"elkjopcloud/sync/space"
+	"elkjopcloud/sync/tree"
+)
+
+// device is one computer: its disk, what it remembers, and the program, which may die at any moment.
+type device struct {
+	w       *World
+	id      int
+	tree    tree.Device
+	name    string
+	skew    time.Duration
+	disk    *disktest.Disk
+	fold    bool
+	memory  *memory
+	cache   *space.MemCache
+	journal *transfer.MemJournal
+	faults  *faults
+	engine  *engine.Engine
+	pulled  bool // the drive is out
+	runs    int
+	last    map[string]string // what the disk showed after the last cycle, for what must never be seen
+	unsafe  map[string]bool   // contents that a power cut may take: written and not yet durable
+}
+
+func (w *World) newDevice(i int) *device {
+	opt := disktest.Options{Now: func() int64 { return w.now.UnixNano() }}
+	switch w.rng.IntN(6) {
+	case 0:
+		opt.CaseInsensitive, opt.FormInsensitive = true, true
+	case 1:
+		opt.NoBirth = true
+	case 2:
+		opt.NoExchange = true
+	}
+	d := &device{w: w, id: i, tree: tree.Device(1000 + i), name: fmt.Sprintf("PC%d", i), disk: disktest.New(opt), fold: opt.CaseInsensitive,
+		skew: time.Duration(w.rng.IntN(7200)-3600) * time.Second, memory: newMemory(w.opt.Eager), cache: &space.MemCache{}, journal: &transfer.MemJournal{}, unsafe: map[string]bool{}}
+	d.faults = newFaults(d)
+	d.disk.SetFaults(d.faults.before, d.faults.after)
+	if err := local.Claim(d.disk, d.name); err != nil {
+		w.fault("claim the root: %v", err)
+	}
+	d.disk.Settle()
+	d.start()
+	return d
+}
+
+// start starts the program: everything that was only in its memory is gone.
+func (d *device) start() {
+	d.runs++
+	d.faults.disarm()
+	bucket := d.faults.bucket(d.w.store)
+	sp, err := space.Open(context.Background(), bucket)
+	if err != nil {
+		d.w.fault("open the space: %v", err)
+		return
+	}
+	vol, _ := layout.ParseVolume("Synced")
+	now := func() time.Time { return d.w.now.Add(d.skew) }
+	run := uint32(d.id*10000 + d.runs)
+	v := sp.Volume(vol, d.cache, space.Writer{Device: d.tree, Run: run, Name: d.name, Zone: func() int { return 3600 }, Now: now, Rand: &stream{r: rand.New(rand.NewPCG(uint64(run), 7))}, Parallel: 1})
+	rules, _ := ignore.New(ignore.Synced, nil)
+	tr := transfer.New(bucket, transfer.Options{Journal: d.journal, Parallel: 1})
+	n := 0
+	unique := func() string { n++; return fmt.Sprintf("%d-%d", d.runs, n) }
+	loc := local.New(local.Options{FS: d.disk, Rules: rules, Transfer: tr, Prefix: vol.Prefix() + "/", Random: unique, Today: func() string { return "2026-11-22" }, Parallel: 1})
+	id := func() layout.ULID {
+		n++
+		var b [10]byte
+		binary.BigEndian.PutUint32(b[:], run)
+		binary.BigEndian.PutUint32(b[4:], uint32(n))
+		return layout.NewULID(d.w.now.UnixMilli(), b)
+	}
+	cl := cloud.New(cloud.Options{Volume: v, Source: loc, NewID: id, Device: d.tree, Parallel: 1})
+	d.engine = engine.New(engine.Options{Name: d.name, Volume: v, Local: loc, Cloud: cl, Store: d.faults.store(d.memory), Present: d.present, Now: now,
+		Log: slog.New(slog.DiscardHandler), FoldNames: d.fold, Chunk: 3, Window: 4, Parallel: 1})
+}
+
+var errStranger = errors.New("the marker is another one")
+
+func (d *device) present(context.Context) error {
+	id, err := local.Claimed(d.disk)
+	if err == nil && id != d.name {
+		err = errStranger
+	}
+	return err
+}
+
+// work lets the device do a cycle, which may be cut short by anything.
+func (d *device) work() {
+	d.faults.arm()
+	err := d.cycle()
+	d.w.log("device %d worked: %v", d.id, err)
+	if d.faults.dead() {
+		d.die()
+	} else if d.w.p(0.1) && !d.w.opt.Calm {
+		d.w.log("device %d is restarted", d.id)
+		d.start()
+	}
+}
+
+func (d *device) cycle() error {
+	d.engine.Mark()
+	err := d.engine.Cycle(context.Background())
+	d.look()
+	return err
+}
+
+// die ends the program; sometimes the whole computer loses power.
+func (d *device) die() {
+	d.w.reached["crash"]++
+	if d.w.p(0.4) {
+		d.powerCut()
+	}
+	d.start()
+}
+
+func (d *device) powerCut() {
+	d.w.log("device %d loses power", d.id)
+	d.w.reached["power cut"]++
+	d.disk.PowerCut(rand.New(rand.NewPCG(d.w.rng.Uint64(), 1)))
+	// What was not durable yet is nobody's promise; what it has become is a content like any other.
+	for c := range d.unsafe {
+		d.w.seen.take(c)
+	}
+	d.unsafe = map[string]bool{}
+	for path, c := range d.disk.Tree() {
+		if !strings.HasSuffix(path, "/") && !strings.HasPrefix(path, local.Own) {
+			d.w.seen.write(c)
+			if d.last[path] != c {
+				d.w.seen.take(c)
+			}
+		}
+	}
+}
+
+// calm ends all trouble.
+func (d *device) calm() {
+	d.faults.disarm()
+	if d.pulled {
+		d.plug()
+	}
+	d.disk.Settle()
+	d.start()
+}
+
+// plug pulls the drive out, or puts it in again.
+func (d *device) plug() {
+	if d.pulled {
+		d.disk.Replug()
+	} else {
+		d.w.reached["unplugged"]++
+		if d.w.p(0.5) {
+			d.disk.Unplug()
+		} else {
+			d.disk.UnplugHard()
+		}
+	}
+	d.pulled = !d.pulled
+	d.w.log("device %d drive out: %v", d.id, d.pulled)
+}
+
+// loseDatabase forgets what the device remembered. An intent that is lost with it may have been sent or not; both are well.
+func (d *device) loseDatabase() {
+	d.w.log("device %d loses its database", d.id)
+	d.w.reached["database lost"]++
+	d.memory.forget()
+	d.cache, d.journal = &space.MemCache{}, &transfer.MemJournal{}
+	d.start()
+}
+
+// look checks what a person would see now: nothing but whole files that somebody wrote.
+func (d *device) look() {
+	if d.pulled {
+		return
+	}
+	d.last = d.disk.Tree()
+	for path, c := range d.last {
+		if strings.HasSuffix(path, "/") || strings.HasPrefix(path, local.Own+"/") {
+			continue
+		}
+		if !d.w.seen.written[c] {
+			d.w.fault("device %d shows %s with bytes that nobody wrote: %q", d.id, path, c)
+		}
+	}
+}
+
+// writes counts what the device has written anywhere.
+func (d *device) writes() int { return d.faults.writes }
+
+// stream is random bytes from a seed.
+type stream struct{ r *rand.Rand }
+
+func (s *stream) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = byte(s.r.Uint32())
+	}
+	return len(p), nil
+}

@@ -1,0 +1,246 @@
+package simtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"sync"
+
+	"elkjopcloud/platform/objstore"
+	"elkjopcloud/sync/engine"
+	"elkjopcloud/sync/local"
+)
+
+var (
+	errDead    = errors.New("the program is dead")
+	errNetwork = errors.New("the network is gone")
+)
+
+// faults decides what goes wrong for one device: the program dies at the n-th write to disk, store or database, before or after
+// the act; requests fail before or after they were carried out; people and other devices do something in between.
+type faults struct {
+	d         *device
+	armed     bool
+	countdown int // writes until the program dies; 0 never
+	died      bool
+	rate      float64 // of requests that fail
+	between   float64 // of operations during which something else happens
+	inside    bool    // something else is happening
+	writes    int
+	salt      uint64
+	mu        sync.Mutex // guards asked: a download asks and writes side by side
+	asked     map[string]uint64
+}
+
+func newFaults(d *device) *faults { return &faults{d: d} }
+
+// chance draws for one operation. It depends on what is asked and how often that was asked before, not on the order in which different
+// operations come, so that a run is always the same.
+func (f *faults) chance(what string, p float64) bool {
+	if p == 0 {
+		return false
+	}
+	f.mu.Lock()
+	f.asked[what]++
+	n := f.asked[what]
+	f.mu.Unlock()
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%d %d %s %d", f.salt, f.d.id, what, n)
+	return rand.New(rand.NewPCG(h.Sum64(), f.salt)).Float64() < p
+}
+
+// arm decides on the trouble of one cycle.
+func (f *faults) arm() {
+	w := f.d.w
+	f.armed, f.countdown, f.rate, f.between = true, 0, 0, 0
+	f.salt, f.asked = w.rng.Uint64(), map[string]uint64{}
+	if w.opt.Calm {
+		return
+	}
+	switch w.rng.IntN(6) {
+	case 0, 1:
+		f.countdown = 1 + w.rng.IntN(40)
+	case 2:
+		f.rate = 0.3 * w.rng.Float64()
+	case 3:
+		f.between = 0.1
+	}
+}
+
+// disarm ends all trouble; a program that starts again is alive.
+func (f *faults) disarm() { f.armed, f.countdown, f.rate, f.between, f.died = false, 0, 0, 0, false }
+
+func (f *faults) dead() bool { return f.died }
+
+// step is asked around every write: is the program dead by now?
+func (f *faults) step() error {
+	if f.died {
+		return errDead
+	}
+	if f.countdown > 0 {
+		if f.countdown--; f.countdown == 0 {
+			f.died = true
+			return errDead
+		}
+	}
+	return nil
+}
+
+// meanwhile lets a person or another device do something in the middle of a cycle, except while bytes are on their way.
+func (f *faults) meanwhile(op, path string) {
+	w := f.d.w
+	if f.inside || strings.HasPrefix(path, local.Own+"/incoming/") || op == "get" && !strings.Contains(path, ".volume/") || !f.chance(op+path, f.between) {
+		return
+	}
+	f.inside = true
+	defer func() { f.inside = false }()
+	w.reached["in between"]++
+	if w.p(0.5) {
+		f.d.person()
+		return
+	}
+	o := w.devices[w.rng.IntN(len(w.devices))]
+	if o != f.d && !o.faults.inside && !o.faults.died {
+		o.faults.inside = true
+		o.faults.disarm()
+		o.work()
+		o.faults.inside = false
+	}
+}
+
+var changes = map[string]bool{"create": true, "openwrite": true, "mkdir": true, "remove": true, "rename": true, "exchange": true, "syncdir": true, "setmeta": true, "write": true, "sync": true}
+
+// before is asked before each operation on the disk.
+func (f *faults) before(op, path string) error {
+	if !changes[op] {
+		if f.died {
+			return errDead
+		}
+		f.meanwhile(op, path)
+		return nil
+	}
+	f.meanwhile(op, path)
+	if op != "syncdir" && op != "sync" {
+		f.writes++
+		if op != "write" && op != "setmeta" && op != "mkdir" {
+			f.d.w.log("  device %d disk %s %s", f.d.id, op, path)
+		}
+	}
+	return f.step()
+}
+
+func (f *faults) after(op, path string) error {
+	if !changes[op] {
+		return nil
+	}
+	return f.step()
+}
+
+// store lets the database of a dead program be written no more.
+func (f *faults) store(s engine.Store) engine.Store { return &mortal{f, s} }
+
+type mortal struct {
+	f *faults
+	engine.Store
+}
+
+func (m *mortal) Save(ctx context.Context, c engine.Change) error {
+	if err := m.f.step(); err != nil {
+		return err
+	}
+	if err := m.Store.Save(ctx, c); err != nil {
+		return err
+	}
+	for _, b := range c.Set {
+		m.f.d.w.log("  device %d base %d in %d %s %.6s number %d ctime %d", m.f.d.id, b.ID, b.Parent, b.Name, b.Hash, b.Disk.Number, b.Disk.Ctime)
+	}
+	for _, h := range c.Drop {
+		m.f.d.w.log("  device %d base drops %d", m.f.d.id, h)
+	}
+	return m.f.step()
+}
+
+// bucket is the store as the device sees it.
+func (f *faults) bucket(b objstore.Bucket) objstore.Bucket { return &link{Bucket: b, f: f} }
+
+type link struct {
+	objstore.Bucket
+	f *faults
+}
+
+// request lets a request fail before it is carried out, or lose its answer.
+func (l *link) request(op, key string, write bool, do func() error) error {
+	f := l.f
+	f.meanwhile(op, key)
+	if f.died {
+		return errDead
+	}
+	if write {
+		f.writes++
+		f.d.w.log("  device %d %s %s", f.d.id, op, key)
+		if err := f.step(); err != nil {
+			return err
+		}
+	}
+	fail := f.chance("fail "+op+key, f.rate)
+	after := fail && f.chance("after "+op+key, 0.5)
+	if fail && !after {
+		return l.lost(op, key)
+	}
+	err := do()
+	if err == nil && after {
+		return l.lost(op, key)
+	}
+	if err == nil && write {
+		err = f.step()
+	}
+	return err
+}
+
+func (l *link) lost(op, key string) error {
+	l.f.d.w.reached["request failed"]++
+	return &objstore.Error{Kind: objstore.Unreachable, Op: op, Key: key, Err: errNetwork}
+}
+
+func (l *link) Put(ctx context.Context, key string, body io.ReadSeeker, size int64, o objstore.PutOptions) (out objstore.Object, err error) {
+	err = l.request("put", key, true, func() (err error) {
+		out, err = l.Bucket.Put(ctx, key, body, size, o)
+		return err
+	})
+	return out, err
+}
+
+func (l *link) Get(ctx context.Context, key string, o objstore.GetOptions) (r io.ReadCloser, out objstore.Object, err error) {
+	err = l.request("get", key, false, func() (err error) {
+		r, out, err = l.Bucket.Get(ctx, key, o)
+		return err
+	})
+	return r, out, err
+}
+
+func (l *link) Head(ctx context.Context, key string) (out objstore.Object, err error) {
+	err = l.request("head", key, false, func() (err error) {
+		out, err = l.Bucket.Head(ctx, key)
+		return err
+	})
+	return out, err
+}
+
+func (l *link) List(ctx context.Context, prefix, after string, limit int) (out []objstore.Object, more bool, err error) {
+	err = l.request("list", prefix, false, func() (err error) {
+		out, more, err = l.Bucket.List(ctx, prefix, after, limit)
+		return err
+	})
+	return out, more, err
+}
+
+func (l *link) Delete(ctx context.Context, key string) error {
+	if !strings.Contains(key, "/") {
+		return fmt.Errorf("%s is not of a volume", key)
+	}
+	return l.request("delete", key, true, func() error { return l.Bucket.Delete(ctx, key) })
+}

@@ -1,0 +1,74 @@
+package simtest
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"elkjopcloud/sync/engine"
+	"elkjopcloud/sync/plan"
+)
+
+// memory is a database that never fails by itself: what Save was given is there after every crash.
+type memory struct {
+	base    map[plan.Handle]plan.Base
+	intent  *engine.Intent
+	uploads map[string]engine.Upload
+	guard   []byte
+	eager   bool
+}
+
+func newMemory(eager bool) *memory {
+	m := &memory{eager: eager}
+	m.forget()
+	return m
+}
+
+func (m *memory) forget() {
+	m.base, m.intent, m.uploads, m.guard = map[plan.Handle]plan.Base{}, nil, map[string]engine.Upload{}, nil
+}
+
+// Load implements engine.Store.
+func (m *memory) Load(context.Context) (engine.Saved, error) {
+	s := engine.Saved{Intent: m.intent, Guard: m.guard}
+	for _, h := range slices.Sorted(maps.Keys(m.base)) {
+		b := m.base[h]
+		b.Nodes = slices.Clone(b.Nodes)
+		s.Base = append(s.Base, &b)
+	}
+	for _, p := range slices.Sorted(maps.Keys(m.uploads)) {
+		s.Uploads = append(s.Uploads, m.uploads[p])
+	}
+	return s, nil
+}
+
+// Save implements engine.Store.
+func (m *memory) Save(_ context.Context, c engine.Change) error {
+	if m.eager && c.Intent != nil { // the planted bug
+		c.Set, c.Drop, c.Intent = append(c.Set, c.Intent.Commit.Set...), append(c.Drop, c.Intent.Commit.Drop...), nil
+	}
+	for _, b := range c.Set {
+		x := *b
+		x.Nodes = slices.Clone(b.Nodes)
+		m.base[b.ID] = x
+	}
+	for _, h := range c.Drop {
+		delete(m.base, h)
+	}
+	if c.Intent != nil {
+		m.intent = c.Intent
+	}
+	if c.ClearIntent {
+		m.intent = nil
+	}
+	for _, u := range c.Uploads {
+		m.uploads[u.Path] = u
+	}
+	for _, h := range c.NoUploads {
+		maps.DeleteFunc(m.uploads, func(_ string, u engine.Upload) bool { return u.Content.Hash == h })
+	}
+	if c.Guard != nil {
+		m.guard = c.Guard
+	}
+	return nil
+}

@@ -1,0 +1,144 @@
+// Package simtest runs whole clients against one another: several devices with disks in memory, one store, a person at each device, and
+// faults, crashes and power cuts at every request and every disk write. One seed is one run, and gives the same run always. After it,
+// everything that the product promises is checked.
+//
+// Reading order: simtest.go (a run), device.go (one computer), faults.go (what goes wrong), user.go (what people do), memory.go (what a device
+// remembers), check.go (what must hold).
+package simtest
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"elkjopcloud/platform/objstore/memstore"
+	"elkjopcloud/sync/space"
+	"elkjopcloud/sync/tree"
+)
+
+// Options of a run. The zero value is an ordinary one.
+type Options struct {
+	Devices int  // 3 where 0
+	Steps   int  // 40 where 0
+	Calm    bool // no faults, crashes or power cuts
+	// Eager plants a bug: Base is committed before the batch is sent.
+	Eager bool
+	// Trace keeps a line for everything that happens.
+	Trace bool
+}
+
+// World is one run.
+type World struct {
+	opt     Options
+	rng     *rand.Rand
+	now     time.Time
+	store   *memstore.Store
+	devices []*device
+	seen    contents
+	quiet   bool
+	serial  int
+	trace   []string
+	faults  []string
+	reached map[string]int // what the run came by, for the coverage
+}
+
+// Result of a run.
+type Result struct {
+	Seed    uint64
+	Faults  []string // what did not hold; none is good
+	Trace   []string
+	Reached map[string]int
+}
+
+// Run makes one run.
+func Run(seed uint64, o Options) Result {
+	if o.Devices == 0 {
+		o.Devices = 3
+	}
+	if o.Steps == 0 {
+		o.Steps = 40
+	}
+	w := &World{opt: o, rng: rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15)), now: time.UnixMilli(1_790_000_000_000), seen: newContents(), reached: map[string]int{}}
+	w.store = memstore.New(func() time.Time { return w.now })
+	if _, err := space.Create(context.Background(), w.store); err != nil {
+		w.fault("make the space: %v", err)
+		return w.result(seed)
+	}
+	for i := range o.Devices {
+		w.devices = append(w.devices, w.newDevice(i))
+	}
+	for range o.Steps {
+		w.step()
+	}
+	w.settle()
+	w.check()
+	return w.result(seed)
+}
+
+func (w *World) result(seed uint64) Result {
+	return Result{Seed: seed, Faults: w.faults, Trace: w.trace, Reached: w.reached}
+}
+
+func (w *World) fault(format string, args ...any) {
+	w.faults = append(w.faults, fmt.Sprintf(format, args...))
+}
+
+func (w *World) log(format string, args ...any) {
+	if w.opt.Trace {
+		w.trace = append(w.trace, fmt.Sprintf(format, args...))
+	}
+}
+
+func (w *World) p(x float64) bool { return w.rng.Float64() < x }
+
+func (w *World) next() int { w.serial++; return w.serial }
+
+// tick lets a little time go by.
+func (w *World) tick() { w.now = w.now.Add(time.Duration(1+w.rng.IntN(50)) * time.Millisecond) }
+
+// step is one thing that happens: somebody does something, or a device works.
+func (w *World) step() {
+	w.tick()
+	if w.p(0.05) {
+		w.now = w.now.Add(time.Duration(w.rng.IntN(3600)) * time.Second)
+	}
+	d := w.devices[w.rng.IntN(len(w.devices))]
+	switch {
+	case w.p(0.55):
+		d.person()
+	case w.p(0.04) && !w.opt.Calm:
+		d.loseDatabase()
+	case w.p(0.05) && !w.opt.Calm:
+		d.plug()
+	default:
+		d.work()
+	}
+}
+
+// settle lets everybody work without faults until nobody has anything to do.
+func (w *World) settle() {
+	w.quiet = true
+	for _, d := range w.devices {
+		d.calm()
+	}
+	for range 30 {
+		did := false
+		for _, d := range w.devices {
+			w.tick()
+			before := d.writes()
+			if err := d.cycle(); err != nil {
+				w.fault("device %d cannot work although nothing is wrong: %v", d.id, err)
+				return
+			}
+			did = did || d.writes() != before
+		}
+		if !did {
+			return
+		}
+	}
+	w.fault("the devices never come to rest")
+}
+
+// hashOf is the name under which a content is looked for.
+func hashOf(content string) tree.Hash { return sum(content) }

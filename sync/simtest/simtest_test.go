@@ -1,0 +1,125 @@
+package simtest
+
+import (
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// seeds returns how many runs to make: ELKJOP_SIM_SEEDS, or a few.
+func seeds(t *testing.T) uint64 {
+	if s := os.Getenv("ELKJOP_SIM_SEEDS"); s != "" {
+		n, err := strconv.ParseUint(s, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	return 300
+}
+
+func first() uint64 {
+	n, _ := strconv.ParseUint(os.Getenv("ELKJOP_SIM_FROM"), 10, 64)
+	return n + 1
+}
+
+// runs makes n runs on all cores and returns those that found something.
+func runs(from, n uint64, o func(seed uint64) Options) (bad []Result, reached map[string]int) {
+	var mu sync.Mutex
+	var next atomic.Uint64
+	next.Store(from)
+	reached = map[string]int{}
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for {
+				s := next.Add(1) - 1
+				if s >= from+n {
+					return
+				}
+				r := Run(s, o(s))
+				mu.Lock()
+				for k, c := range r.Reached {
+					reached[k] += c
+				}
+				if len(r.Faults) > 0 {
+					bad = append(bad, r)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	return bad, reached
+}
+
+func options(seed uint64) Options { return Options{Calm: seed%4 == 0, Steps: 20 + int(seed%5)*15} }
+
+func TestSeeds(t *testing.T) {
+	n := seeds(t)
+	bad, reached := runs(first(), n, options)
+	t.Logf("%d runs, reached %v", n, reached)
+	if len(bad) == 0 {
+		return
+	}
+	t.Errorf("%d of %d runs found something", len(bad), n)
+	kinds := map[string]int{}
+	for _, b := range bad {
+		kinds[kind(b.Faults[0])]++
+	}
+	t.Logf("%v", kinds)
+	best := bad[0]
+	for _, b := range bad {
+		if o := options(b.Seed).Steps; o < options(best.Seed).Steps || o == options(best.Seed).Steps && b.Seed < best.Seed {
+			best = b
+		}
+	}
+	o := options(best.Seed)
+	o.Trace = true
+	r := Run(best.Seed, o)
+	t.Logf("seed %d\n%s\n%s", r.Seed, strings.Join(r.Trace, "\n"), strings.Join(r.Faults, "\n"))
+}
+
+// kind is a fault without its particulars.
+func kind(f string) string {
+	f, _, _ = strings.Cut(f, ":")
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return '#'
+		}
+		return r
+	}, f[:min(len(f), 60)])
+}
+
+// TestSame: one seed is one run.
+func TestSame(t *testing.T) {
+	for s := uint64(1); s < 20; s++ {
+		o := options(s)
+		o.Trace = true
+		a, b := Run(s, o), Run(s, o)
+		if strings.Join(a.Trace, "\n") != strings.Join(b.Trace, "\n") {
+			for i := range a.Trace {
+				if i >= len(b.Trace) || a.Trace[i] != b.Trace[i] {
+					t.Fatalf("seed %d gives two different runs, from line %d on:\n%s\n%v", s, i, strings.Join(a.Trace[max(0, i-5):i+1], "\n"), b.Trace[i:min(i+1, len(b.Trace))])
+				}
+			}
+		}
+	}
+}
+
+// TestPlantedBug: Base committed before the batch is sent is found.
+func TestPlantedBug(t *testing.T) {
+	bad, _ := runs(1, 2000, func(seed uint64) Options {
+		o := options(seed)
+		o.Eager = true
+		return o
+	})
+	if len(bad) == 0 {
+		t.Fatal("Base was committed before the batch was sent, and nobody noticed")
+	}
+	t.Logf("found by %d of 2000 runs", len(bad))
+}

@@ -1,0 +1,181 @@
+package simtest
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"elkjopcloud/sync/local"
+)
+
+var (
+	fileNames   = []string{"a", "b", "A", "é.txt", "é.txt", "doc.tar.gz", ".env"}
+	folderNames = []string{"d", "e", "D", "Sub"}
+)
+
+// person does one thing at the device. What it does is done when it returns; mostly it is on the platter, too.
+func (d *device) person() {
+	if d.pulled {
+		return
+	}
+	files, folders := d.list()
+	dir := folders[d.w.rng.IntN(len(folders))]
+	switch r := d.w.rng.IntN(100); {
+	case r < 30:
+		d.writeTo(join(dir, pick(d, fileNames)), files)
+	case r < 50 && len(files) > 0:
+		d.edit(pick(d, files))
+	case r < 60:
+		d.mkdir(join(dir, pick(d, folderNames)))
+	case r < 75 && len(files) > 0:
+		d.move(pick(d, files), join(dir, pick(d, fileNames)))
+	case r < 82 && len(folders) > 1:
+		d.moveFolder(folders[1+d.w.rng.IntN(len(folders)-1)], join(dir, pick(d, folderNames)))
+	case r < 87 && len(files) > 1:
+		d.swap(pick(d, files), pick(d, files))
+	case r < 96 && len(files) > 0:
+		d.remove(pick(d, files))
+	case len(folders) > 1:
+		d.remove(folders[1+d.w.rng.IntN(len(folders)-1)])
+	}
+	if d.w.p(0.8) {
+		d.disk.Settle()
+		d.unsafe = map[string]bool{}
+	}
+}
+
+func pick[T any](d *device, s []T) T { return s[d.w.rng.IntN(len(s))] }
+
+func join(dir, name string) string {
+	if dir == "" {
+		return name
+	}
+	return dir + "/" + name
+}
+
+// list returns the paths of the person's files and folders; the first folder is the root.
+func (d *device) list() (files, folders []string) {
+	for p := range d.disk.Tree() {
+		if strings.HasPrefix(p, local.Own) {
+			continue
+		}
+		if dir, ok := strings.CutSuffix(p, "/"); ok {
+			folders = append(folders, dir)
+		} else {
+			files = append(files, p)
+		}
+	}
+	sort.Strings(files)
+	folders = slices.DeleteFunc(folders, func(s string) bool { return s == "" })
+	sort.Strings(folders)
+	return files, append([]string{""}, folders...)
+}
+
+func (d *device) fresh() string {
+	if d.w.p(0.1) {
+		return "the same everywhere"
+	}
+	return fmt.Sprintf("content %d of %s", d.w.next(), d.name)
+}
+
+// did notes what a person wrote and took away.
+func (d *device) did(what string, wrote string, took ...string) {
+	d.w.log("person at device %d: %s", d.id, what)
+	if wrote != "" {
+		d.w.seen.write(wrote)
+		d.unsafe[wrote] = true
+	}
+	for _, t := range took {
+		d.w.seen.take(t)
+	}
+}
+
+func (d *device) read(path string) []string {
+	if c, err := d.disk.ReadFile(path); err == nil {
+		return []string{c}
+	}
+	return nil
+}
+
+func (d *device) writeTo(path string, files []string) {
+	c, took := d.fresh(), d.read(path)
+	if d.disk.WriteFile(path, c) == nil {
+		d.did("write "+path+" "+c, c, took...)
+	}
+}
+
+func (d *device) edit(path string) {
+	c, took := d.fresh(), d.read(path)
+	save := d.disk.WriteFile
+	switch d.w.rng.IntN(4) {
+	case 0:
+		save = d.disk.SaveFile
+	case 1:
+		// Between a rename and the look after it, only the change time would tell, and the rename has changed that itself.
+		if !d.faults.inside {
+			save = d.disk.EditKeepingMtime
+		}
+	}
+	if save(path, c) == nil {
+		d.did("edit "+path+" "+c, c, took...)
+	}
+}
+
+func (d *device) mkdir(path string) {
+	if d.disk.MkdirAll(path) == nil {
+		d.did("mkdir "+path, "")
+	}
+}
+
+// move renames a file; what had the name before is overwritten.
+func (d *device) move(from, to string) {
+	took := d.read(to)
+	if same, err := d.disk.Stat(from); err == nil {
+		if other, err := d.disk.Stat(to); err == nil && other.ID == same.ID {
+			took = nil
+		}
+	}
+	if d.disk.Move(from, to) == nil {
+		d.did("move "+from+" to "+to, "", took...)
+	}
+}
+
+func (d *device) moveFolder(from, to string) {
+	if to == from || strings.HasPrefix(to, from+"/") {
+		return
+	}
+	if _, err := d.disk.Stat(to); err == nil {
+		return
+	}
+	if d.disk.Move(from, to) == nil {
+		d.did("move folder "+from+" to "+to, "")
+	}
+}
+
+func (d *device) swap(a, b string) {
+	if a == b {
+		return
+	}
+	const t = "swapping"
+	if _, err := d.disk.Stat(t); err == nil {
+		return
+	}
+	if d.disk.Move(a, t) == nil && d.disk.Move(b, a) == nil && d.disk.Move(t, b) == nil {
+		d.did("swap "+a+" and "+b, "")
+	}
+}
+
+func (d *device) remove(path string) {
+	var took []string
+	for p, c := range d.disk.Tree() {
+		if p == path || strings.HasPrefix(p, path+"/") {
+			if !strings.HasSuffix(p, "/") {
+				took = append(took, c)
+			}
+		}
+	}
+	if d.disk.RemoveAll(path) == nil {
+		d.did("remove "+path, "", took...)
+	}
+}
