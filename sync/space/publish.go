@@ -104,11 +104,11 @@ func (v *Volume) mayPrepare(at merge.Stamp) error {
 func (v *Volume) Publish(ctx context.Context, p *Pending) error {
 	v.busy.Lock()
 	defer v.busy.Unlock()
-	if p.fresh && p != v.pending {
+	if p.fresh && (v.pending == nil || p.ID != v.pending.ID) {
 		return fmt.Errorf("publish %s: %w", p.Key, ErrMoved)
 	}
 	err := v.publish(ctx, p)
-	if p == v.pending && (err == nil || errors.Is(err, ErrForeign) || errors.Is(err, ErrStale)) {
+	if v.pending != nil && p.ID == v.pending.ID && (err == nil || errors.Is(err, ErrForeign) || errors.Is(err, ErrStale)) {
 		v.pending = nil
 	}
 	if err != nil {
