@@ -11,7 +11,8 @@ type Commit struct {
 	Drop []Handle `json:"drop,omitempty"`
 }
 
-// Sent is the content of a Create or Put and the file as it was when it was read.
+// Sent is the content of a Create or Put and the file as it was when it was read: it may have changed since it was scanned, but must be
+// the same file, by Number and Birth. What became another file is left out of the batch, for the next cycle to see.
 type Sent struct {
 	Content tree.Content
 	Disk    Signature

@@ -19,26 +19,26 @@ func parkName(h Handle) string { return fmt.Sprintf("%s%d", ParkPrefix, h) }
 func parked(l *Local) bool { return l.Parent == 0 && l.Name == parkName(l.ID) }
 
 // park breaks a circle of things that want each other's places: when nothing else could be done, one of them steps aside. What waits for
-// something that will stay is not put aside, as that would help nobody.
+// something of the user's that was not told yet is not put aside: the next cycle tells it.
 func (d *downer) park() {
 	if len(d.out.Do) > 0 {
 		return
 	}
 	var can []Handle
 	for h, o := range d.waits {
-		if d.circular(h) {
+		if d.settled(o) {
 			can = append(can, h)
 		}
 		d.inWay = append(d.inWay, o)
 	}
 	slices.Sort(d.inWay)
 	for _, h := range d.inWay {
-		if d.leaving(h) {
-			can = append(can, h)
-		}
 		if d.leftover(h) {
 			d.aside(h)
 			return
+		}
+		if d.settled(h) && d.visible(d.base[h]) && !d.placed[h] {
+			can = append(can, h)
 		}
 	}
 	slices.SortFunc(can, func(a, b Handle) int { return cmp.Or(cmp.Compare(d.path(a), d.path(b)), cmp.Compare(a, b)) })
@@ -50,35 +50,21 @@ func (d *downer) park() {
 	}
 }
 
-// circular tells whether what h waits for waits in the end for h.
-func (d *downer) circular(h Handle) bool {
-	at := h
-	for range d.waits {
-		next, ok := d.waits[at]
-		if !ok {
-			return false
-		}
-		if next == h {
-			return true
-		}
-		at = next
-	}
-	return false
-}
+// settled tells whether the thing is known to Base where it stands.
+func (d *downer) settled(h Handle) bool { return d.base[h] != nil && d.unmoved(h) }
 
-// leaving tells whether the thing should be elsewhere, in a folder that cannot be here as long as it stands where it does.
-func (d *downer) leaving(h Handle) bool {
-	b := d.base[h]
-	if _, waits := d.waits[h]; waits || b == nil || !d.unmoved(h) || !d.visible(b) {
+// leftover tells whether h is a folder that the others removed, and that is still here for what is not looked at in it, or below it.
+func (d *downer) leftover(h Handle) bool {
+	l := d.local[h]
+	if !l.Dir || !d.settled(h) || d.visible(d.base[h]) || !l.Blind && len(d.kids[h]) == 0 {
 		return false
 	}
-	return !d.placed[h]
-}
-
-// leftover tells whether h is a folder that the others removed, and that is still here for what is not looked at in it.
-func (d *downer) leftover(h Handle) bool {
-	l, b := d.local[h], d.base[h]
-	return l.Dir && l.Blind && b != nil && d.unmoved(h) && !d.visible(b)
+	for _, k := range d.kids[h] {
+		if !d.leftover(k) {
+			return false
+		}
+	}
+	return true
 }
 
 // aside gives a left over folder another name, as its own belongs to something else now.

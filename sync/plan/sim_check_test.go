@@ -67,7 +67,7 @@ func (w *simWorld) visible(s *merge.State, skip func(string, bool) bool) string 
 func (w *simWorld) checkDisk(d *simDev, s *merge.State) {
 	var out []string
 	d.disk.walk(func(path string, n *simNode) {
-		if d.disk.skip(path, n.dir) || n.dir && s.Root().Find(path) == nil && hidesSomething(n) {
+		if d.disk.skip(path, n.dir) || n.dir && !showsFolder(s, path) && hidesSomething(n) {
 			return
 		}
 		out = append(out, simLine(tree.NFC(path), n))
@@ -80,6 +80,11 @@ func (w *simWorld) checkDisk(d *simDev, s *merge.State) {
 	if x != y {
 		w.violate("DIVERGED %s\n--local\n%s\n--cloud\n%s", d.name(), x, y)
 	}
+}
+
+func showsFolder(s *merge.State, path string) bool {
+	f := s.Root().Find(path)
+	return f != nil && f.Path() == tree.NFC(path)
 }
 
 func withoutExec(lines string) string {

@@ -153,14 +153,14 @@ func (d *simDev) chunk(in Input, ups []Up) ([]Up, map[Handle]Sent) {
 	return out, sent
 }
 
-// read reads what stands under the path now, which may be another content than the one that was scanned.
+// read reads the file as it is now, which may be another content than the one that was scanned.
 func (d *simDev) read(l *Local, u Up, known bool) (Sent, bool) {
 	if known {
 		return Sent{Content: simFile(simContent(u.Known), u.Exec), Disk: l.Disk}, true
 	}
 	n := d.disk.at(u.Path)
-	if n == nil || n.dir {
-		return Sent{}, false
+	if n == nil || n.dir || !sameNumber(d.disk.signature(n), l.Disk) {
+		return Sent{}, false // another file by now: the next cycle sees it
 	}
 	return Sent{Content: simFile(n.content, u.Exec), Disk: d.disk.signature(n)}, true
 }

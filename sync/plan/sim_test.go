@@ -183,8 +183,11 @@ func TestSimulation(t *testing.T) {
 			worst = seed
 		}
 	}
-	if worst == 0 {
+	if len(bad) == 0 {
 		return
+	}
+	if worst == 0 {
+		t.Fatalf("of %d seeds failed: %v", n, bad)
 	}
 	w := simRun(worst, length(worst), true)
 	for _, s := range w.trace {

@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/tree"
@@ -15,7 +17,9 @@ type simPath struct {
 func (d *simDev) entries() (all []simPath, dirs []string) {
 	dirs = []string{""}
 	d.disk.walk(func(path string, n *simNode) {
-		all = append(all, simPath{path, n})
+		if !strings.HasPrefix(path, ParkPrefix) || strings.Contains(path, "/") {
+			all = append(all, simPath{path, n}) // nobody touches what is put aside
+		}
 		if n.dir {
 			dirs = append(dirs, path)
 		}
@@ -290,7 +294,9 @@ func (u *simAct) trash() {
 	if u.d.w.editsOnly {
 		return
 	}
-	for _, n := range u.d.log.State().Trash() {
+	trash := u.d.log.State().Trash()
+	slices.SortFunc(trash, func(a, b merge.Node) int { return a.ID.Compare(b.ID) })
+	for _, n := range trash {
 		if n.Dir || u.d.w.chance(0.5) {
 			continue
 		}
