@@ -165,14 +165,15 @@ func getOptions(key string, o objstore.GetOptions) (options minio.GetObjectOptio
 func checkRange(h http.Header, o objstore.GetOptions, length int64) (size int64, err error) {
 	text, ok := strings.CutPrefix(h.Get("Content-Range"), "bytes ")
 	span, total, found := strings.Cut(text, "/")
-	first, _, dash := strings.Cut(span, "-")
+	first, last, dash := strings.Cut(span, "-")
 	start, startErr := strconv.ParseInt(first, 10, 64)
+	end, endErr := strconv.ParseInt(last, 10, 64)
 	size, sizeErr := strconv.ParseInt(total, 10, 64)
-	if !ok || !found || !dash || startErr != nil || sizeErr != nil {
+	if !ok || !found || !dash || startErr != nil || endErr != nil || sizeErr != nil {
 		return 0, errors.New("a range was asked for and something else answered")
 	}
 	wantStart, wantEnd, err := objstore.Range("", o, size)
-	if err != nil || start != wantStart || length != wantEnd-wantStart {
+	if err != nil || start != wantStart || end != wantEnd-1 || length != wantEnd-wantStart {
 		return 0, errors.New("another range was answered than asked for")
 	}
 	return size, nil

@@ -78,3 +78,166 @@ func read(t testing.TB, b objstore.Bucket, key string) string {
 	}
 	return string(data)
 }
+
+func TestKindsOfVersityGW(t *testing.T) {
+	srv := s3test.VersityGW(t)
+	good := srv.NewBucket(t)
+	put(t, good, "k", "x")
+	id, err := good.NewUpload(t.Context(), "k", objstore.PutOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name   string
+		change func(*s3store.Options)
+		want   objstore.Kind
+	}{
+		{"unknown key", func(o *s3store.Options) { o.Credentials = fixed("nobody", "rootsecret1") }, objstore.KeyRefused},
+		{"wrong secret", func(o *s3store.Options) { o.Credentials = fixed("root", "wrong-secret") }, objstore.KeyRefused},
+		{"no bucket", func(o *s3store.Options) { o.Bucket = "absent-bucket" }, objstore.NoBucket},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := srv.Options(good.Name())
+			c.change(&o)
+			b, err := s3store.Open(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer b.Close()
+			wantAll(t, b, c.want)
+		})
+	}
+	if parts, err := good.ListParts(t.Context(), "k", id); err != nil || len(parts) > 0 {
+		t.Errorf("the upload after all this: %v, %v", parts, err)
+	}
+}
+
+func fixed(access, secret string) func(context.Context) (s3store.Credentials, error) {
+	return func(context.Context) (s3store.Credentials, error) {
+		return s3store.Credentials{AccessKey: access, SecretKey: secret}, nil
+	}
+}
+
+func TestRegionIsFound(t *testing.T) {
+	srv := s3test.VersityGW(t, "--region", "eu-north-7")
+	b := srv.NewBucketWith(t, func(o *s3store.Options) { o.Region = "eu-north-7" })
+	o := srv.Options(b.Name())
+	o.Region = ""
+	asked, err := s3store.Open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer asked.Close()
+	put(t, asked, "k", "x")
+	o.Region = "us-east-1"
+	wrong, err := s3store.Open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer wrong.Close()
+	_, err = wrong.Head(t.Context(), "k")
+	t.Logf("a wrong region: kind %v, %v", objstore.KindOf(err), err)
+	if err == nil || objstore.Temporary(err) || objstore.KindOf(err) == objstore.NotFound {
+		t.Errorf("kind %v, %v", objstore.KindOf(err), err)
+	}
+}
+
+func TestMakeBucketTwice(t *testing.T) {
+	srv := s3test.VersityGW(t)
+	b := srv.NewBucket(t)
+	put(t, b, "k", "x")
+	if err := b.MakeBucket(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if read(t, b, "k") != "x" {
+		t.Error("the bucket was emptied")
+	}
+}
+
+func TestProbeOfServers(t *testing.T) {
+	for name, start := range servers {
+		t.Run(name, func(t *testing.T) {
+			srv := start(t)
+			b := srv.NewBucket(t)
+			checks := objstore.Probe(t.Context(), b)
+			t.Log(objstore.Describe(checks))
+			if !objstore.Probed(checks) {
+				t.Errorf("%+v", checks)
+			}
+			objects, _, err := b.List(t.Context(), "", "", 0)
+			uploads, uploadsErr := b.ListUploads(t.Context(), "")
+			if len(objects)+len(uploads) > 0 || err != nil || uploadsErr != nil {
+				t.Errorf("left %v, %v, %v, %v", objects, uploads, err, uploadsErr)
+			}
+		})
+	}
+}
+
+// TestServerStopsInTheMiddle checks that a body is never taken for whole when the server dies, and goes on when it is back.
+func TestServerStopsInTheMiddle(t *testing.T) {
+	srv := s3test.VersityGW(t)
+	b := srv.NewBucket(t)
+	text := strings.Repeat("0123456789abcdef", 1<<20)
+	put(t, b, "k", text)
+	body, _, err := b.Get(t.Context(), "k", objstore.GetOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer body.Close()
+	start := make([]byte, 1000)
+	if _, err := io.ReadFull(body, start); err != nil {
+		t.Fatal(err)
+	}
+	srv.Process.Stop()
+	rest, err := io.ReadAll(body)
+	if objstore.KindOf(err) != objstore.Unreachable || len(rest)+1000 >= len(text) {
+		t.Errorf("%d bytes, %v", len(rest)+1000, err)
+	}
+	wantAll(t, b, objstore.Unreachable)
+
+	if err := srv.Process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if read(t, b, "k") != text {
+		t.Error("other bytes after the restart")
+	}
+}
+
+func TestRetryRidesOutARestart(t *testing.T) {
+	srv := s3test.VersityGW(t)
+	plain := srv.NewBucket(t)
+	restarted := false
+	b := objstore.WithRetry(plain, objstore.RetryOptions{Initial: 10 * time.Millisecond, Notify: func(error, time.Duration) {
+		if !restarted {
+			restarted = true
+			if err := srv.Process.Start(); err != nil {
+				t.Error(err)
+			}
+		}
+	}})
+	text := strings.Repeat("0123456789abcdef", 1<<20)
+	put(t, b, "k", text)
+	body, _, err := b.Get(t.Context(), "k", objstore.GetOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer body.Close()
+	start := make([]byte, 1000)
+	if _, err := io.ReadFull(body, start); err != nil {
+		t.Fatal(err)
+	}
+	srv.Process.Stop()
+	rest, err := io.ReadAll(body)
+	if err != nil || string(start)+string(rest) != text {
+		t.Errorf("%d bytes, %v", len(rest)+1000, err)
+	}
+}
+
+func TestLargeCopy(t *testing.T) {
+	for name, start := range servers {
+		t.Run(name, func(t *testing.T) {
+			srv := start(t)
+			s3store.CheckLargeCopy(t, srv.NewBucket(t))
+		})
+	}
+}
