@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"cmp"
 	"slices"
 
 	"elkjopcloud/sync/tree"
@@ -149,16 +150,17 @@ func (c *change) show(n *node) {
 		c.arrive(slot{p.in, k}, nil)
 	}
 	n.in = f
-	f.members = append(f.members, n)
-	slices.SortFunc(f.members, func(a, b *node) int {
-		if d := a.Place.Compare(b.Place); d != 0 {
-			return d
-		}
-		return a.ID.Compare(b.ID)
-	})
+	f.join(n)
 	for _, kid := range n.kids {
 		c.show(kid)
 	}
+}
+
+func (f *Folder) join(n *node) {
+	i, _ := slices.BinarySearchFunc(f.members, n, func(a, b *node) int {
+		return cmp.Or(a.Place.Compare(b.Place), a.ID.Compare(b.ID))
+	})
+	f.members = slices.Insert(f.members, i, n)
 }
 
 // dropEmpty removes folders that lost their last member.
