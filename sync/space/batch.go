@@ -47,6 +47,11 @@ func DecodeBatch(id merge.BatchID, body []byte) (*merge.Batch, error) {
 	if err != nil {
 		return nil, damaged(what, err)
 	}
+	return parseBatch(id, what, data)
+}
+
+// parseBatch reads an unpacked batch.
+func parseBatch(id merge.BatchID, what string, data []byte) (*merge.Batch, error) {
 	if dense(data) {
 		return nil, damaged(what, errTooLong)
 	}

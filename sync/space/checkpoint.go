@@ -108,7 +108,12 @@ func DecodeCheckpoint(body []byte) (Snapshot, error) {
 		return Snapshot{}, damaged("checkpoint", err)
 	}
 	defer u.Close()
-	r := &lines{r: bufio.NewReaderSize(u, 1<<16)}
+	return parseCheckpoint(u)
+}
+
+// parseCheckpoint reads an unpacked checkpoint.
+func parseCheckpoint(unpacked io.Reader) (Snapshot, error) {
+	r := &lines{r: bufio.NewReaderSize(unpacked, 1<<16)}
 	h, err := readHeader(r)
 	if err != nil {
 		return Snapshot{}, err
@@ -162,7 +167,7 @@ func readValues[T any](r *lines, n int) ([]T, error) {
 	if n < 0 {
 		return nil, errors.New("a negative count")
 	}
-	out := make([]T, 0, min(n, 1<<17))
+	out := make([]T, 0, min(n, 1<<12))
 	for range n {
 		line, err := r.next()
 		if err != nil {

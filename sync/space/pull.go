@@ -46,7 +46,8 @@ func (v *Volume) pull(ctx context.Context, how How) error {
 	}
 	if how == List {
 		err = v.list(ctx)
-	} else {
+	}
+	if err == nil {
 		err = v.follow(ctx, want)
 	}
 	if err == nil {

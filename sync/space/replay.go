@@ -54,9 +54,7 @@ func (v *Volume) goBack(ctx context.Context, late []merge.BatchID) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for _, id := range late {
-		v.hopeless[id] = v.batches[id]
-		delete(v.batches, id)
-		v.note(LateBatch, layout.Batch(id), errors.New("it is older than the histories reach"))
+		v.giveUp(id, LateBatch, errors.New("it is older than the histories reach"))
 	}
 	v.refold()
 	return nil

@@ -151,7 +151,7 @@ func (w *sweep) understand(ctx context.Context) error {
 		return err
 	}
 	for _, p := range w.problems {
-		if p.Code != DamagedCheckpoint && p.Code != ClonedDevice && p.Code != LateBatch {
+		if p.Code == DamagedBatch || p.Code == MissingBatch || p.Code == NewerFormat {
 			return fmt.Errorf("%w: %s: %w", ErrUnsure, p.Key, p.Err)
 		}
 	}

@@ -53,7 +53,7 @@ type Volume struct {
 	began    string            // its name
 	names    map[tree.Device]string
 	batches  map[merge.BatchID]*merge.Batch // what was given to log and is not in start
-	hopeless map[merge.BatchID]*merge.Batch // too old to be placed
+	hopeless map[merge.BatchID]*merge.Batch // too old to be placed, or refused
 	newest   map[tree.Device]uint64         // the highest number that a batch of the device has
 	problems map[string]Problem
 	changes  int
@@ -224,6 +224,18 @@ func (v *Volume) add(bs []*merge.Batch) {
 			v.changes++
 		}
 	}
+	for _, id := range v.log.Refused() {
+		v.giveUp(id, RefusedBatch, errors.New("it claims to have seen what is later than itself"))
+	}
+}
+
+// giveUp sets a batch aside that will never count. v.mu is held.
+func (v *Volume) giveUp(id merge.BatchID, code Code, err error) {
+	if b := v.batches[id]; b != nil {
+		v.hopeless[id] = b
+		delete(v.batches, id)
+		v.note(code, layout.Batch(id), err)
+	}
 }
 
 func byStamp(a, b *merge.Batch) int { return a.Stamp(0).Batch(b.Stamp(0)) }
@@ -243,6 +255,7 @@ const (
 	DamagedCheckpoint Code = "damaged-checkpoint" // an older one, or the histories, are used instead
 	NewerFormat       Code = "newer-format"       // a newer program wrote it; this one only reads from now on
 	LateBatch         Code = "late-batch"         // it is older than the histories reach, and does not count
+	RefusedBatch      Code = "refused-batch"      // it contradicts itself, and does not count
 	ClonedDevice      Code = "cloned-device"      // another computer writes under this device's id
 )
 

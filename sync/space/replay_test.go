@@ -1,0 +1,216 @@
+package space
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"elkjopcloud/platform/objstore"
+	"elkjopcloud/sync/layout"
+	"elkjopcloud/sync/merge"
+)
+
+// late lets device b prepare a batch, then a write on for hours and make a checkpoint, and then b's batch arrive.
+func late(t *testing.T) (w *world, a, b *device, p *Pending) {
+	w = newWorld(t)
+	a, b = w.device(1), w.device(2)
+	a.pull(Poll)
+	a.save("first", "0")
+	b.pull(Poll)
+	p, err := b.Prepare([]merge.Op{{Kind: merge.Create, Name: "late", Content: b.upload("late", "l")}}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 3 {
+		w.pass(time.Hour)
+		a.save(fmt.Sprint("file", i), "1")
+	}
+	w.pass(2 * time.Hour)
+	if err := a.forceCheckpoint(); err != nil {
+		t.Fatal(err)
+	}
+	w.pass(time.Hour)
+	a.save("file after", "2")
+	return w, a, b, p
+}
+
+func TestLateBatchGoesBackBehindTheCheckpoint(t *testing.T) {
+	w, a, b, p := late(t)
+	c := w.device(3)
+	c.pull(Poll)
+	if c.start == nil {
+		t.Fatal("it did not begin with the checkpoint")
+	}
+	if err := b.Publish(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range []*device{a, b, c} {
+		d.pull(Poll)
+	}
+	fresh := w.device(4)
+	fresh.pull(Poll)
+	for _, d := range []*device{a, b, c, fresh, w.restart(c), w.restart(a)} {
+		if !strings.Contains(d.show(), "late=") {
+			t.Errorf("device %d shows %s", d.id, d.show())
+		}
+		agree(t, a, d)
+		if ps := d.Problems(); len(ps) != 0 {
+			t.Errorf("problems: %+v", ps)
+		}
+	}
+	if err := a.forceCheckpoint(); err != nil {
+		t.Fatal(err)
+	}
+	after := w.device(5)
+	after.pull(Poll)
+	agree(t, a, after)
+}
+
+func TestLateBatchOlderThanTheHistories(t *testing.T) {
+	w, a, b, p := late(t)
+	for _, k := range w.keys(a.key(layout.DeviceHistory(1)) + "0000000001") {
+		w.store.Delete(t.Context(), k)
+	}
+	if err := b.Publish(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	c := w.device(3)
+	c.pull(Poll)
+	c.pull(List)
+	ps := c.Problems()
+	if len(ps) != 1 || ps[0].Code != LateBatch {
+		t.Errorf("problems: %+v", ps)
+	}
+	if s := c.show(); strings.Contains(s, "late") || !strings.Contains(s, "file after") {
+		t.Errorf("shown: %s", s)
+	}
+	a.pull(Poll) // still has what the store has lost
+	if !strings.Contains(a.show(), "file after") {
+		t.Errorf("shown: %s", a.show())
+	}
+}
+
+func TestDamagedCheckpoints(t *testing.T) {
+	for n := range 3 { // how many are damaged, the newest first
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			w := newWorld(t)
+			a := w.device(1)
+			a.pull(Poll)
+			for i := range 2 {
+				a.save(fmt.Sprint("file", i), "1")
+				w.pass(2 * time.Hour)
+				if err := a.forceCheckpoint(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			a.save("after", "2")
+			keys := w.keys(a.key(layout.Checkpoints))
+			for i := range n {
+				w.spoil(keys[len(keys)-1-i], flip)
+			}
+			b := w.device(2)
+			b.pull(Poll)
+			agree(t, a, b)
+			if ps := b.Problems(); len(ps) != n || n > 0 && ps[0].Code != DamagedCheckpoint {
+				t.Errorf("problems: %+v", ps)
+			}
+		})
+	}
+}
+
+func TestDeviceThatWasAwayGoesOnFromALaterCheckpoint(t *testing.T) {
+	w := newWorld(t)
+	a, away := w.device(1), w.device(2)
+	a.pull(Poll)
+	a.save("first", "0")
+	away.pull(Poll)
+	for i := range 5 {
+		a.save(fmt.Sprint("file", i), "1")
+	}
+	w.pass(2 * time.Hour)
+	if err := a.forceCheckpoint(); err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range w.keys(a.key(layout.History)) {
+		w.store.Delete(t.Context(), k)
+	}
+	a.save("after", "2")
+	away = w.restart(away)
+	away.pull(Poll)
+	agree(t, a, away)
+	if ps := away.Problems(); len(ps) != 0 {
+		t.Errorf("problems: %+v", ps)
+	}
+	away.save("back again", "3")
+	a.pull(Poll)
+	agree(t, a, away)
+}
+
+func TestManyBatchesAreSkippedByACheckpoint(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.device(1), w.device(2)
+	a.pull(Poll)
+	a.save("first", "0")
+	b.pull(Poll)
+	for range worthBatches + manyBatches {
+		a.send(merge.Op{Kind: merge.Mkdir, Name: "d"})
+	}
+	w.pass(2 * time.Hour)
+	if err := a.Checkpoint(t.Context(), w.clock()); err != nil || len(w.keys(a.key(layout.Checkpoints))) != 1 {
+		t.Fatalf("checkpoint: %v, %v", err, w.keys(a.key(layout.Checkpoints)))
+	}
+	a.save("last", "1")
+	b.net.forget()
+	b.pull(List)
+	agree(t, a, b)
+	if n := b.net.count("get"); n > 5 {
+		t.Errorf("%d reads", n)
+	}
+	if err := b.Checkpoint(t.Context(), w.clock()); err != nil || len(w.keys(a.key(layout.Checkpoints))) != 1 {
+		t.Errorf("a second checkpoint: %v", err)
+	}
+	again := w.restart(a)
+	agree(t, a, again)
+	again.pull(Poll)
+	if n := again.net.count("get " + again.key(layout.History)); n != 0 {
+		t.Errorf("read %d batches again", n)
+	}
+}
+
+func TestCheckpointLeavesOutTheLastHour(t *testing.T) {
+	w := newWorld(t)
+	a := w.device(1)
+	a.pull(Poll)
+	a.save("old", "1")
+	w.pass(2 * time.Hour)
+	a.save("young", "2")
+	if err := a.forceCheckpoint(); err != nil {
+		t.Fatal(err)
+	}
+	if len(a.start.Nodes) != 1 || len(a.batches) != 1 {
+		t.Errorf("%d nodes in the checkpoint, %d batches after it", len(a.start.Nodes), len(a.batches))
+	}
+}
+
+func TestBatchThatContradictsItselfIsSetAside(t *testing.T) {
+	w := newWorld(t)
+	a := w.device(1)
+	a.pull(Poll)
+	p := a.save("good", "1")
+	bad := &merge.Batch{BatchID: merge.BatchID{Device: 7, Seq: 1, Run: 1}, Time: 5, Parents: []merge.BatchID{p.ID}, Ops: []merge.Op{{Kind: merge.Mkdir, Name: "x"}}}
+	body, err := EncodeBatch(bad)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t.Context(), w.store, a.key(layout.Batch(bad.BatchID)), body, objstore.PutOptions{})
+	b := w.device(2)
+	for range 2 {
+		b.pull(List)
+		agree(t, a, b)
+		if ps := b.Problems(); len(ps) != 1 || ps[0].Code != RefusedBatch {
+			t.Errorf("problems: %+v", ps)
+		}
+	}
+	b.sweep()
+}
