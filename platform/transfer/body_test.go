@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"testing"
+
+	"elkjopcloud/platform/objstore"
 )
 
 func TestBody(t *testing.T) {
@@ -18,6 +20,10 @@ func TestBody(t *testing.T) {
 		{func() error { _, err := b.Seek(0, io.SeekStart); return err }, 0},
 		{func() error { _, err := io.Copy(io.Discard, b); return err }, 10},
 		{func() error { _, err := b.Seek(0, io.SeekEnd); return err }, 10},
+		{func() error { _, err := b.Seek(0, io.SeekStart); return err }, 0},
+		{func() error { _, err := b.Read(make([]byte, 3)); return err }, 3},
+		{func() error { _, err := objstore.Measure(b).Seek(0, io.SeekStart); return err }, 0},
+		{func() error { _, err := io.Copy(io.Discard, objstore.Measure(b)); return err }, 0},
 		{func() error { _, err := b.Seek(0, io.SeekStart); return err }, 0},
 		{func() error { _, err := b.Read(make([]byte, 3)); return err }, 3},
 		{func() error { b.revoke(false); return nil }, 0},
@@ -41,6 +47,9 @@ func TestNothingIsReadAfterTheRequest(t *testing.T) {
 		copy(buffer, "other file")
 		n, err := b.Read(make([]byte, 5))
 		_, seekErr := b.Seek(0, io.SeekStart)
+		if m, err := objstore.Measure(b).Read(make([]byte, 5)); m != 0 || !errors.Is(err, errRevoked) {
+			t.Errorf("measured %d bytes, %v", m, err)
+		}
 		if n != 0 || !errors.Is(err, errRevoked) || !errors.Is(seekErr, errRevoked) {
 			t.Errorf("%d bytes, %v, %v", n, err, seekErr)
 		}

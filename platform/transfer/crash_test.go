@@ -3,11 +3,13 @@ package transfer
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"testing/synctest"
 
 	"elkjopcloud/platform/disk"
 	"elkjopcloud/platform/objstore"
+	"elkjopcloud/platform/objstore/faultstore"
 )
 
 // TestUploadSurvivesACrashAtEveryRequest ends the process at each request in turn, undone or with the answer lost, with the
@@ -167,4 +169,47 @@ func TestRepeatedBeginningLeavesNothing(t *testing.T) {
 		}
 		r.stored(up, content)
 	})
+}
+
+// TestLateWrites has one request fail and be done later all the same: while the next try is under way, or when all is over. What is
+// stored must not change by it. Only an upload whose beginning comes after the end of everything may be left, for CleanUp.
+func TestLateWrites(t *testing.T) {
+	for name, size := range map[string]int{"whole": 4000, "parts": 11*kib + 5} {
+		content := noise(size, 17)
+		for _, later := range []int{0, 1, 2, 3, 5} {
+			t.Run(fmt.Sprintf("%s, %d requests later", name, later), func(t *testing.T) {
+				for at := 1; ; at++ {
+					r := newRig(t)
+					want := r.write("f", content)
+					n, held := 0, ""
+					var mu sync.Mutex
+					b := faultstore.New(r.store, func(op, _ string) faultstore.Fault {
+						mu.Lock()
+						defer mu.Unlock()
+						if n++; n == at {
+							held = op
+							return faultstore.Fault{Action: faultstore.Hold, N: later}
+						}
+						return faultstore.Fault{}
+					})
+					x := r.transfer(b, inParts)
+					up, err := x.Upload(t.Context(), r.disk, "f", want, r.newKey, nil)
+					if err != nil {
+						up, err = x.Upload(t.Context(), r.disk, "f", want, r.newKey, nil)
+					}
+					if err != nil {
+						t.Fatalf("request %d (%s): %v", at, held, err)
+					}
+					b.Land()
+					if held == objstore.OpNewUpload {
+						r.abandoned()
+					}
+					r.stored(up, content)
+					if held == "" {
+						return
+					}
+				}
+			})
+		}
+	}
 }

@@ -112,6 +112,14 @@ func (r *rig) nothingLeft() {
 	}
 }
 
+// abandoned cleans up a month later.
+func (r *rig) abandoned() {
+	r.t.Helper()
+	if err := r.transfer(nil, Options{Foreign: time.Nanosecond}).CleanUp(r.t.Context(), ""); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
 // keep stores content and returns its key and sum.
 func (r *rig) keep(key, content string) (Range, [32]byte) {
 	r.t.Helper()
