@@ -9,9 +9,14 @@ import (
 // Apply takes one batch, which must have passed Check and come after all that the state has taken so far.
 func (s *State) Apply(b *Batch) {
 	c := &change{s: s, b: b, was: map[*node]slot{}, arrived: map[slot][]*node{}, emptied: map[*Folder]bool{}, created: map[*node]bool{}, restored: map[*node]bool{}}
+	again := s.last == b.Stamp(0)
 	for i := range b.Ops {
+		if again && s.taken(b.Stamp(i)) {
+			continue
+		}
 		c.apply(b.Stamp(i), &b.Ops[i])
 	}
+	s.last = b.Stamp(0)
 	for _, n := range c.touched {
 		c.show(n)
 	}
@@ -20,9 +25,6 @@ func (s *State) Apply(b *Batch) {
 }
 
 func (c *change) apply(st Stamp, op *Op) {
-	if c.s.taken(st) {
-		return
-	}
 	switch op.Kind {
 	case Mkdir:
 		c.mkdir(st, op)

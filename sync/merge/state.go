@@ -14,6 +14,7 @@ type State struct {
 	alias    map[ID]ID         // a node that turned out to be another one
 	valias   map[Stamp]Stamp   // a version that turned out to be another one
 	root     *Folder
+	last     Stamp // of the newest batch applied
 }
 
 // New returns the empty state: a root folder.
@@ -163,7 +164,8 @@ func (s *State) AllVersions(yield func(Version) bool) {
 	}
 }
 
-// taken tells whether another operation has made something under that stamp: no honest device uses one twice.
+// taken tells whether another operation has made something under that stamp. No honest device uses one twice; in the order of the fold
+// such batches follow one another.
 func (s *State) taken(st Stamp) bool {
 	_, equal := s.valias[st]
 	return s.nodes[st] != nil || s.versions[st] != nil || equal

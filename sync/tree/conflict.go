@@ -71,12 +71,16 @@ func cut(s string, n int) string {
 
 func safeDevice(name string) string {
 	clean := strings.Map(func(r rune) rune {
-		if r < 32 || strings.ContainsRune(`<>:"/\|?*`, r) {
+		if !unicode.IsGraphic(r) || strings.ContainsRune(`<>:"/\|?*`, r) {
 			return '-'
 		}
 		return r
 	}, NFC(strings.ToValidUTF8(name, "-")))
-	return cut(strings.TrimSpace(clean), 60)
+	clean = cut(strings.TrimSpace(clean), 60)
+	if clean == "" {
+		return "unknown device"
+	}
+	return clean
 }
 
 // wallTime formats milliseconds since 1970 as "2006-01-02 15.04", with ".05" when sec is set.

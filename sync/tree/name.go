@@ -9,7 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// MaxName is the longest name in bytes that a volume holds; most disks hold no longer one.
+// MaxName is the longest name in bytes, composed, that a volume holds; most disks hold no longer one.
 const MaxName = 255
 
 // NFC returns the composed Unicode form in which names are kept in the cloud.
@@ -25,7 +25,18 @@ func Fold(name string) string {
 	if ascii(name) {
 		return strings.ToLower(name)
 	}
-	return norm.NFC.String(cases.Fold().String(norm.NFC.String(name)))
+	return norm.NFC.String(strings.Map(cherokee, cases.Fold().String(norm.NFC.String(name))))
+}
+
+// cherokee folds small letters to capitals: the one script that is folded upwards, where the library swaps the two.
+func cherokee(r rune) rune {
+	switch {
+	case 0xab70 <= r && r <= 0xabbf:
+		return r - 0xab70 + 0x13a0
+	case 0x13f8 <= r && r <= 0x13fd:
+		return r - 0x13f8 + 0x13f0
+	}
+	return r
 }
 
 func ascii(s string) bool {
@@ -41,7 +52,7 @@ var (
 	errEmpty   = errors.New("the name is empty")
 	errDots    = errors.New(`the name is "." or ".."`)
 	errSlash   = errors.New("the name contains a slash or a zero byte")
-	errLong    = errors.New("the name is longer than 255 bytes")
+	errLong    = errors.New("the name is longer than 255 bytes in composed Unicode")
 	errInvalid = errors.New("the name is not valid Unicode")
 )
 
@@ -56,7 +67,7 @@ func CheckName(name string) error {
 		return errSlash
 	case !utf8.ValidString(name):
 		return errInvalid
-	case len(name) > MaxName:
+	case len(NFC(name)) > MaxName:
 		return errLong
 	}
 	return nil

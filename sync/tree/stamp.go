@@ -22,13 +22,13 @@ func (d *Device) UnmarshalText(b []byte) error {
 	return err
 }
 
-// ParseDevice reads what String wrote.
+// ParseDevice reads what String wrote, and nothing else.
 func ParseDevice(s string) (Device, error) {
 	v, err := strconv.ParseUint(s, 16, 64)
-	if err != nil || len(s) != 16 {
-		return 0, errText("device id", s)
+	if d := Device(v); err == nil && d.String() == s {
+		return d, nil
 	}
-	return Device(v), nil
+	return 0, errText("device id", s)
 }
 
 // Stamp names one operation and places it in the one order that all devices share. Time is a hybrid logical clock: milliseconds
