@@ -28,10 +28,13 @@ type Event struct {
 }
 
 // Activity is the history that people read, of all pairs.
-type Activity struct{ db *DB }
+type Activity struct {
+	db   *DB
+	most int // rows
+}
 
 // Activity returns the home's history.
-func (db *DB) Activity() *Activity { return &Activity{db} }
+func (db *DB) Activity() *Activity { return &Activity{db, ActivityRows} }
 
 const (
 	addEvent  = "INSERT INTO activity (time, kind, pair, path, bytes, device, message, folded) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -53,7 +56,7 @@ func (a *Activity) Append(ctx context.Context, events ...Event) error {
 		if _, err := tx.Exec(pruneTime, time.Now().Add(-ActivityAge).UnixNano()); err != nil {
 			return err
 		}
-		_, err = tx.Exec(pruneRows, ActivityRows)
+		_, err = tx.Exec(pruneRows, a.most)
 		return err
 	})
 }

@@ -9,13 +9,12 @@ import (
 
 	"pgregory.net/rapid"
 
+	"elkjopcloud/platform/transfer"
 	"elkjopcloud/sync/engine"
 	"elkjopcloud/sync/plan"
 	"elkjopcloud/sync/space"
 	"elkjopcloud/sync/tree"
 	"elkjopcloud/sync/treedb"
-
-	"elkjopcloud/platform/transfer"
 )
 
 // What the others ask of this package.

@@ -20,8 +20,8 @@ type Pair struct {
 // Pair returns the store of the pair with that name, any bytes. Nothing is stored before the first Save.
 func (db *DB) Pair(name string) *Pair { return &Pair{db, name} }
 
-// Load returns everything that was saved, as of one moment: Base by handle, uploads by hash and path. It is empty for a pair that was never
-// saved. ErrDamaged means that a row is not what was written: set the database aside rather than plan from it.
+// Load returns everything that was saved, as of one moment: Base by handle, uploads by path (the last one of each). It is empty for a
+// pair that was never saved. ErrDamaged means that a row is not what was written: set the database aside rather than plan from it.
 func (p *Pair) Load(ctx context.Context) (engine.Saved, error) {
 	var out engine.Saved
 	err := p.db.read(ctx, "load pair "+p.name, func(tx *sql.Tx) error {

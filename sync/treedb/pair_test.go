@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -48,6 +49,7 @@ func TestRawNamesSurvive(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
+	slices.SortFunc(c.Uploads, func(a, b engine.Upload) int { return strings.Compare(a.Path, b.Path) })
 	want := engine.Saved{Base: c.Set, Intent: c.Intent, Uploads: c.Uploads}
 	again := open(t, path)
 	if again.Fresh() {
@@ -79,6 +81,7 @@ func TestSaveRules(t *testing.T) {
 		{"an intent is replaced", []engine.Change{{Intent: first}, {Intent: second}}, engine.Saved{Intent: second}},
 		{"the next intent is not cleared", []engine.Change{{Intent: first}, {Intent: second, ClearIntent: true}}, engine.Saved{Intent: second}},
 		{"uploads of equal content", []engine.Change{{Uploads: []engine.Upload{up("a", 1), up("b", 1), up("c", 2)}}}, engine.Saved{Uploads: []engine.Upload{up("a", 1), up("b", 1), up("c", 2)}}},
+		{"a path has one upload", []engine.Change{{Uploads: []engine.Upload{up("a", 1)}}, {Uploads: []engine.Upload{up("a", 2)}}, {NoUploads: []tree.Hash{{1}}}}, engine.Saved{Uploads: []engine.Upload{up("a", 2)}}},
 		{"told uploads go", []engine.Change{{Uploads: []engine.Upload{up("a", 1), up("b", 1), up("c", 2)}}, {NoUploads: []tree.Hash{{1}, {9}}}}, engine.Saved{Uploads: []engine.Upload{up("c", 2)}}},
 		{"the guard stays", []engine.Change{{Guard: []byte("?")}, {}}, engine.Saved{Guard: []byte("?")}},
 		{"the guard goes", []engine.Change{{Guard: []byte("?")}, {Guard: []byte{}}}, engine.Saved{}},
@@ -164,7 +167,7 @@ func (m *model) save(c engine.Change) {
 		delete(m.base, h)
 	}
 	for _, u := range c.Uploads {
-		m.uploads[string(u.Content.Hash[:])+u.Path] = u
+		m.uploads[u.Path] = u
 	}
 	for _, h := range c.NoUploads {
 		maps.DeleteFunc(m.uploads, func(_ string, u engine.Upload) bool { return u.Content.Hash == h })

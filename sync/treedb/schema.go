@@ -30,11 +30,12 @@ CREATE TABLE intent (
 );
 CREATE TABLE upload (
 	pair INTEGER NOT NULL,
-	hash BLOB NOT NULL,
 	path BLOB NOT NULL,
+	hash BLOB NOT NULL,
 	entry BLOB NOT NULL,
-	PRIMARY KEY (pair, hash, path)
+	PRIMARY KEY (pair, path)
 ) WITHOUT ROWID;
+CREATE INDEX upload_hash ON upload (pair, hash);
 `
 
 const volumeTables = `

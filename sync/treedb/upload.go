@@ -39,7 +39,7 @@ func (d *decoder) content() (c tree.Content) {
 	return c
 }
 
-// loadUploads returns all rows of a pair, by hash and path.
+// loadUploads returns all rows of a pair, by path.
 func loadUploads(tx *sql.Tx, pair int64) ([]engine.Upload, error) {
 	var hash, path, entry sql.RawBytes
 	var all []engine.Upload
@@ -54,7 +54,7 @@ func loadUploads(tx *sql.Tx, pair int64) ([]engine.Upload, error) {
 		return d.err()
 	}
 	err := scan(tx, add, []any{&hash, &path, &entry},
-		"SELECT hash, path, entry FROM upload WHERE pair = ? ORDER BY hash, path", pair)
+		"SELECT hash, path, entry FROM upload WHERE pair = ? ORDER BY path", pair)
 	return all, err
 }
 
