@@ -45,7 +45,7 @@ type Downs struct {
 // PlanDown compares the cloud with Base and the disk and returns what is to be done to the disk. A file is replaced or
 // removed only if its bytes are those of Base.
 func PlanDown(in Input) Downs {
-	d := &downer{view: newView(in), waits: map[Handle]Handle{}, placed: map[Handle]bool{}, hidden: map[merge.ID]bool{}, acted: map[Handle]bool{}}
+	d := &downer{view: newView(in), waits: map[Handle]Handle{}, hidden: map[merge.ID]bool{}, acted: map[Handle]bool{}}
 	d.folders()
 	d.files()
 	d.removed()
@@ -62,7 +62,6 @@ type downer struct {
 	*view
 	dirs   []shownDir
 	waits  map[Handle]Handle // a thing → what stands where it should go
-	placed map[Handle]bool   // things whose place was looked at
 	inWay  []Handle          // what stands where a new thing should go
 	hidden map[merge.ID]bool // shown where this device does not look
 	acted  map[Handle]bool   // one act for each thing in a round: the next would not find what it expects
@@ -145,9 +144,9 @@ func (d *downer) hide(f *merge.Folder) {
 func (d *downer) boundDirs(ms []Member) (have []Handle, gone bool) {
 	seen := map[Handle]bool{}
 	for _, m := range ms {
-		for _, h := range slices.Clone(d.byNode[m.ID]) {
+		for _, h := range d.bound(m.ID) {
 			b := d.base[h]
-			if seen[h] || !b.Dir {
+			if seen[h] || !b.Dir || d.lost[h] {
 				continue
 			}
 			seen[h] = true
@@ -190,7 +189,7 @@ func (d *downer) best(have []Handle, parent Handle, name string) Handle {
 func (d *downer) newDir(ms []Member, parent Handle, name string) (Handle, bool) {
 	if h := d.at(parent, name); h != 0 {
 		b := d.base[h]
-		if !d.local[h].Dir || b != nil && d.visible(b) {
+		if !d.local[h].Dir || b != nil && (d.visible(b) || d.lost[h]) {
 			d.inWay = append(d.inWay, h)
 			return 0, false
 		}
@@ -230,7 +229,7 @@ func (d *downer) join(h, best Handle) {
 			d.shift(k, best, d.local[k].Name)
 		}
 	}
-	if len(d.kids[h]) == 0 && !d.local[h].Blind {
+	if d.childless(h) && !d.local[h].Blind {
 		d.removeDir(h)
 	}
 }
@@ -264,7 +263,6 @@ func (d *downer) shift(h, parent Handle, name string) {
 // placeAt moves a thing to where the cloud shows it, unless the user has moved it too: then Up tells first.
 func (d *downer) placeAt(h, parent Handle, name string) {
 	l, b := d.local[h], d.base[h]
-	d.placed[h] = true
 	if l.Parent == parent && tree.NFC(l.Name) == name {
 		if !d.unmoved(h) {
 			c := *b

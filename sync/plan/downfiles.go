@@ -22,6 +22,9 @@ func (d *downer) files() {
 }
 
 func (d *downer) file(n merge.Node, parent Handle) {
+	if d.equal(n, parent) {
+		return
+	}
 	have, gone := d.boundFiles(n.ID)
 	v, ok := d.s.Version(n.Current)
 	if !ok {
@@ -48,18 +51,28 @@ func (d *downer) file(n merge.Node, parent Handle) {
 	d.placeAt(best, parent, n.Name)
 }
 
+// equal tells whether Base has the file as the cloud does, where it is, and so does the disk's folder.
+func (d *downer) equal(n merge.Node, parent Handle) bool {
+	h, ok := d.single(n.ID)
+	if !ok {
+		return false
+	}
+	l, b := d.local[h], d.base[h]
+	return l != nil && b.Version == n.Current && b.Nodes[0].Place == n.Place && b.Parent == parent && l.Parent == parent &&
+		b.Name == n.Name && l.Name == n.Name && !b.Dir
+}
+
 func (d *downer) boundFiles(id merge.ID) (have []Handle, gone bool) {
-	for _, h := range d.byNode[id] {
+	for _, h := range d.bound(id) {
 		if d.base[h].Dir {
 			continue
 		}
-		if d.local[h] == nil {
+		if d.local[h] == nil || d.lost[h] {
 			gone = true
 		} else {
 			have = append(have, h)
 		}
 	}
-	slices.Sort(have)
 	return have, gone
 }
 
@@ -137,7 +150,7 @@ func (d *downer) removeFile(h Handle) {
 func (d *downer) removed() {
 	var gone []Handle
 	for h, b := range d.base {
-		if !d.visible(b) {
+		if !d.lost[h] && !d.visible(b) {
 			gone = append(gone, h)
 		}
 	}
@@ -181,7 +194,7 @@ func (d *downer) dead(h Handle, b *Base) {
 		}
 	case !d.unmoved(h) || d.acted[h]:
 	case b.Dir:
-		if len(d.kids[h]) == 0 && !l.Blind {
+		if d.childless(h) && !l.Blind {
 			d.removeDir(h)
 		}
 	case d.unchanged(h):

@@ -63,7 +63,7 @@ func (h *holder) nameHeld(b *Base) bool {
 }
 
 func (h *holder) heldNode(id merge.ID) bool {
-	for _, x := range h.byNode[id] {
+	for _, x := range h.bound(id) {
 		if h.gone[x] {
 			return true
 		}

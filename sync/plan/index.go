@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"elkjopcloud/sync/merge"
@@ -14,26 +15,54 @@ type view struct {
 	s      *merge.State
 	local  map[Handle]*Local
 	base   map[Handle]*Base
-	kids   map[Handle]map[string]Handle // local children by key(name)
-	byNode map[merge.ID][]Handle        // Base by node
+	kids   map[Handle][]Handle          // local children as they were at first
+	names  map[Handle]map[string]Handle // local children by key(name), of folders that were asked for or changed
+	byNode map[merge.ID]Handle          // Base by node
+	more   map[merge.ID][]Handle        // the others, where several are one node
+	lost   map[Handle]bool              // Base rows of what State does not know
 	next   Handle
 }
 
 func newView(in Input) *view {
-	v := &view{in: in, s: in.State, local: make(map[Handle]*Local, len(in.Local)), base: make(map[Handle]*Base, len(in.Base)), kids: map[Handle]map[string]Handle{}, byNode: make(map[merge.ID][]Handle, len(in.Base))}
+	v := &view{in: in, s: in.State, local: maps.Clone(in.Local), base: make(map[Handle]*Base, len(in.Base)), kids: map[Handle][]Handle{},
+		names: map[Handle]map[string]Handle{}, byNode: make(map[merge.ID]Handle, len(in.Base)), more: map[merge.ID][]Handle{}, lost: map[Handle]bool{}}
+	if v.local == nil {
+		v.local = map[Handle]*Local{}
+	}
 	for h, l := range in.Local {
-		v.local[h] = l
-		v.link(l)
+		v.kids[l.Parent] = append(v.kids[l.Parent], h)
 		v.next = max(v.next, h)
 	}
 	for h, b := range in.Base {
+		if !v.known(b) {
+			v.lost[h] = true
+		}
 		v.base[h] = v.refreshed(b)
+		v.bind(h)
 		v.next = max(v.next, h)
 	}
-	for _, h := range v.bases() {
-		v.bind(h)
-	}
 	return v
+}
+
+// Lost returns the Base rows of what State does not know: the histories do not reach back far enough, or could not be read. Nothing is
+// planned for them, and nothing below them.
+func Lost(in Input) []Handle {
+	v := newView(in)
+	return slices.Sorted(maps.Keys(v.lost))
+}
+
+// known tells whether State has what the row was equal to.
+func (v *view) known(b *Base) bool {
+	if !b.Dir {
+		_, ok := v.s.Version(b.Version)
+		return ok
+	}
+	for _, m := range b.Nodes {
+		if _, ok := v.s.Node(m.ID); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // refreshed returns b with the node that holds its version today: a put that lost is a conflict copy by now, an equal file
@@ -43,8 +72,11 @@ func (v *view) refreshed(b *Base) *Base {
 		return b
 	}
 	h := v.s.Holder(b.Nodes[0].ID, b.Version)
+	if h == b.Nodes[0].ID {
+		return b
+	}
 	n, ok := v.s.Node(h)
-	if !ok || h == b.Nodes[0].ID {
+	if !ok {
 		return b
 	}
 	c := *b
@@ -59,26 +91,36 @@ func (v *view) key(name string) string {
 	return name
 }
 
-func (v *view) link(l *Local) {
-	m := v.kids[l.Parent]
+// named returns the local children of a folder by key.
+func (v *view) named(p Handle) map[string]Handle {
+	m := v.names[p]
 	if m == nil {
-		m = map[string]Handle{}
-		v.kids[l.Parent] = m
+		m = make(map[string]Handle, len(v.kids[p]))
+		for _, h := range v.kids[p] {
+			m[v.key(v.local[h].Name)] = h
+		}
+		v.names[p] = m
 	}
-	m[v.key(l.Name)] = l.ID
+	return m
 }
 
+func (v *view) link(l *Local) { v.named(l.Parent)[v.key(l.Name)] = l.ID }
+
 func (v *view) unlink(l *Local) {
-	if m := v.kids[l.Parent]; m[v.key(l.Name)] == l.ID {
+	if m := v.named(l.Parent); m[v.key(l.Name)] == l.ID {
 		delete(m, v.key(l.Name))
 	}
 }
 
-func (v *view) at(parent Handle, name string) Handle { return v.kids[parent][v.key(name)] }
+func (v *view) at(parent Handle, name string) Handle { return v.named(parent)[v.key(name)] }
 
 func (v *view) bind(h Handle) {
 	for _, m := range v.base[h].Nodes {
-		v.byNode[m.ID] = append(v.byNode[m.ID], h)
+		if o, ok := v.byNode[m.ID]; !ok {
+			v.byNode[m.ID] = h
+		} else if o != h {
+			v.more[m.ID] = append(v.more[m.ID], h)
+		}
 	}
 }
 
@@ -88,8 +130,33 @@ func (v *view) unbind(h Handle) {
 		return
 	}
 	for _, m := range b.Nodes {
-		v.byNode[m.ID] = slices.DeleteFunc(v.byNode[m.ID], func(x Handle) bool { return x == h })
+		left := slices.DeleteFunc(v.bound(m.ID), func(x Handle) bool { return x == h })
+		delete(v.byNode, m.ID)
+		delete(v.more, m.ID)
+		if len(left) > 0 {
+			v.byNode[m.ID] = left[0]
+		}
+		if len(left) > 1 {
+			v.more[m.ID] = left[1:]
+		}
 	}
+}
+
+// bound returns the Base rows of a node, in order; the caller may change the result.
+func (v *view) bound(id merge.ID) []Handle {
+	h, ok := v.byNode[id]
+	if !ok {
+		return nil
+	}
+	out := append([]Handle{h}, v.more[id]...)
+	slices.Sort(out)
+	return out
+}
+
+// single returns the one Base row of a node; false where there is none or several.
+func (v *view) single(id merge.ID) (Handle, bool) {
+	h, ok := v.byNode[id]
+	return h, ok && len(v.more[id]) == 0
 }
 
 // set replaces a Base entry.
@@ -113,31 +180,22 @@ func (v *view) bases() []Handle {
 	return out
 }
 
-// topDown returns all local handles, parents before children, names in order.
-func (v *view) topDown() []Handle {
-	out := make([]Handle, 0, len(v.local))
-	queue := []Handle{0}
-	for len(queue) > 0 {
-		p := queue[0]
-		queue = queue[1:]
-		kids := v.childrenOf(p)
-		out = append(out, kids...)
-		queue = append(queue, kids...)
-	}
-	return out
-}
-
+// childrenOf returns the local children of a folder by name.
 func (v *view) childrenOf(p Handle) []Handle {
-	m := v.kids[p]
-	if len(m) == 0 {
-		return nil
-	}
-	kids := make([]Handle, 0, len(m))
-	for _, h := range m {
-		kids = append(kids, h)
+	kids := slices.Clone(v.kids[p])
+	if m := v.names[p]; m != nil {
+		kids = slices.AppendSeq(kids[:0], maps.Values(m))
 	}
 	slices.SortFunc(kids, func(a, b Handle) int { return cmp.Compare(v.local[a].Name, v.local[b].Name) })
 	return kids
+}
+
+// childless tells whether nothing is seen in a local folder.
+func (v *view) childless(p Handle) bool {
+	if m := v.names[p]; m != nil {
+		return len(m) == 0
+	}
+	return len(v.kids[p]) == 0
 }
 
 // path returns the local path of a handle, as it is in this plan.

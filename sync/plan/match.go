@@ -20,11 +20,21 @@ type Entry struct {
 // (a move), then what stands under the name of one that is gone (editors that replace the file). Entries that are none get new handles above all of
 // Base. The hash of a file that is unchanged since Base is filled in. Entries come parents first.
 func Match(entries []Entry, base map[Handle]*Base) map[Handle]*Local {
-	m := &matcher{base: base, byID: map[fileID][]Handle{}, kids: map[Handle]map[string]Handle{}, at: map[string]Handle{"": 0}, of: map[int]Handle{}, taken: map[Handle]bool{}}
-	m.index()
-	m.samePath(entries)
-	m.sameFile(entries)
-	return m.place(entries)
+	m := &matcher{entries: entries, base: base, at: make(map[spot]Handle, len(base)), of: make([]Handle, len(entries))}
+	for h, b := range base {
+		m.last = max(m.last, h)
+		m.at[spot{b.Parent, b.Name}] = h
+	}
+	if !m.samePath() {
+		m.sameFile()
+	}
+	return m.place()
+}
+
+// spot is a place in Base.
+type spot struct {
+	parent Handle
+	name   string
 }
 
 type fileID struct {
@@ -34,72 +44,95 @@ type fileID struct {
 }
 
 type matcher struct {
-	base  map[Handle]*Base
-	byID  map[fileID][]Handle
-	kids  map[Handle]map[string]Handle
-	at    map[string]Handle // Base by its own path
-	of    map[int]Handle    // entry → Base
-	taken map[Handle]bool
-	last  Handle
+	entries []Entry
+	base    map[Handle]*Base
+	at      map[spot]Handle
+	of      []Handle            // entry → Base, 0 for none
+	taken   map[Handle]bool     // the values of of, once there is one that is not at its place
+	other   map[spot][]Handle   // Base by composed name, where that is not ASCII
+	byID    map[fileID][]Handle // of what is not taken
+	last    Handle
 }
 
-func (m *matcher) index() {
-	for h, b := range m.base {
-		m.last = max(m.last, h)
-		if b.Disk.Number != 0 {
-			k := fileID{b.Disk.Number, b.Disk.Birth, b.Dir}
-			m.byID[k] = append(m.byID[k], h)
+// samePath binds what stands under its own path, and tells whether that is everything.
+func (m *matcher) samePath() bool {
+	all := true
+	dirs := map[string]Handle{"": 0} // Base by its own path
+	dir, in, known := "", Handle(0), true
+	for i := range m.entries {
+		e := &m.entries[i]
+		d, name := tree.Split(e.Path)
+		if d != dir {
+			dir = d
+			in, known = dirs[d]
 		}
-		if m.kids[b.Parent] == nil {
-			m.kids[b.Parent] = map[string]Handle{}
-		}
-		m.kids[b.Parent][b.Name] = h
-	}
-	m.paths("", 0)
-}
-
-func (m *matcher) paths(dir string, h Handle) {
-	for name, k := range m.kids[h] {
-		p := tree.Join(dir, name)
-		m.at[p] = k
-		if m.base[k].Dir {
-			m.paths(p, k)
-		}
-	}
-}
-
-func (m *matcher) bind(i int, h Handle) { m.of[i], m.taken[h] = h, true }
-
-func (m *matcher) samePath(entries []Entry) {
-	for i, e := range entries {
-		h, ok := m.at[e.Path]
-		if !ok || h == 0 {
+		h := m.at[spot{in, name}]
+		b := m.base[h]
+		if !known || b == nil || b.Dir != e.Dir {
+			all = false
 			continue
 		}
-		if b := m.base[h]; b.Dir == e.Dir && b.Disk.Number == e.Disk.Number && b.Disk.Birth == e.Disk.Birth {
-			m.bind(i, h)
+		if e.Dir {
+			dirs[e.Path] = h
+		}
+		if sameNumber(b.Disk, e.Disk) {
+			m.of[i] = h
+		} else {
+			all = false
 		}
 	}
+	return all
 }
 
-func (m *matcher) sameFile(entries []Entry) {
-	for i, e := range entries {
-		if _, done := m.of[i]; done || e.Disk.Number == 0 {
+// sameFile binds what is proven to be the same file under another path.
+func (m *matcher) sameFile() {
+	m.taken = make(map[Handle]bool, len(m.base))
+	for _, h := range m.of {
+		if h != 0 {
+			m.taken[h] = true
+		}
+	}
+	m.index()
+	for i := range m.entries {
+		e := &m.entries[i]
+		if m.of[i] != 0 || e.Disk.Number == 0 {
 			continue
 		}
-		c := m.byID[fileID{e.Disk.Number, e.Disk.Birth, e.Dir}]
-		slices.Sort(c)
-		for _, h := range c {
+		for _, h := range m.byID[fileID{e.Disk.Number, e.Disk.Birth, e.Dir}] {
 			if !m.taken[h] && proven(m.base[h], e) {
-				m.bind(i, h)
+				m.of[i], m.taken[h] = h, true
 				break
 			}
 		}
 	}
 }
 
+func (m *matcher) index() {
+	m.byID, m.other = map[fileID][]Handle{}, map[spot][]Handle{}
+	for h, b := range m.base {
+		if m.taken[h] {
+			continue
+		}
+		if b.Disk.Number != 0 {
+			k := fileID{b.Disk.Number, b.Disk.Birth, b.Dir}
+			m.byID[k] = append(m.byID[k], h)
+		}
+		if !ascii(b.Name) {
+			k := spot{b.Parent, tree.NFC(b.Name)}
+			m.other[k] = append(m.other[k], h)
+		}
+	}
+	for _, hs := range m.byID {
+		slices.Sort(hs)
+	}
+}
+
+func ascii(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) < 0
+}
+
 // proven: a number alone may have been given to a new file after the old one went, so without a birth time a file's bytes must look untouched.
-func proven(b *Base, e Entry) bool {
+func proven(b *Base, e *Entry) bool {
 	if e.Disk.Birth != 0 {
 		return true
 	}
@@ -107,26 +140,27 @@ func proven(b *Base, e Entry) bool {
 }
 
 // place builds Local top down; a parent's handle is known when its children come.
-func (m *matcher) place(entries []Entry) map[Handle]*Local {
-	out := make(map[Handle]*Local, len(entries))
+func (m *matcher) place() map[Handle]*Local {
+	out := make(map[Handle]*Local, len(m.entries))
+	all := make([]Local, len(m.entries))
 	dirs := map[string]Handle{"": 0}
-	for i, e := range entries {
-		dir, name := tree.Split(e.Path)
-		parent, ok := dirs[dir]
+	dir, parent, ok := "", Handle(0), true
+	for i := range m.entries {
+		e := &m.entries[i]
+		d, name := tree.Split(e.Path)
+		if d != dir {
+			dir = d
+			parent, ok = dirs[d]
+		}
 		if !ok {
 			continue
 		}
-		h, bound := m.of[i]
-		if !bound {
+		h := m.of[i]
+		if h == 0 {
 			h = m.replaced(parent, name, e.Dir)
 		}
-		l := &Local{ID: h, Parent: parent, Name: name, Dir: e.Dir, Disk: e.Disk, Blind: e.Blind}
-		if b := m.base[h]; b != nil && !e.Dir && b.Disk.Unchanged(e.Disk) {
-			l.Hash = b.Hash
-		} else if !e.Dir && e.Disk.Size == 0 {
-			l.Hash = tree.EmptyHash
-		}
-		out[h] = l
+		all[i] = Local{ID: h, Parent: parent, Name: name, Dir: e.Dir, Disk: e.Disk, Blind: e.Blind, Hash: m.hash(h, e)}
+		out[h] = &all[i]
 		if e.Dir {
 			dirs[e.Path] = h
 		}
@@ -134,13 +168,25 @@ func (m *matcher) place(entries []Entry) map[Handle]*Local {
 	return out
 }
 
+// hash returns what is known of a file's bytes without reading them.
+func (m *matcher) hash(h Handle, e *Entry) tree.Hash {
+	switch b := m.base[h]; {
+	case e.Dir:
+	case b != nil && b.Disk.Unchanged(e.Disk):
+		return b.Hash
+	case e.Disk.Size == 0:
+		return tree.EmptyHash
+	}
+	return tree.Hash{}
+}
+
 // replaced finds the Base entry of that name whose own file is gone, else makes a new handle.
 func (m *matcher) replaced(parent Handle, name string, dir bool) Handle {
-	h, ok := m.kids[parent][name]
+	h, ok := m.at[spot{parent, name}]
 	if !ok && parent == 0 {
 		h, ok = m.parked(name)
 	}
-	if !ok {
+	if !ok && !ascii(name) {
 		h, ok = m.otherSpelling(parent, name)
 	}
 	if ok && !m.taken[h] && m.base[h].Dir == dir {
@@ -159,16 +205,7 @@ func (m *matcher) parked(name string) (Handle, bool) {
 }
 
 func (m *matcher) otherSpelling(parent Handle, name string) (Handle, bool) {
-	if strings.IndexFunc(name, func(r rune) bool { return r >= 0x80 }) < 0 {
-		return 0, false
-	}
-	n := tree.NFC(name)
-	var found []Handle
-	for k, h := range m.kids[parent] {
-		if tree.NFC(k) == n {
-			found = append(found, h)
-		}
-	}
+	found := m.other[spot{parent, tree.NFC(name)}]
 	if len(found) != 1 {
 		return 0, false
 	}

@@ -37,7 +37,7 @@ func (d *downer) park() {
 			d.aside(h)
 			return
 		}
-		if d.settled(h) && d.visible(d.base[h]) && !d.placed[h] {
+		if d.settled(h) && d.visible(d.base[h]) && !d.showsAt(d.base[h].Nodes[0].ID, d.local[h]) {
 			can = append(can, h)
 		}
 	}
@@ -51,15 +51,15 @@ func (d *downer) park() {
 }
 
 // settled tells whether the thing is known to Base where it stands.
-func (d *downer) settled(h Handle) bool { return d.base[h] != nil && d.unmoved(h) }
+func (d *downer) settled(h Handle) bool { return d.base[h] != nil && !d.lost[h] && d.unmoved(h) }
 
 // leftover tells whether h is a folder that the others removed, and that is still here for what is not looked at in it, or below it.
 func (d *downer) leftover(h Handle) bool {
 	l := d.local[h]
-	if !l.Dir || !d.settled(h) || d.visible(d.base[h]) || !l.Blind && len(d.kids[h]) == 0 {
+	if !l.Dir || !d.settled(h) || d.visible(d.base[h]) || !l.Blind && d.childless(h) {
 		return false
 	}
-	for _, k := range d.kids[h] {
+	for _, k := range d.childrenOf(h) {
 		if !d.leftover(k) {
 			return false
 		}

@@ -106,13 +106,15 @@ func (u *simAct) edit() {
 	}
 	c := u.d.w.content(n.content)
 	how := u.d.w.r.Intn(10)
+	if n.links > 1 {
+		u.d.w.linked[c] = true
+	}
 	if how >= 5 || !u.d.disk.births {
 		u.loses(path, n)
 	}
 	u.say("edit %s %s -> %s (how %d, %d links)", path, n.content, c, how, n.links)
 	switch {
 	case how < 5:
-		u.d.w.linked[c] = n.links > 1
 		u.d.disk.write(n, c)
 	case how < 7: // gedit: a new file over the old one
 		u.replaceBy(path, n, c)

@@ -60,19 +60,29 @@ func NeedHash(in Input) []Handle {
 // PlanUp compares the disk with Base and the cloud and returns what the others must be told.
 func PlanUp(in Input) Ups {
 	u := &upper{view: newView(in), made: map[Handle]bool{}}
-	for _, h := range u.topDown() {
+	u.folder(0, "")
+	u.deleted()
+	return u.out
+}
+
+// folder goes through what is in a local folder, names in order, and then through its folders.
+func (u *upper) folder(p Handle, path string) {
+	var dirs []Handle
+	for _, h := range u.childrenOf(p) {
 		l := u.local[h]
-		if u.skip(u.path(h), l.Dir) {
+		if u.in.Skip != nil && u.in.Skip(tree.Join(path, l.Name), l.Dir) || u.lost[h] {
 			continue
 		}
 		if l.Dir {
 			u.dir(h, l)
+			dirs = append(dirs, h)
 		} else {
 			u.file(h, l)
 		}
 	}
-	u.deleted()
-	return u.out
+	for _, h := range dirs {
+		u.folder(h, tree.Join(path, u.local[h].Name))
+	}
 }
 
 type upper struct {
@@ -123,12 +133,13 @@ func (u *upper) dir(h Handle, l *Local) {
 		u.newDir(h, l)
 		return
 	}
+	if b.Parent == l.Parent && b.Name == l.Name && sameNumber(b.Disk, l.Disk) {
+		return
+	}
 	c := *b
 	c.Parent, c.Name, c.Disk = l.Parent, l.Name, l.Disk
 	if b.Parent == l.Parent && tree.NFC(b.Name) == tree.NFC(l.Name) {
-		if b.Name != l.Name || !sameID(b.Disk, l.Disk) {
-			u.adopt(&c)
-		}
+		u.adopt(&c)
 		return
 	}
 	if parked(l) || u.thereAlready(b, l) {
@@ -141,8 +152,6 @@ func (u *upper) dir(h Handle, l *Local) {
 	}
 	u.do(up)
 }
-
-func sameID(a, b Signature) bool { return a.Number == b.Number && a.Birth == b.Birth }
 
 func (u *upper) newDir(h Handle, l *Local) {
 	b := &Base{ID: h, Parent: l.Parent, Name: l.Name, Dir: true, Disk: l.Disk}
@@ -158,7 +167,7 @@ func (u *upper) newDir(h Handle, l *Local) {
 }
 
 func (u *upper) free(ms []Member) bool {
-	return !slices.ContainsFunc(ms, func(m Member) bool { return len(u.byNode[m.ID]) > 0 })
+	return !slices.ContainsFunc(ms, func(m Member) bool { _, ok := u.byNode[m.ID]; return ok })
 }
 
 // thereAlready tells whether the cloud shows all members of a moved folder where it stands on the disk now.
@@ -171,16 +180,20 @@ func (u *upper) thereAlready(b *Base, l *Local) bool {
 	return true
 }
 
-func (u *upper) showsAt(id merge.ID, l *Local) bool {
-	n, ok := u.s.Node(id)
-	p := u.shown(l.Parent)
-	return ok && u.s.Live(n.ID) && n.Name == tree.NFC(l.Name) && p != nil && u.s.FolderOf(n.Parent) == p
+// showsAt tells whether the cloud shows the node where a thing stands on the disk.
+func (v *view) showsAt(id merge.ID, l *Local) bool {
+	n, ok := v.s.Node(id)
+	p := v.shown(l.Parent)
+	return ok && v.s.Live(n.ID) && n.Name == tree.NFC(l.Name) && p != nil && v.s.FolderOf(n.Parent) == p
 }
 
 func (u *upper) file(h Handle, l *Local) {
 	b := u.base[h]
 	if b == nil {
 		u.newFile(h, l)
+		return
+	}
+	if b.Parent == l.Parent && b.Name == l.Name && b.Hash == l.Hash && b.Disk == disk(l, u.exec(l)) {
 		return
 	}
 	n, _ := u.s.Node(b.Nodes[0].ID)
@@ -230,7 +243,7 @@ func (u *upper) newFile(h Handle, l *Local) {
 	if p := u.shown(l.Parent); p != nil && !l.Hash.IsZero() {
 		n, ok := p.File(l.Name)
 		v, _ := u.s.Version(n.Current)
-		if ok && len(u.byNode[n.ID]) == 0 && v.Content.Hash == l.Hash {
+		if ok && u.free([]Member{{ID: n.ID}}) && v.Content.Hash == l.Hash {
 			b.Nodes, b.Version, b.Disk = []Member{{n.ID, n.Place}}, v.ID, disk(l, v.Content.Exec)
 			u.adopt(b)
 			u.file(h, l)
@@ -245,7 +258,7 @@ func (u *upper) deleted() {
 	up := Up{Kind: merge.Delete}
 	for _, h := range u.bases() {
 		b := u.base[h]
-		if u.local[h] != nil || u.skip(u.lastPath(h), b.Dir) {
+		if u.local[h] != nil || u.lost[h] || u.skip(u.lastPath(h), b.Dir) {
 			continue
 		}
 		live := false
@@ -269,5 +282,5 @@ func (u *upper) deleted() {
 
 // boundElsewhere tells whether another thing that is on the disk is the same node.
 func (u *upper) boundElsewhere(h Handle, id merge.ID) bool {
-	return slices.ContainsFunc(u.byNode[id], func(o Handle) bool { return o != h && u.local[o] != nil })
+	return slices.ContainsFunc(u.bound(id), func(o Handle) bool { return o != h && u.local[o] != nil })
 }
