@@ -1,6 +1,7 @@
 package dirstore
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/md5"
@@ -117,6 +118,9 @@ func (s *Store) PutPart(ctx context.Context, key, id string, number int, body io
 		return objstore.Part{}, err
 	}
 	defer root.Close()
+	if body == nil {
+		body = bytes.NewReader(nil)
+	}
 	sum := md5.New()
 	tmp, err := fill(ctx, root, objstore.OpPutPart, key, &summed{body, sum}, size)
 	if err != nil {

@@ -16,7 +16,8 @@ import (
 // Process is a server program that a test started.
 type Process struct {
 	program string
-	args    func(address string) []string
+	args    func(address string, flags []string) []string
+	flags   []string
 	env     []string
 	ready   string // a path that answers 200 when the server is up; "" means that any answer will do
 
@@ -73,7 +74,7 @@ func freeAddress() (string, error) {
 
 // Start starts the program at its address, with the data it had, and waits until it answers.
 func (p *Process) Start() error {
-	p.cmd = exec.Command(p.program, p.args(p.address)...)
+	p.cmd = exec.Command(p.program, p.args(p.address, p.flags)...)
 	p.cmd.Env = append(os.Environ(), p.env...)
 	p.cmd.Stdout, p.cmd.Stderr = &p.output, &p.output
 	if err := p.cmd.Start(); err != nil {
@@ -131,5 +132,15 @@ func (p *Process) Stop() {
 	default:
 		_ = p.cmd.Process.Kill() // it may have ended in between
 		<-p.done
+	}
+}
+
+// Restart stops the program and starts it with other flags.
+func (p *Process) Restart(t testing.TB, flags ...string) {
+	t.Helper()
+	p.Stop()
+	p.flags = flags
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -78,7 +78,7 @@ func VersityGW(t testing.TB, flags ...string) Server {
 			t.Fatal(err)
 		}
 	}
-	p := &Process{program: program, args: func(address string) []string {
+	p := &Process{program: program, flags: flags, args: func(address string, flags []string) []string {
 		args := []string{"--port", address, "--access", "root", "--secret", "rootsecret1", "--iam-dir", filepath.Join(dir, "iam"), "--keep-alive", "--quiet"}
 		return append(append(args, flags...), "posix", filepath.Join(dir, "root"))
 	}}
@@ -116,7 +116,7 @@ func MinIO(t testing.TB) Server {
 	dir := t.TempDir()
 	p := &Process{
 		program: program,
-		args:    func(address string) []string { return []string{"server", "--address", address, dir} },
+		args:    func(address string, _ []string) []string { return []string{"server", "--address", address, dir} },
 		env:     []string{"MINIO_ROOT_USER=rootuser", "MINIO_ROOT_PASSWORD=rootsecret1", "MINIO_BROWSER=off"},
 		ready:   "/minio/health/ready",
 	}
