@@ -71,6 +71,12 @@ func TallyUp(in Input, ups Ups) Tally {
 // TallyDown counts what the others' changes would take away from this disk, except for what a person has confirmed there.
 func TallyDown(in Input, downs Downs) Tally {
 	t := Tally{Files: files(in.Base)}
+	again := map[tree.Hash]bool{}
+	for _, d := range downs.Do {
+		if d.Act == Fetch {
+			again[d.Version.Content.Hash] = true
+		}
+	}
 	gone := 0
 	for _, d := range downs.Do {
 		switch d.Act {
@@ -80,7 +86,7 @@ func TallyDown(in Input, downs Downs) Tally {
 			}
 		case RemoveFile:
 			gone++
-			if b := in.Base[d.ID]; b != nil && !confirmed(in.State, b) {
+			if b := in.Base[d.ID]; b != nil && !again[b.Hash] && !confirmed(in.State, b) {
 				t.Deleted++
 			}
 		}
