@@ -27,6 +27,9 @@ func (e *Engine) down(ctx context.Context) (bool, error) {
 		}
 		downs := plan.PlanDown(in)
 		if len(downs.Adopt)+len(downs.Forget) > 0 {
+			if err := e.Local.Sync(e.foldersOf(in, downs.Adopt)); err != nil {
+				return did, err
+			}
 			if err := e.save(ctx, Change{Set: downs.Adopt, Drop: downs.Forget}); err != nil {
 				return did, fmt.Errorf("write the database: %w", err)
 			}

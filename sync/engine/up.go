@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/transfer"
@@ -52,6 +54,9 @@ func (e *Engine) up(ctx context.Context, in plan.Input) (bool, error) {
 	ups := plan.PlanUp(in)
 	learnt := len(ups.Adopt)+len(ups.Forget) > 0
 	if learnt {
+		if err := e.Local.Sync(e.foldersOf(in, ups.Adopt)); err != nil {
+			return false, err
+		}
 		if err := e.save(ctx, Change{Set: ups.Adopt, Drop: ups.Forget}); err != nil {
 			return false, fmt.Errorf("write the database: %w", err)
 		}
@@ -162,6 +167,9 @@ func (e *Engine) publish(ctx context.Context, in plan.Input, part []plan.Up, sen
 			return err
 		}
 	}
+	if err := e.Local.Sync(foldersOfUps(part)); err != nil {
+		return err
+	}
 	p, commit, err := e.Cloud.Prepare(in, part, sent, confirmed)
 	if err != nil {
 		return fmt.Errorf("prepare a batch: %w", err)
@@ -189,6 +197,29 @@ func (e *Engine) publish(ctx context.Context, in plan.Input, part []plan.Up, sen
 		e.tell(ev.Kind, ev.Path, ev.Bytes)
 	}
 	return nil
+}
+
+// foldersOf returns the folders in which rows stand.
+func (e *Engine) foldersOf(in plan.Input, rows []*plan.Base) []string {
+	dirs := map[string]bool{}
+	for _, b := range rows {
+		if old := e.base[b.ID]; old == nil || old.Parent != b.Parent || old.Name != b.Name || old.Disk.Number != b.Disk.Number {
+			dirs[pathOf(in.Local, b.Parent)] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(dirs))
+}
+
+// foldersOfUps returns the folders in which what is to be told stands.
+func foldersOfUps(part []plan.Up) []string {
+	dirs := map[string]bool{}
+	for _, u := range part {
+		if u.Kind != merge.Delete {
+			dir, _ := tree.Split(u.Path)
+			dirs[dir] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(dirs))
 }
 
 func deletes(part []plan.Up) bool { return len(part) > 0 && part[len(part)-1].Kind == merge.Delete }

@@ -20,10 +20,12 @@ type Done struct {
 	After func() error // removes what was kept until now; nil for nothing
 }
 
-// Sync makes the entries of folders durable. Until then a power cut may take acts back, and Base may not claim them.
+// Sync makes the entries of folders durable. Until then a power cut may take back what was done there, by us or by a person, and Base may not
+// claim it: it would look like a deletion. A folder that takes no writes has nothing to lose.
 func (r *Replica) Sync(dirs []string) error {
 	for _, d := range dirs {
-		if err := r.FS.SyncDir(d); err != nil && !disk.IsNotExist(err) && !errors.Is(err, errors.ErrUnsupported) {
+		err := r.FS.SyncDir(d)
+		if err != nil && !disk.IsNotExist(err) && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, disk.ErrReadOnly) && !errors.Is(err, fs.ErrPermission) {
 			return fmt.Errorf("make %q durable: %w", d, err)
 		}
 	}
@@ -121,8 +123,8 @@ func (r *Replica) moveTo(d plan.Down) (Done, error) {
 		return Done{}, changedIfGone(err)
 	}
 	done, err := r.row(d.Base, d.To, parents(d.From, d.To)...)
-	if err == nil && done.Base != nil && !dir && !sameBytes(d.Base.Disk, signature(i), done.Base.Disk) {
-		done.Base.Disk.Ctime = unsure
+	if err == nil && done.Base != nil && !dir {
+		done.Base.Disk = movedDisk(d, signature(i), done.Base.Disk)
 	}
 	return done, err
 }
@@ -130,11 +132,18 @@ func (r *Replica) moveTo(d plan.Down) (Done, error) {
 // unsure is the change time of a row that does not vouch for the bytes on the disk: they are hashed at the next look.
 const unsure = -1
 
-// sameBytes: the row vouches for what the disk shows after a move only if it did so before, and nobody wrote meanwhile. The move itself
+// movedDisk: a row that did not vouch for the bytes stays as it is; one that did goes on to, unless somebody wrote meanwhile. The move itself
 // changes the change time.
-func sameBytes(row, before, after plan.Signature) bool {
-	after.Ctime = before.Ctime
-	return row.Unchanged(before) && after.Unchanged(before)
+func movedDisk(d plan.Down, before, after plan.Signature) plan.Signature {
+	if !d.Fresh {
+		return d.Base.Disk
+	}
+	same := after
+	same.Ctime = before.Ctime
+	if !same.Unchanged(before) {
+		after.Ctime = unsure
+	}
+	return after
 }
 
 func (r *Replica) setMeta(d plan.Down) (Done, error) {

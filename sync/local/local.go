@@ -47,7 +47,7 @@ func New(o Options) *Replica {
 	if o.Exclude == nil {
 		o.Exclude = func() []string { return nil }
 	}
-	return &Replica{Options: o, ready: map[string]bool{}}
+	return &Replica{Options: o, ready: map[string]bool{}, untidy: true}
 }
 
 // ErrChanged means that the disk is not as the plan saw it; nothing was done. Observe again.

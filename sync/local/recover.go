@@ -18,9 +18,18 @@ func (r *Replica) Recover(ctx context.Context, known func(tree.Hash) bool, wante
 	r.mu.Lock()
 	r.untidy, r.ready = false, map[string]bool{}
 	r.mu.Unlock()
+	still := func(name string) bool {
+		if !wanted(name) {
+			return false
+		}
+		r.mu.Lock()
+		r.untidy = true
+		r.mu.Unlock()
+		return true
+	}
 	return errors.Join(r.each(ctx, swap, r.putBack), r.each(ctx, swap, func(path string, i disk.Info) error { return r.recoverReplaced(ctx, path, i, known) }),
 		r.each(ctx, stage, func(path string, i disk.Info) error {
-			if wanted(i.Name) {
+			if still(i.Name) {
 				return nil
 			}
 			return r.FS.Remove(path)

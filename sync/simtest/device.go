@@ -37,12 +37,10 @@ type device struct {
 	engine  *engine.Engine
 	pulled  bool // the drive is out
 	runs    int
-	last    map[string]string // what the disk showed after the last cycle, for what must never be seen
-	unsafe  map[string]bool   // contents that a power cut may take: written and not yet durable
 }
 
 func (w *World) newDevice(i int) *device {
-	opt := disktest.Options{Now: func() int64 { return w.now.UnixNano() }}
+	opt := disktest.Options{UserSyncs: true, Now: func() int64 { return w.now.UnixNano() }}
 	switch w.rng.IntN(6) {
 	case 0:
 		opt.CaseInsensitive, opt.FormInsensitive = true, true
@@ -52,7 +50,7 @@ func (w *World) newDevice(i int) *device {
 		opt.NoExchange = true
 	}
 	d := &device{w: w, id: i, tree: tree.Device(1000 + i), name: fmt.Sprintf("PC%d", i), disk: disktest.New(opt), fold: opt.CaseInsensitive,
-		skew: time.Duration(w.rng.IntN(7200)-3600) * time.Second, memory: newMemory(w.opt.Eager), cache: &space.MemCache{}, journal: &transfer.MemJournal{}, unsafe: map[string]bool{}}
+		skew: time.Duration(w.rng.IntN(7200)-3600) * time.Second, memory: newMemory(w.opt.Eager), cache: &space.MemCache{}, journal: &transfer.MemJournal{}}
 	d.faults = newFaults(d)
 	d.disk.SetFaults(d.faults.before, d.faults.after)
 	if err := local.Claim(d.disk, d.name); err != nil {
@@ -137,19 +135,6 @@ func (d *device) powerCut() {
 	d.w.log("device %d loses power", d.id)
 	d.w.reached["power cut"]++
 	d.disk.PowerCut(rand.New(rand.NewPCG(d.w.rng.Uint64(), 1)))
-	// What was not durable yet is nobody's promise; what it has become is a content like any other.
-	for c := range d.unsafe {
-		d.w.seen.take(c)
-	}
-	d.unsafe = map[string]bool{}
-	for path, c := range d.disk.Tree() {
-		if !strings.HasSuffix(path, "/") && !strings.HasPrefix(path, local.Own) {
-			d.w.seen.write(c)
-			if d.last[path] != c {
-				d.w.seen.take(c)
-			}
-		}
-	}
 }
 
 // calm ends all trouble.
@@ -192,8 +177,7 @@ func (d *device) look() {
 	if d.pulled {
 		return
 	}
-	d.last = d.disk.Tree()
-	for path, c := range d.last {
+	for path, c := range d.disk.Tree() {
 		if strings.HasSuffix(path, "/") || strings.HasPrefix(path, local.Own+"/") {
 			continue
 		}

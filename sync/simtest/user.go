@@ -14,7 +14,7 @@ var (
 	folderNames = []string{"d", "e", "D", "Sub"}
 )
 
-// person does one thing at the device. What it does is done when it returns; mostly it is on the platter, too.
+// person does one thing at the device. What it does is durable at once; what a power cut takes from people is no program's doing.
 func (d *device) person() {
 	if d.pulled {
 		return
@@ -38,10 +38,6 @@ func (d *device) person() {
 		d.remove(pick(d, files))
 	case len(folders) > 1:
 		d.remove(folders[1+d.w.rng.IntN(len(folders)-1)])
-	}
-	if d.w.p(0.8) {
-		d.disk.Settle()
-		d.unsafe = map[string]bool{}
 	}
 }
 
@@ -84,7 +80,6 @@ func (d *device) did(what string, wrote string, took ...string) {
 	d.w.log("person at device %d: %s", d.id, what)
 	if wrote != "" {
 		d.w.seen.write(wrote)
-		d.unsafe[wrote] = true
 	}
 	for _, t := range took {
 		d.w.seen.take(t)
