@@ -2,147 +2,163 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
 	"time"
+
+	"elkjopcloud/app/config"
+	"elkjopcloud/platform/statedb"
+	"elkjopcloud/sync/treedb"
 )
 
 // Client is everything that the product does on one computer, for one home directory. Its methods may be called from any goroutine.
-// Errors for people are *Problem. Works before anything is set up: what needs a store answers with CodeNotSetUp then.
-type Client struct{}
+// Errors for people are *Problem. It works before anything is set up: what needs a storage answers with CodeNotSetUp then.
+type Client struct {
+	o       Options
+	db      *treedb.DB
+	run     uint32
+	ids     *ulids
+	changed chan struct{}
+	poke    chan struct{} // Run looks at what there is to run
 
-// Close stops what runs and closes the database.
-func (c *Client) Close() error { return nil }
+	linking   sync.Mutex // held while the space is opened
+	restoring sync.Mutex // one restore at a time: they share a folder for what is not whole yet
+	setting   sync.Mutex // held by whoever changes the settings
 
-// ConnectFolder connects to a space in a plain folder, which is made when it is missing, and makes the space when there is none.
-func (c *Client) ConnectFolder(ctx context.Context, dir string) ([]Check, error) { return nil, notSetUp() }
-
-// ConnectS3 connects to a space in a bucket: it tries the store out, makes the space when there is none, and saves the settings. The
-// secret goes to the system's keyring and nowhere else; with "env" it is ignored.
-func (c *Client) ConnectS3(ctx context.Context, s S3, secret string) ([]Check, error) {
-	return nil, notSetUp()
+	mu      sync.Mutex // guards what follows; nothing is asked of disk, cloud or engines under it
+	cfg     config.Settings
+	link    *link
+	pairs   []*pair
+	notes   []*Problem // of the client as a whole
+	trouble *Problem   // why the space could not be opened
+	events  []treedb.Event
+	running bool
+	past    map[string]PairStatus // as an earlier run left them
 }
 
-// Device returns this computer.
-func (c *Client) Device(ctx context.Context) (DeviceInfo, error) { return DeviceInfo{}, notSetUp() }
-
-// SetDeviceName renames this computer. Backups keep the name under which they began.
-func (c *Client) SetDeviceName(ctx context.Context, name string) error { return notSetUp() }
-
-// Devices returns all computers of the space.
-func (c *Client) Devices(ctx context.Context) ([]DeviceInfo, error) { return nil, notSetUp() }
-
-// AddBackup begins to back up a folder. An empty name is the folder's own; skip are patterns in gitignore's syntax.
-func (c *Client) AddBackup(ctx context.Context, dir, name string, skip []string) (BackupInfo, error) {
-	return BackupInfo{}, notSetUp()
+// New returns the client of a home directory. A damaged database is put aside and made anew, and a problem says so.
+func New(ctx context.Context, o Options) (*Client, error) {
+	cfg, err := config.Load(o.Home)
+	if err != nil {
+		return nil, fail(err)
+	}
+	c := &Client{o: o, cfg: cfg, run: random32(), changed: make(chan struct{}, 1), poke: make(chan struct{}, 1), ids: &ulids{now: o.Now}}
+	if err := c.openDatabase(ctx); err != nil {
+		return nil, fail(err)
+	}
+	c.loadStatus(ctx)
+	c.arrange()
+	return c, nil
 }
 
-// Backups returns the folders that this computer backs up.
-func (c *Client) Backups(ctx context.Context) ([]BackupInfo, error) { return nil, notSetUp() }
+const (
+	databaseName = "state.db"
+	damageName   = "state.db.damaged" // left by a run that found the database damaged
+)
 
-// RemoveBackup stops backing up a folder. The copies stay, or go to the trash.
-func (c *Client) RemoveBackup(ctx context.Context, name string, toTrash bool) error {
-	return notSetUp()
+func (c *Client) openDatabase(ctx context.Context) (err error) {
+	path, mark := filepath.Join(c.o.Home, databaseName), filepath.Join(c.o.Home, damageName)
+	if _, e := os.Stat(mark); e == nil {
+		err = statedb.ErrDamaged
+	} else {
+		c.db, err = treedb.Open(path)
+	}
+	if !errors.Is(err, statedb.ErrDamaged) {
+		return err
+	}
+	aside, err := statedb.SetAside(path)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("put the damaged database aside: %w", err)
+	}
+	if c.db, err = treedb.Open(path); err != nil {
+		return err
+	}
+	c.o.Log.Warn("the database was damaged and put aside", "file", aside)
+	c.notes = append(c.notes, NewProblem(CodeSetAside, aside, nil))
+	c.event(treedb.Event{Kind: "database-lost", Path: aside, Message: words[CodeSetAside].message})
+	return errors.Join(ignoreMissing(os.Remove(mark)), c.flush(ctx))
 }
 
-// SkippedIn returns what of a folder is not backed up, and why.
-func (c *Client) SkippedIn(ctx context.Context, name string) ([]Skipped, error) {
-	return nil, notSetUp()
+func ignoreMissing(err error) error {
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
-// ContinueBackup goes on with another computer's backup "DEVICE/NAME" in a folder here. What is there already is not sent again.
-func (c *Client) ContinueBackup(ctx context.Context, deviceSlashName, dir string) (BackupInfo, error) {
-	return BackupInfo{}, notSetUp()
+// damaged leaves a mark so that the next start puts the database aside.
+func (c *Client) damaged(err error) {
+	if errors.Is(err, statedb.ErrDamaged) {
+		if err := os.WriteFile(filepath.Join(c.o.Home, damageName), nil, 0o600); err != nil {
+			c.o.Log.Error("mark the database as damaged", "error", err)
+		}
+	}
 }
 
-// RestoreBackup writes [DEVICE/]NAME[/PATH] below the folder to, as it is or was at a time; nothing there is overwritten.
-func (c *Client) RestoreBackup(ctx context.Context, spec, to string, at time.Time, progress func(Progress)) (RestoreReport, error) {
-	return RestoreReport{}, notSetUp()
+// Close ends what runs and closes the database.
+func (c *Client) Close() error {
+	c.mu.Lock()
+	pairs := c.pairs
+	c.pairs = nil
+	c.mu.Unlock()
+	for _, p := range pairs {
+		p.close()
+	}
+	err := errors.Join(c.flush(context.Background()), c.db.Close())
+	if c.o.Closed != nil {
+		err = errors.Join(err, c.o.Closed())
+	}
+	return err
 }
 
-// SetSynced chooses the Synced folder; it is made when it is missing.
-func (c *Client) SetSynced(ctx context.Context, dir string) error { return notSetUp() }
-
-// Conflicts returns the copies in the Synced folder that nobody has renamed.
-func (c *Client) Conflicts(ctx context.Context) ([]Conflict, error) { return nil, notSetUp() }
-
-// ArchiveAdd puts files and folders into the Archive, reads all of it back and compares it; then, with free, what is still the same goes
-// to the recycle bin.
-func (c *Client) ArchiveAdd(ctx context.Context, paths []string, free bool, progress func(Progress)) (ArchiveReport, error) {
-	return ArchiveReport{}, notSetUp()
+// settings returns what is chosen now.
+func (c *Client) settings() config.Settings {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.cfg.Clone()
 }
 
-// ArchiveList returns what lies in a folder of the Archive ("" is the whole), or the one file of that path.
-func (c *Client) ArchiveList(ctx context.Context, path string) ([]Item, error) {
-	return nil, notSetUp()
+// change saves changed settings and arranges the pairs anew.
+func (c *Client) change(f func(*config.Settings) error) error {
+	c.setting.Lock()
+	defer c.setting.Unlock()
+	s := c.settings()
+	if err := f(&s); err != nil {
+		return err
+	}
+	if err := config.Save(c.o.Home, s); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	c.cfg = s
+	c.mu.Unlock()
+	c.arrange()
+	return nil
 }
-
-// ArchiveFind returns what has the text in its path, whatever its case.
-func (c *Client) ArchiveFind(ctx context.Context, text string) ([]Item, error) {
-	return nil, notSetUp()
-}
-
-// ArchiveGet writes a file or folder of the Archive below the folder to; nothing there is overwritten.
-func (c *Client) ArchiveGet(ctx context.Context, path, to string, progress func(Progress)) (RestoreReport, error) {
-	return RestoreReport{}, notSetUp()
-}
-
-// ArchiveRemove moves a file or folder of the Archive to the trash.
-func (c *Client) ArchiveRemove(ctx context.Context, path string) error { return notSetUp() }
-
-// Trash returns what was deleted, the newest first. area is "", "backup", "synced" or "archive"; find is a part of the path.
-func (c *Client) Trash(ctx context.Context, area, find string) ([]TrashItem, error) {
-	return nil, notSetUp()
-}
-
-// TrashRestore puts things back where they were; with to they are only written below that folder and stay in the trash.
-func (c *Client) TrashRestore(ctx context.Context, ids []string, to string) (RestoreReport, error) {
-	return RestoreReport{}, notSetUp()
-}
-
-// TrashDelete deletes things in the trash for ever and returns how many.
-func (c *Client) TrashDelete(ctx context.Context, ids []string) (int, error) { return 0, notSetUp() }
-
-// TrashEmpty deletes everything in the trash for ever and returns how many things.
-func (c *Client) TrashEmpty(ctx context.Context) (int, error) { return 0, notSetUp() }
-
-// Versions returns what a file holds and held, the newest first. path is a path on this computer, or AREA/….
-func (c *Client) Versions(ctx context.Context, path string) ([]VersionItem, error) {
-	return nil, notSetUp()
-}
-
-// RestoreVersion makes an earlier version the newest one, or, with to, writes it to that file, which must not exist.
-func (c *Client) RestoreVersion(ctx context.Context, path, id, to string) error { return notSetUp() }
-
-// Once does everything that there is to do, all pairs side by side. Problems of files and pairs are in Status; the error is only
-// what kept it from trying.
-func (c *Client) Once(ctx context.Context, progress func(Progress)) error { return notSetUp() }
-
-// Run works and watches until ctx ends, and takes up what is changed through this client.
-func (c *Client) Run(ctx context.Context) error { return notSetUp() }
-
-// Status returns what is being done.
-func (c *Client) Status() Status { return Status{} }
 
 // Changed has a value when Status may have changed since it was last read.
-func (c *Client) Changed() <-chan struct{} { return nil }
+func (c *Client) Changed() <-chan struct{} { return c.changed }
 
-// Activity returns what happened, the newest first; 0 is as much as is sensible.
-func (c *Client) Activity(ctx context.Context, limit int) ([]ActivityItem, error) {
-	return nil, notSetUp()
+func (c *Client) signal() {
+	select {
+	case c.changed <- struct{}{}:
+	default:
+	}
 }
 
-// Pause stops all pairs for a time; 0 is until Resume.
-func (c *Client) Pause(ctx context.Context, d time.Duration) error { return notSetUp() }
-
-// Resume ends a pause.
-func (c *Client) Resume(ctx context.Context) error { return notSetUp() }
-
-// Answer answers the guard's question of a pair: "keep" brings back what would go, "apply" says that it was meant.
-func (c *Client) Answer(ctx context.Context, pair, answer string) error { return notSetUp() }
-
-// Check proves that every content that the space refers to is there, and with readData that its bytes are right.
-func (c *Client) Check(ctx context.Context, readData bool, progress func(Progress)) (CheckReport, error) {
-	return CheckReport{}, notSetUp()
+func (c *Client) poked() {
+	select {
+	case c.poke <- struct{}{}:
+	default:
+	}
+	c.signal()
 }
 
-// Sweep forgets what has expired: at most once a day by itself, now when called.
-func (c *Client) Sweep(ctx context.Context) error { return notSetUp() }
+// zone is this computer's offset from UTC in seconds.
+func (c *Client) zone() int {
+	_, offset := c.o.Now().In(time.Local).Zone()
+	return offset
+}

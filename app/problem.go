@@ -1,5 +1,19 @@
 package app
 
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"elkjopcloud/app/config"
+	"elkjopcloud/archive"
+	"elkjopcloud/backup"
+	"elkjopcloud/platform/objstore"
+	"elkjopcloud/platform/statedb"
+	"elkjopcloud/sync/engine"
+	"elkjopcloud/sync/space"
+)
+
 // Problem is an error in words for people: what happened, where, and what to do.
 type Problem struct {
 	Code    string `json:"code"` // one of the Code constants here or of sync/engine
@@ -18,6 +32,9 @@ const (
 	CodeCanceled        = "canceled"
 	CodeTooEarly        = "too-early"     // the histories do not reach back to the time asked for
 	CodeSetAside        = "database-lost" // the database was damaged and is made anew
+	CodeKeyring         = "keyring"       // the keyring cannot be used
+	CodeStayed          = "stayed"        // it was not taken from this computer
+	CodeExists          = "exists"        // something has the name already
 )
 
 // Error gives the words.
@@ -31,6 +48,75 @@ func (p *Problem) Error() string {
 // Unwrap returns the technical cause.
 func (p *Problem) Unwrap() error { return p.Err }
 
-func notSetUp() *Problem {
-	return &Problem{Code: CodeNotSetUp, Message: "This computer is not connected to any storage yet.", Action: "Connect it first: elkjop connect folder DIR, or elkjop connect s3."}
+// NewProblem gives a code its words. path and err may be empty.
+func NewProblem(code, path string, err error) *Problem {
+	w, ok := words[code]
+	if !ok {
+		w = words[engine.CodeOther]
+	}
+	p := &Problem{Code: code, Path: path, Message: w.message, Action: w.action, Err: err}
+	if code == engine.CodeOther && err != nil {
+		p.Message = fmt.Sprintf("%s (%v)", p.Message, err)
+	}
+	return p
+}
+
+// problemOf turns any error into a Problem; nil stays nil.
+func problemOf(err error, path string) *Problem {
+	var p *Problem
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &p):
+		return p
+	}
+	return NewProblem(codeOf(err), path, err)
+}
+
+// fail is problemOf as an error: a nil Problem is no error.
+func fail(err error) error {
+	if p := problemOf(err, ""); p != nil {
+		return p
+	}
+	return nil
+}
+
+func codeOf(err error) string {
+	for _, x := range ourCodes {
+		if errors.Is(err, x.err) {
+			return x.code
+		}
+	}
+	if objstore.KindOf(err) == objstore.Invalid {
+		return CodeWrongUse
+	}
+	return engine.CodeOf(err)
+}
+
+var ourCodes = []struct {
+	err  error
+	code string
+}{
+	{context.Canceled, CodeCanceled},
+	{config.ErrNewer, engine.CodeNewerFormat},
+	{statedb.ErrNewer, engine.CodeNewerFormat},
+	{space.ErrNewer, engine.CodeNewerFormat},
+	{statedb.ErrDamaged, engine.CodeDatabase},
+	{statedb.ErrBusy, engine.CodeDatabase},
+	{statedb.ErrFull, engine.CodeDiskFull},
+	{space.ErrTooEarly, CodeTooEarly},
+	{space.ErrDamaged, engine.CodeHistory},
+	{space.ErrUnsure, engine.CodeHistory},
+	{backup.ErrName, engine.CodeName},
+	{backup.ErrMissing, engine.CodeNoRoot},
+	{backup.ErrOtherVolume, engine.CodeNoRoot},
+	{archive.ErrSkipped, engine.CodeSkipped},
+	{archive.ErrNotProven, CodeStayed},
+}
+
+func notSetUp() *Problem { return NewProblem(CodeNotSetUp, "", nil) }
+
+// wrongUse is a mistake in what was asked for, in the words of whoever noticed it.
+func wrongUse(action, format string, args ...any) *Problem {
+	return &Problem{Code: CodeWrongUse, Message: fmt.Sprintf(format, args...), Action: action}
 }

@@ -149,6 +149,8 @@ type PairStatus struct {
 	LastSeen     time.Time `json:"last_seen,omitzero"`
 	LastDone     time.Time `json:"last_done,omitzero"`
 	Question     *Question `json:"question,omitempty"`
+
+	problems []*Problem
 }
 
 // Question is what the guard asks before a pair goes on.

@@ -1,0 +1,127 @@
+// Package config keeps what a person has chosen in one file of the home directory: TOML that a person can read, written whole or not at
+// all, readable by its owner alone, without secrets.
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"elkjopcloud/platform/disk"
+)
+
+// Name is the file's name in the home directory.
+const Name = "settings.toml"
+
+// Format is the newest format that this package reads, and the one that it writes.
+const Format = 1
+
+// ErrNewer means that a newer version of the program wrote the file; it was not touched.
+var ErrNewer = errors.New("the settings were written by a newer version of this program")
+
+// Settings are everything that was chosen on this computer. The zero value is a computer that is not set up.
+type Settings struct {
+	Format      int       `toml:"format"`
+	DeviceID    string    `toml:"device_id,omitempty"`   // 16 hexadecimal digits, random, made once
+	DeviceName  string    `toml:"device_name,omitempty"` // as its user knows it
+	Paused      bool      `toml:"paused,omitempty"`
+	PausedUntil time.Time `toml:"paused_until,omitzero"` // zero while Paused: until somebody resumes
+	Storage     Storage   `toml:"storage"`
+	Synced      *Synced   `toml:"synced,omitempty"`
+	Backups     []Backup  `toml:"backups,omitempty"`
+	Former      []Backup  `toml:"former_backups,omitempty"` // folders that are not backed up any more, to go on where they were
+}
+
+// Kinds of storage.
+const (
+	Folder = "folder"
+	S3     = "s3"
+)
+
+// Storage says where the space is. Kind "" is none.
+type Storage struct {
+	Kind        string `toml:"kind,omitempty"`
+	Dir         string `toml:"dir,omitempty"` // Folder
+	Endpoint    string `toml:"endpoint,omitempty"`
+	Bucket      string `toml:"bucket,omitempty"`
+	Prefix      string `toml:"prefix,omitempty"`
+	Region      string `toml:"region,omitempty"`
+	CA          string `toml:"ca,omitempty"`          // a file of certificates
+	Credentials string `toml:"credentials,omitempty"` // "env" or "keyring"
+	AccessKey   string `toml:"access_key,omitempty"`  // with "keyring"; the secret is in the keyring
+}
+
+// Synced is the folder that goes both ways.
+type Synced struct {
+	Root     string `toml:"root"`
+	Marker   string `toml:"marker"` // what the folder is marked with
+	VolumeID string `toml:"volume_id,omitempty"`
+}
+
+// Backup is one folder that goes up.
+type Backup struct {
+	Name         string   `toml:"name"`
+	Root         string   `toml:"root"`
+	VolumePrefix string   `toml:"volume"`
+	Skip         []string `toml:"skip,omitempty"`
+	VolumeID     string   `toml:"volume_id,omitempty"` // of the drive that it lies on
+}
+
+// Load reads the settings of a home directory; the zero value when there are none yet.
+func Load(home string) (Settings, error) {
+	b, err := os.ReadFile(filepath.Join(home, Name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return Settings{}, nil
+	}
+	if err != nil {
+		return Settings{}, fmt.Errorf("read the settings: %w", err)
+	}
+	var s Settings
+	if err := toml.Unmarshal(b, &s); err != nil {
+		return Settings{}, fmt.Errorf("read the settings in %s: %w", filepath.Join(home, Name), err)
+	}
+	if s.Format > Format {
+		return Settings{}, fmt.Errorf("read the settings: %w", ErrNewer)
+	}
+	return s, nil
+}
+
+// Save replaces the settings of a home directory.
+func Save(home string, s Settings) error {
+	s.Format = Format
+	var b bytes.Buffer
+	b.WriteString("# Elkjøp Cloud's settings on this computer. Passwords and keys are not in this file.\n\n")
+	if err := toml.NewEncoder(&b).Encode(s); err != nil {
+		return fmt.Errorf("write the settings: %w", err)
+	}
+	if err := disk.WriteFileAtomic(filepath.Join(home, Name), b.Bytes(), 0o600); err != nil {
+		return fmt.Errorf("write the settings: %w", err)
+	}
+	return nil
+}
+
+// Clone returns settings that share nothing with s.
+func (s Settings) Clone() Settings {
+	if s.Synced != nil {
+		c := *s.Synced
+		s.Synced = &c
+	}
+	s.Backups = clone(s.Backups)
+	s.Former = clone(s.Former)
+	return s
+}
+
+func clone(all []Backup) []Backup {
+	var out []Backup
+	for _, b := range all {
+		b.Skip = append([]string(nil), b.Skip...)
+		out = append(out, b)
+	}
+	return out
+}

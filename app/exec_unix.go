@@ -1,0 +1,6 @@
+//go:build unix
+
+package app
+
+// noExec: disks of this system keep the execute bit.
+const noExec = false

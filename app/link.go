@@ -1,0 +1,166 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"elkjopcloud/platform/objstore"
+	"elkjopcloud/platform/transfer"
+	"elkjopcloud/sync/layout"
+	"elkjopcloud/sync/space"
+	"elkjopcloud/sync/tree"
+)
+
+// link is the opened space.
+type link struct {
+	c        *Client
+	space    *space.Space
+	bucket   objstore.Bucket
+	transfer *transfer.Transfer
+	me       space.Writer
+
+	mu      sync.Mutex // guards what follows
+	moved   int64      // bytes sent and received
+	volumes map[layout.Volume]*volumeUse
+}
+
+// open returns the space, which is opened when that has not been done yet. Errors are Problems.
+func (c *Client) open(ctx context.Context) (*link, error) {
+	c.linking.Lock()
+	defer c.linking.Unlock()
+	c.mu.Lock()
+	l := c.link
+	c.mu.Unlock()
+	if l != nil {
+		return l, nil
+	}
+	l, err := c.newLink(ctx)
+	c.mu.Lock()
+	c.link, c.trouble = l, problemOf(err, "")
+	c.mu.Unlock()
+	c.signal()
+	if err != nil {
+		return nil, fail(err)
+	}
+	return l, nil
+}
+
+func (c *Client) newLink(ctx context.Context) (*link, error) {
+	cfg := c.settings()
+	if cfg.Storage.Kind == "" {
+		return nil, notSetUp()
+	}
+	b, err := c.o.Parts.Store(ctx, cfg.Storage, "")
+	if err != nil {
+		return nil, err
+	}
+	sp, err := space.Open(ctx, b)
+	if errors.Is(err, space.ErrNotASpace) {
+		return nil, NewProblem("no-bucket", cfg.Storage.Dir+cfg.Storage.Bucket, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	id, err := tree.ParseDevice(cfg.DeviceID)
+	if err != nil {
+		return nil, fmt.Errorf("this computer's id in the settings: %w", err)
+	}
+	l := &link{c: c, space: sp, bucket: b, volumes: map[layout.Volume]*volumeUse{}}
+	l.me = space.Writer{Device: id, Run: c.run, Name: cfg.DeviceName, Zone: c.zone, Now: c.o.Now, Rand: randomReader{}}
+	l.transfer = transfer.New(b, transfer.Options{Journal: c.db.Journal(), Progress: l.progress, Mine: c.mine})
+	return l, nil
+}
+
+// mine tells that only this computer uploads under a key: a backup of its own.
+func (c *Client) mine(key string) bool {
+	v, ok := layout.VolumeOf(key)
+	if !ok {
+		return false
+	}
+	for _, b := range c.settings().Backups {
+		if b.VolumePrefix == v.Prefix() {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *link) progress(delta int64) {
+	l.mu.Lock()
+	l.moved += delta
+	l.mu.Unlock()
+	l.c.signal()
+}
+
+func (l *link) bytes() int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.moved
+}
+
+// unlink closes everything that stands on the opened space; the next use opens it anew.
+func (c *Client) unlink() {
+	c.linking.Lock() // whoever opens the space now finishes first
+	c.mu.Lock()
+	pairs := c.pairs
+	c.pairs, c.link = nil, nil
+	c.mu.Unlock()
+	c.linking.Unlock()
+	for _, p := range pairs {
+		p.close()
+	}
+	c.arrange()
+}
+
+// use returns the client's one view of a volume: two views of one device would give two batches one name.
+func (l *link) use(v layout.Volume) *volumeUse {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	u := l.volumes[v]
+	if u == nil {
+		u = &volumeUse{
+			l: l, name: v, vol: l.space.Volume(v, l.c.db.Cache(), l.me),
+			store: l.c.db.Pair(l.space.ID() + "\x00" + v.Prefix()),
+		}
+		l.volumes[v] = u
+	}
+	return u
+}
+
+// all returns every volume of the space, with those that this computer is going to make.
+func (l *link) all(ctx context.Context) ([]*volumeUse, error) {
+	names, err := l.space.Volumes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []*volumeUse
+	for _, v := range names {
+		if v.Area != layout.Shared {
+			out = append(out, l.use(v))
+		}
+	}
+	return out, nil
+}
+
+// saveDevice tells the others about this computer.
+func (l *link) saveDevice(ctx context.Context) error {
+	cfg := l.c.settings()
+	d := space.DeviceInfo{ID: l.me.Device, Name: cfg.DeviceName, System: l.c.o.System, LastSeen: l.c.o.Now().UTC().Truncate(time.Second)}
+	for _, b := range cfg.Backups {
+		d.Backups = append(d.Backups, b.Name)
+	}
+	return l.space.SaveDevice(ctx, d)
+}
+
+// volumeOf reads the name under which a volume is remembered; false when it is of another space.
+func (l *link) volumeOf(pair string) (layout.Volume, bool) {
+	prefix, ok := strings.CutPrefix(pair, l.space.ID()+"\x00")
+	if !ok {
+		return layout.Volume{}, false
+	}
+	return layout.ParseVolume(prefix)
+}

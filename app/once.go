@@ -1,0 +1,179 @@
+package app
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"elkjopcloud/sync/space"
+)
+
+// Once does everything that there is to do, all pairs side by side. Problems of files and pairs are in Status; the error is only
+// what kept it from trying.
+func (c *Client) Once(ctx context.Context, progress func(Progress)) error {
+	l, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	c.resumeWhenDue()
+	stop := c.report(l, progress)
+	var wg sync.WaitGroup
+	for _, p := range c.all() {
+		wg.Go(func() {
+			if err := p.cycle(ctx); err != nil {
+				c.o.Log.Info("cycle", "pair", p.name, "error", err)
+			}
+		})
+	}
+	wg.Wait()
+	stop()
+	if ctx.Err() == nil {
+		c.after(ctx, l)
+	}
+	c.saveStatus(ctx)
+	if err := c.flush(context.WithoutCancel(ctx)); err != nil {
+		return fail(err)
+	}
+	return fail(ctx.Err())
+}
+
+// report calls progress while the pairs work, and returns what ends it.
+func (c *Client) report(l *link, progress func(Progress)) func() {
+	if progress == nil {
+		return func() {}
+	}
+	quit, done := make(chan struct{}), make(chan struct{})
+	begin := l.bytes()
+	var most Progress
+	tick := time.NewTicker(200 * time.Millisecond)
+	go func() {
+		defer close(done)
+		defer tick.Stop()
+		for {
+			select {
+			case <-quit:
+				return
+			case <-tick.C:
+				progress(c.measure(l.bytes()-begin, &most))
+			}
+		}
+	}()
+	return func() { close(quit); <-done }
+}
+
+// measure adds up what the pairs have before them. most is the most that there was until now.
+func (c *Client) measure(moved int64, most *Progress) Progress {
+	s := c.Status()
+	files, bytes, names := 0, int64(0), ""
+	for _, p := range s.Pairs {
+		files += p.PendingFiles
+		bytes += p.PendingBytes
+		if p.State == StateWorking && names == "" {
+			names = p.Name
+		}
+	}
+	most.FilesTotal = max(most.FilesTotal, files)
+	most.BytesTotal = max(most.BytesTotal, bytes)
+	return Progress{Phase: names, Files: most.FilesTotal - files, FilesTotal: most.FilesTotal, Bytes: min(moved, most.BytesTotal), BytesTotal: most.BytesTotal}
+}
+
+// after does what is due when the pairs are done: batches of volumes without an engine that were not confirmed, what crashes left in the
+// store, checkpoints, and once a day the sweep and this computer's description. Nothing of it keeps anything from being safe, so
+// that a failure is only noted.
+func (c *Client) after(ctx context.Context, l *link) {
+	c.note("send what was not confirmed", c.settle(ctx, l))
+	for _, p := range c.all() {
+		if st, _ := p.status(PairStatus{}); st.State != StateSafe {
+			continue
+		}
+		u := l.use(p.vol)
+		c.note("abort left-over uploads", l.transfer.CleanUp(ctx, p.vol.Prefix()+"/"))
+		c.note("write a checkpoint", u.vol.Checkpoint(ctx, u.vol.StoreNow()))
+	}
+	c.note("sweep", c.daily(ctx, l))
+	c.mu.Lock()
+	c.notes = nil
+	c.mu.Unlock()
+}
+
+func (c *Client) note(what string, err error) {
+	if err != nil {
+		c.o.Log.Warn(what, "error", err)
+	}
+}
+
+// settle sends again what a crash left unconfirmed in volumes without an engine.
+func (c *Client) settle(ctx context.Context, l *link) error {
+	names, err := c.db.Pairs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range names {
+		v, ok := l.volumeOf(n)
+		if !ok {
+			continue
+		}
+		u := l.use(v)
+		s, err := u.store.Load(ctx)
+		if err != nil {
+			return err
+		}
+		if s.Intent == nil {
+			continue
+		}
+		if err := u.refresh(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const (
+	dailyKey = "daily"
+	day      = 24 * time.Hour
+)
+
+// daily does what is done at most once a day.
+func (c *Client) daily(ctx context.Context, l *link) error {
+	now := c.o.Now()
+	if b, err := c.db.Get(ctx, dailyKey); err == nil && len(b) > 0 {
+		last, err := time.Parse(time.RFC3339, string(b))
+		if err == nil && now.Sub(last) < day && !last.After(now) {
+			return nil
+		}
+	}
+	if err := c.db.Put(ctx, dailyKey, []byte(now.UTC().Format(time.RFC3339))); err != nil {
+		return err
+	}
+	if err := l.saveDevice(ctx); err != nil {
+		return err
+	}
+	return c.sweep(ctx, l)
+}
+
+// Sweep forgets what has expired: at most once a day by itself, now when called.
+func (c *Client) Sweep(ctx context.Context) error {
+	l, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	return fail(c.sweep(ctx, l))
+}
+
+func (c *Client) sweep(ctx context.Context, l *link) error {
+	all, err := l.all(ctx)
+	if err != nil {
+		return err
+	}
+	for _, u := range all {
+		if err := u.refresh(ctx); err != nil {
+			return err
+		}
+		r, err := l.space.Sweep(ctx, u.vol, space.SweepOptions{})
+		if err != nil {
+			return err
+		}
+		c.o.Log.Info("sweep", "volume", u.name, "planned", r.Planned, "finished", r.Finished, "objects", r.Objects, "bytes", r.Bytes)
+	}
+	return nil
+}

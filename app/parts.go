@@ -1,0 +1,82 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"log/slog"
+	"sync"
+	"time"
+
+	"elkjopcloud/app/config"
+	"elkjopcloud/platform/objstore"
+	"elkjopcloud/sync/layout"
+)
+
+// Parts are what the client is made of and does not know itself: concrete stores, the keyring, the recycle bin. Package wiring has them.
+type Parts interface {
+	// Create makes the place that a storage needs, such as a folder; what is there is left as it is.
+	Create(ctx context.Context, s config.Storage) error
+	// Store opens a storage, with everything that goes round it. secret is used instead of the remembered one unless it is empty.
+	Store(ctx context.Context, s config.Storage, secret string) (objstore.Bucket, error)
+	// SaveSecret puts a storage's secret into the keyring.
+	SaveSecret(ctx context.Context, s config.Storage, secret string) error
+	// Trash moves a file, by its absolute path, to the system's recycle bin.
+	Trash(path string) error
+}
+
+// Options of a Client. All are required but System and Closed.
+type Options struct {
+	Home   string // an existing folder
+	Parts  Parts
+	Log    *slog.Logger
+	Now    func() time.Time
+	System string       // what the computer runs, for people
+	Closed func() error // called at the end of Close; may be nil
+}
+
+// ulids makes ids of objects, each greater than the one before.
+type ulids struct {
+	now func() time.Time
+
+	mu   sync.Mutex
+	last int64
+	rand [10]byte
+}
+
+func (u *ulids) next() layout.ULID {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	ms := u.now().UnixMilli()
+	if ms > u.last {
+		u.last = ms
+		u.fill()
+	} else {
+		u.increment()
+	}
+	return layout.NewULID(u.last, u.rand)
+}
+
+// fill leaves the highest bit free, so that counting up in one millisecond does not run over.
+func (u *ulids) fill() {
+	_, _ = rand.Read(u.rand[:]) // never fails
+	u.rand[0] &= 0x7f
+}
+
+func (u *ulids) increment() {
+	for i := len(u.rand) - 1; i >= 0; i-- {
+		u.rand[i]++
+		if u.rand[i] != 0 {
+			return
+		}
+	}
+}
+
+// random32 and random64 are from the system's source, which never fails.
+func random32() uint32 { return uint32(random64()) }
+
+func random64() uint64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:])
+	return binary.BigEndian.Uint64(b[:])
+}

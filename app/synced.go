@@ -1,0 +1,115 @@
+package app
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"elkjopcloud/app/config"
+	"elkjopcloud/backup"
+	"elkjopcloud/platform/disk"
+	"elkjopcloud/platform/disk/volume"
+	"elkjopcloud/sync/layout"
+	"elkjopcloud/sync/local"
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/tree"
+)
+
+// SetSynced chooses the Synced folder; it is made when it is missing. What is in it and what the cloud holds are joined: equal files are
+// one, different ones of one name are both kept.
+func (c *Client) SetSynced(ctx context.Context, dir string) error {
+	l, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	abs, err := filepath.Abs(dir)
+	if err != nil || dir == "" {
+		return wrongUse("Give the path of a folder.", "%q is not a folder.", dir)
+	}
+	if s := c.settings().Synced; s != nil && backup.Same(s.Root, abs) && c.markerThere(*s) {
+		return nil
+	}
+	if err := os.MkdirAll(abs, 0o700); err != nil {
+		return problemOf(err, dir)
+	}
+	s, err := c.claim(ctx, abs)
+	if err != nil {
+		return problemOf(err, dir)
+	}
+	return fail(c.replaceSynced(ctx, l, s))
+}
+
+// markerThere tells whether the chosen folder still carries its mark.
+func (c *Client) markerThere(s config.Synced) bool {
+	fs, err := disk.Open(s.Root)
+	if err != nil {
+		return false
+	}
+	got, err := local.Claimed(fs)
+	return err == nil && got == s.Marker
+}
+
+// claim checks and marks the new folder.
+func (c *Client) claim(ctx context.Context, dir string) (config.Synced, error) {
+	s := config.Synced{Marker: newMarker()}
+	was := c.settings().Synced
+	var err error
+	if was != nil && backup.Same(was.Root, dir) {
+		s.Root = was.Root // the mark is gone: the folder begins anew
+	} else if s.Root, err = c.newRoot(dir); err != nil {
+		return s, err
+	}
+	if s.VolumeID, err = volume.Of(ctx, s.Root); err != nil {
+		return s, err
+	}
+	fs, err := disk.Open(s.Root)
+	if err != nil {
+		return s, err
+	}
+	return s, local.Claim(fs, s.Marker)
+}
+
+func (c *Client) replaceSynced(ctx context.Context, l *link, s config.Synced) error {
+	if err := c.change(func(cfg *config.Settings) error { cfg.Synced = nil; return nil }); err != nil {
+		return err
+	}
+	if err := l.use(layout.Volume{Area: layout.Synced}).forget(ctx); err != nil {
+		return err
+	}
+	return c.change(func(cfg *config.Settings) error { cfg.Synced = &s; return nil })
+}
+
+// Conflicts returns the copies in the Synced folder that nobody has renamed.
+func (c *Client) Conflicts(ctx context.Context) ([]Conflict, error) {
+	l, err := c.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	u := l.use(layout.Volume{Area: layout.Synced})
+	if err := u.refresh(ctx); err != nil {
+		return nil, fail(err)
+	}
+	out := []Conflict{}
+	var by []tree.Device
+	u.vol.View(func(s *merge.State) {
+		for n := range s.Nodes {
+			if !n.Conflict() || !s.Live(n.ID) {
+				continue
+			}
+			path := s.Path(n.ID)
+			dir, _ := tree.Split(path)
+			k := Conflict{Path: path, Original: tree.Join(dir, n.Plain)}
+			v, _ := s.Version(n.Current)
+			k.Size, k.Modified = v.Content.Size, time.Unix(0, v.Content.Mtime).UTC()
+			out, by = append(out, k), append(by, n.Current.Device)
+		}
+	})
+	for i, d := range by {
+		out[i].Device = u.vol.DeviceName(d)
+	}
+	slices.SortFunc(out, func(a, b Conflict) int { return strings.Compare(a.Path, b.Path) })
+	return out, nil
+}

@@ -1,0 +1,295 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"slices"
+	"strings"
+
+	"elkjopcloud/sync/engine"
+	"elkjopcloud/sync/layout"
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/selection"
+	"elkjopcloud/sync/space"
+	"elkjopcloud/sync/tree"
+)
+
+// tag names a volume in the ids that people paste: "s", "a", or "b" and eight digits of the backup's name.
+func tag(v layout.Volume) string {
+	switch v.Area {
+	case layout.Synced:
+		return "s"
+	case layout.Archive:
+		return "a"
+	}
+	h := sha256.Sum256([]byte(v.Prefix()))
+	return "b" + hex.EncodeToString(h[:4])
+}
+
+// refreshed returns every volume, brought up to date.
+func (c *Client) refreshed(ctx context.Context) ([]*volumeUse, error) {
+	l, err := c.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := l.all(ctx)
+	if err != nil {
+		return nil, fail(err)
+	}
+	for _, u := range all {
+		if err := u.refresh(ctx); err != nil {
+			return nil, fail(err)
+		}
+	}
+	return all, nil
+}
+
+// Trash returns what was deleted, the newest first. area is "", "backup", "synced" or "archive"; find is a part of the path.
+func (c *Client) Trash(ctx context.Context, area, find string) ([]TrashItem, error) {
+	if !slices.Contains([]string{"", "backup", "synced", "archive"}, area) {
+		return nil, wrongUse("Use backup, synced or archive.", "%q is not an area.", area)
+	}
+	all, err := c.refreshed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []TrashItem{}
+	for _, u := range all {
+		if area != "" && areaWord(u.name.Area) != area {
+			continue
+		}
+		for _, e := range u.vol.Trash(space.TrashFilter{Find: find}) {
+			out = append(out, TrashItem{
+				ID: tag(u.name) + "-" + e.ID, Area: areaWord(u.name.Area), Path: shownPath(u.name, e.Path), Size: e.Size,
+				DeletedAt: e.DeletedAt, DeletedBy: e.DeletedBy, ExpiresAt: e.ExpiresAt,
+			})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b TrashItem) int { return b.DeletedAt.Compare(a.DeletedAt) })
+	return out, nil
+}
+
+// shownPath is a path in a volume as people read it; those of backups begin with device and folder.
+func shownPath(v layout.Volume, path string) string {
+	if v.Area == layout.Backup {
+		return v.Device + "/" + v.Folder + "/" + path
+	}
+	return path
+}
+
+// chosen are entries of one volume's trash.
+type chosen struct {
+	u   *volumeUse
+	ids []string
+}
+
+// pick finds the volumes of ids. Every id must be in the trash, or nothing is done.
+func (c *Client) pick(ctx context.Context, ids []string) ([]chosen, error) {
+	all, err := c.refreshed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []chosen
+	for _, u := range all {
+		x := chosen{u: u}
+		for _, id := range ids {
+			if rest, ok := strings.CutPrefix(id, tag(u.name)+"-"); ok && !slices.Contains(x.ids, rest) {
+				if _, err := u.vol.RestoreOps(rest); err != nil {
+					return nil, notInTrash(id, err)
+				}
+				x.ids = append(x.ids, rest)
+			}
+		}
+		if len(x.ids) > 0 {
+			out = append(out, x)
+		}
+	}
+	for _, id := range ids {
+		if !slices.ContainsFunc(out, func(x chosen) bool { return strings.HasPrefix(id, tag(x.u.name)+"-") }) {
+			return nil, notInTrash(id, nil)
+		}
+	}
+	return out, nil
+}
+
+func notInTrash(id string, err error) error {
+	if err == nil || errors.Is(err, space.ErrNotInTrash) {
+		return wrongUse("Look at: elkjop trash ls.", "%q is not in the trash.", id)
+	}
+	return fail(err)
+}
+
+// TrashRestore puts things back where they were; with to they are only written below that folder and stay in the trash.
+func (c *Client) TrashRestore(ctx context.Context, ids []string, to string) (RestoreReport, error) {
+	out := RestoreReport{Renamed: []string{}, Problems: []*Problem{}}
+	picked, err := c.pick(ctx, ids)
+	if err != nil {
+		return out, err
+	}
+	for _, x := range picked {
+		var r RestoreReport
+		if to != "" {
+			r, err = c.restoreTo(ctx, x.u, x.items(), to, nil)
+		} else {
+			r, err = c.putBack(ctx, x)
+		}
+		out.add(r)
+		if err != nil {
+			return out, fail(err)
+		}
+	}
+	return out, nil
+}
+
+// items selects what would come back, each entry under its own name.
+func (x chosen) items() (items []selection.Item) {
+	entries := x.u.vol.Trash(space.TrashFilter{})
+	x.u.vol.View(func(s *merge.State) {
+		for _, id := range x.ids {
+			i := slices.IndexFunc(entries, func(e space.TrashEntry) bool { return e.ID == id })
+			if i >= 0 {
+				items = append(items, selection.Deleted(s, entries[i].Nodes...)...)
+			} else if node, err := tree.ParseStamp(id); err == nil {
+				items = append(items, selection.Deleted(s, node)...)
+			}
+		}
+	})
+	return items
+}
+
+// putBack tells the volume, and brings the files of a folder that is on this computer to their places: the backup's engine adopts what
+// it finds there, Synced's brings them by itself.
+func (c *Client) putBack(ctx context.Context, x chosen) (RestoreReport, error) {
+	items := x.items()
+	err := x.u.Tell(ctx, func(*merge.State) ([]merge.Op, error) { return x.u.vol.RestoreOps(x.ids...) })
+	if err != nil {
+		return RestoreReport{}, err
+	}
+	p := c.pairOf(x.u.name)
+	if p == nil || x.u.name.Area != layout.Backup {
+		c.bringDown(ctx, p)
+		return count(items), nil
+	}
+	return c.toPlace(ctx, p, x.u, items)
+}
+
+func count(items []selection.Item) (r RestoreReport) {
+	for _, i := range items {
+		if i.Dir {
+			r.Folders++
+			continue
+		}
+		r.Files++
+		r.Bytes += i.Version.Content.Size
+	}
+	return r
+}
+
+// pairOf returns the pair of a volume; nil when no folder here belongs to it.
+func (c *Client) pairOf(v layout.Volume) *pair {
+	for _, p := range c.all() {
+		if p.vol == v {
+			return p
+		}
+	}
+	return nil
+}
+
+// bringDown lets a pair do now what it was just told, unless Run does that anyway.
+func (c *Client) bringDown(ctx context.Context, p *pair) {
+	if p == nil || p.fresh() {
+		return
+	}
+	if err := p.cycle(ctx); err != nil {
+		c.o.Log.Info("cycle", "pair", p.name, "error", err)
+	}
+	c.saveStatus(ctx)
+}
+
+// toPlace writes nodes that live again to the places where the backup shows them.
+func (c *Client) toPlace(ctx context.Context, p *pair, u *volumeUse, items []selection.Item) (r RestoreReport, err error) {
+	err = p.with(ctx, func(ctx context.Context, e *engine.Engine) error {
+		// While the engine asks what to tell, it does nothing else: nobody plans from a folder that is half restored.
+		tellErr := e.Tell(ctx, func(s *merge.State) ([]merge.Op, error) {
+			if err := p.present(ctx); err != nil {
+				return nil, err
+			}
+			r, err = c.materialise(ctx, u, inPlace(s, items), p.fs, p.root, nil)
+			return nil, err
+		})
+		e.Mark()
+		return tellErr
+	})
+	if codeOf(err) == engine.CodeNoRoot {
+		r = count(items)
+		r.Problems = append(r.Problems, problemOf(err, p.root))
+		return r, nil
+	}
+	if err == nil {
+		c.bringDown(ctx, p)
+	}
+	return r, err
+}
+
+// inPlace gives items that live the paths where they are shown.
+func inPlace(s *merge.State, items []selection.Item) []selection.Item {
+	var out []selection.Item
+	for _, i := range items {
+		if n, ok := s.Node(i.Node); ok && s.Live(n.ID) {
+			i.Path = s.Path(n.ID)
+			if !n.Dir {
+				i.Version, _ = s.Version(n.Current)
+			}
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// maxPurge is how many operations of a purge go into one batch.
+const maxPurge = 20_000
+
+// TrashDelete deletes things in the trash for ever and returns how many.
+func (c *Client) TrashDelete(ctx context.Context, ids []string) (int, error) {
+	picked, err := c.pick(ctx, ids)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, x := range picked {
+		if err := x.purge(ctx); err != nil {
+			return n, fail(err)
+		}
+		n += len(x.ids)
+	}
+	return n, nil
+}
+
+func (x chosen) purge(ctx context.Context) error {
+	for more := true; more; {
+		err := x.u.Tell(ctx, func(*merge.State) ([]merge.Op, error) {
+			ops, err := x.u.vol.PurgeOps(x.ids...)
+			more = len(ops) > maxPurge
+			return ops[:min(len(ops), maxPurge)], err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TrashEmpty deletes everything in the trash for ever and returns how many things.
+func (c *Client) TrashEmpty(ctx context.Context) (int, error) {
+	items, err := c.Trash(ctx, "", "")
+	if err != nil || len(items) == 0 {
+		return 0, err
+	}
+	ids := make([]string, len(items))
+	for i, x := range items {
+		ids[i] = x.ID
+	}
+	return c.TrashDelete(ctx, ids)
+}

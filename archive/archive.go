@@ -1,0 +1,168 @@
+// Package archive is the place in the cloud for what need not lie on a computer: files and folders are added, proven to be there byte
+// for byte, and only then taken from the disk, by way of the system's recycle bin. The Archive does not change when the disk does.
+//
+// Reading order: archive.go (what it is made of, looking and removing), add.go (the order of things), gather.go (what is on the disk),
+// send.go (bytes), batch.go (operations), prove.go (verifying, and only then freeing space).
+package archive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"elkjopcloud/platform/disk"
+	"elkjopcloud/platform/transfer"
+	"elkjopcloud/sync/engine"
+	"elkjopcloud/sync/layout"
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/selection"
+	"elkjopcloud/sync/space"
+	"elkjopcloud/sync/tree"
+)
+
+// ErrNotThere means that the Archive has nothing of that path.
+var ErrNotThere = errors.New("the Archive has nothing of this name")
+
+// Teller publishes operations, durable before they are sent. at is the stamp (Index 0) that the batch will have.
+type Teller interface {
+	TellAt(ctx context.Context, ops func(at merge.Stamp, s *merge.State) ([]merge.Op, error)) error
+}
+
+// Trashcan moves a file of the disk, by its absolute path, to the system's recycle bin.
+type Trashcan interface {
+	Trash(path string) error
+}
+
+// Options of an Archive. Everything but Parallel and Batch is required.
+type Options struct {
+	Volume   *space.Volume
+	Teller   Teller
+	Transfer *transfer.Transfer
+	Store    engine.Store // remembers what was sent and not yet told
+	Disk     func(root string) (disk.FS, error)
+	Trash    Trashcan
+	NewID    func() layout.ULID
+	Device   tree.Device
+	Now      func() time.Time
+	Parallel int // files sent or verified at once (8)
+	Batch    int // files told together (2 000)
+}
+
+// Archive is one volume of that kind.
+type Archive struct{ Options }
+
+// New returns the Archive of a volume.
+func New(o Options) *Archive {
+	if o.Parallel <= 0 {
+		o.Parallel = 8
+	}
+	if o.Batch <= 0 {
+		o.Batch = 2000
+	}
+	return &Archive{o}
+}
+
+func (a *Archive) prefix() string { return a.Volume.Name().Prefix() + "/" }
+
+// Item is one file or folder.
+type Item struct {
+	Path     string
+	Dir      bool
+	Size     int64 // of a folder, with all that is in it
+	Modified time.Time
+}
+
+// List returns what lies directly in a folder ("" is the whole), folders first, or the one file of that path.
+func (a *Archive) List(path string) (items []Item, err error) {
+	path = clean(path)
+	a.Volume.View(func(s *merge.State) {
+		f := s.Root().Find(path)
+		if f == nil {
+			items, err = one(s, path)
+			return
+		}
+		for _, sub := range f.Folders() {
+			items = append(items, Item{Path: sub.Path(), Dir: true, Size: size(s, sub)})
+		}
+		for _, n := range f.Files() {
+			items = append(items, item(s, n, f.Path()))
+		}
+	})
+	return items, err
+}
+
+func clean(path string) string { return strings.Trim(tree.NFC(path), "/") }
+
+func one(s *merge.State, path string) ([]Item, error) {
+	dir, name := tree.Split(path)
+	if f := s.Root().Find(dir); f != nil {
+		if n, ok := f.File(name); ok {
+			return []Item{item(s, n, f.Path())}, nil
+		}
+	}
+	return nil, fmt.Errorf("%s: %w", path, ErrNotThere)
+}
+
+func item(s *merge.State, n merge.Node, in string) Item {
+	v, _ := s.Version(n.Current)
+	return Item{Path: tree.Join(in, n.Name), Size: v.Content.Size, Modified: time.Unix(0, v.Content.Mtime).UTC()}
+}
+
+func size(s *merge.State, f *merge.Folder) int64 {
+	var n int64
+	for _, x := range f.Files() {
+		v, _ := s.Version(x.Current)
+		n += v.Content.Size
+	}
+	for _, sub := range f.Folders() {
+		n += size(s, sub)
+	}
+	return n
+}
+
+// Find returns every file and folder whose path contains the text, in any case.
+func (a *Archive) Find(text string) (items []Item) {
+	want := tree.Fold(text)
+	a.Volume.View(func(s *merge.State) {
+		all, _ := selection.At(s, "")
+		for _, i := range all {
+			if strings.Contains(tree.Fold(i.Path), want) {
+				c := i.Version.Content
+				it := Item{Path: i.Path, Dir: i.Dir, Size: c.Size}
+				if !i.Dir {
+					it.Modified = time.Unix(0, c.Mtime).UTC()
+				}
+				items = append(items, it)
+			}
+		}
+	})
+	return items
+}
+
+// Pick selects a file or folder, to be written to a disk.
+func (a *Archive) Pick(path string) (items []selection.Item, err error) {
+	a.Volume.View(func(s *merge.State) {
+		var ok bool
+		if items, ok = selection.At(s, clean(path)); !ok {
+			err = fmt.Errorf("%s: %w", path, ErrNotThere)
+		}
+	})
+	return items, err
+}
+
+// Remove moves a file or folder to the trash.
+func (a *Archive) Remove(ctx context.Context, path string) error {
+	path = clean(path)
+	if path == "" {
+		return fmt.Errorf("the whole Archive: %w", ErrNotThere)
+	}
+	return a.Teller.TellAt(ctx, func(_ merge.Stamp, s *merge.State) ([]merge.Op, error) {
+		ops := selection.DeleteOps(s, path)
+		if len(ops) == 0 {
+			return nil, fmt.Errorf("%s: %w", path, ErrNotThere)
+		}
+		return ops, nil
+	})
+}

@@ -1,0 +1,126 @@
+// Package selection names a part of a volume's tree: what lies at a path, what was deleted together, and the operation that throws it
+// away. It only reads the state that it is given.
+package selection
+
+import (
+	"slices"
+
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/tree"
+)
+
+// Item is one file or folder of a selection.
+type Item struct {
+	Path    string // below what the selection is written to
+	Dir     bool
+	Node    merge.ID
+	Version merge.Version // files
+}
+
+// At selects what is shown at a path, in any case and Unicode form: all of the volume's content for "", else the file or folder under its
+// own name with what is below it. Parents come first. ok is false when there is nothing of that path.
+func At(s *merge.State, path string) (items []Item, ok bool) {
+	if path == "" {
+		return inside(s, nil, s.Root(), ""), true
+	}
+	if f := s.Root().Find(path); f != nil {
+		return folder(s, nil, f, ""), true
+	}
+	dir, name := tree.Split(path)
+	f := s.Root().Find(dir)
+	if f == nil {
+		return nil, false
+	}
+	n, ok := f.File(name)
+	if !ok {
+		return nil, false
+	}
+	return []Item{file(s, n, "")}, true
+}
+
+func folder(s *merge.State, out []Item, f *merge.Folder, in string) []Item {
+	path := tree.Join(in, f.Name())
+	out = append(out, Item{Path: path, Dir: true, Node: f.Members()[0].ID})
+	return inside(s, out, f, path)
+}
+
+func inside(s *merge.State, out []Item, f *merge.Folder, in string) []Item {
+	for _, n := range f.Files() {
+		out = append(out, file(s, n, in))
+	}
+	for _, sub := range f.Folders() {
+		out = folder(s, out, sub, in)
+	}
+	return out
+}
+
+func file(s *merge.State, n merge.Node, in string) Item {
+	v, _ := s.Version(n.Current)
+	return Item{Path: tree.Join(in, n.Name), Node: n.ID, Version: v}
+}
+
+// Deleted selects what the same deletion removed of some nodes and below, each under its own name.
+func Deleted(s *merge.State, ids ...merge.ID) []Item {
+	var out []Item
+	for _, id := range ids {
+		if n, ok := s.Node(id); ok && n.Deleted && !n.Purged {
+			out = deleted(s, out, n, "")
+		}
+	}
+	return out
+}
+
+func deleted(s *merge.State, out []Item, n merge.Node, in string) []Item {
+	if !n.Dir {
+		return append(out, file(s, n, in))
+	}
+	path := tree.Join(in, n.Name)
+	out = append(out, Item{Path: path, Dir: true, Node: n.ID})
+	for _, k := range s.Below(n.ID) {
+		if k.Deleted && !k.Purged && k.DeletedBy.Batch(n.DeletedBy) == 0 {
+			out = deleted(s, out, k, path)
+		}
+	}
+	return out
+}
+
+// MaxList is how many entries one Delete lists at most.
+const MaxList = 50_000
+
+// DeleteOps returns the operations that move what is shown at a path to the trash; none when nothing is there. Files come before
+// folders, which go only when they are empty.
+func DeleteOps(s *merge.State, path string) []merge.Op {
+	var files, folders []merge.Entry
+	add := func(n merge.Node) {
+		files = append(files, merge.Entry{Node: n.ID, Version: n.Current, Place: n.Place})
+	}
+	if f := s.Root().Find(path); f != nil {
+		collect(f, add, func(n merge.Node) {
+			folders = append(folders, merge.Entry{Node: n.ID, Dir: true, Place: n.Place})
+		})
+	} else if dir, name := tree.Split(path); s.Root().Find(dir) != nil {
+		if n, ok := s.Root().Find(dir).File(name); ok {
+			add(n)
+		}
+	}
+	var ops []merge.Op
+	for part := range slices.Chunk(append(files, folders...), MaxList) {
+		ops = append(ops, merge.Op{Kind: merge.Delete, List: part})
+	}
+	return ops
+}
+
+// collect calls what for every file, and folder for every folder node after what is in it; the volume's root is no folder node.
+func collect(f *merge.Folder, file, folder func(merge.Node)) {
+	for _, n := range f.Files() {
+		file(n)
+	}
+	for _, sub := range f.Folders() {
+		collect(sub, file, folder)
+	}
+	if f.Parent() != nil {
+		for _, n := range f.Members() {
+			folder(n)
+		}
+	}
+}
