@@ -146,7 +146,7 @@ func (d *downer) boundDirs(ms []Member) (have []Handle, gone bool) {
 	for _, m := range ms {
 		for _, h := range d.bound(m.ID) {
 			b := d.base[h]
-			if seen[h] || !b.Dir || d.lost[h] {
+			if seen[h] || !b.Dir || d.lost(h) {
 				continue
 			}
 			seen[h] = true
@@ -189,7 +189,7 @@ func (d *downer) best(have []Handle, parent Handle, name string) Handle {
 func (d *downer) newDir(ms []Member, parent Handle, name string) (Handle, bool) {
 	if h := d.at(parent, name); h != 0 {
 		b := d.base[h]
-		if !d.local[h].Dir || b != nil && (d.visible(b) || d.lost[h]) {
+		if !d.local[h].Dir || b != nil && (d.visible(b) || d.lost(h)) {
 			d.inWay = append(d.inWay, h)
 			return 0, false
 		}

@@ -36,7 +36,12 @@ func TestPlanDown(t *testing.T) {
 		{"and becomes a new one", []string{"d/"}, false, true, func(d *simDisk) { _ = d.create("d/ign", "x", false) }, func(d *simDisk) { d.removeAll("d"); _ = d.mkdir("d"); _ = d.create("d/n", "2", false) },
 			[]string{"Fetch d/n"}, []string{"d/", "d/ign=x", "d/n=2"}},
 		{"a skipped name does not come", nil, false, true, nil, func(d *simDisk) { _ = d.create("ign", "1", false); _ = d.mkdir("d"); _ = d.create("d/ign", "2", false) }, []string{"MakeDir d"}, []string{"d/"}},
-		{"what moves to a skipped name goes", []string{"a=1", "d/", "d/b=2"}, false, true, nil, func(d *simDisk) { _ = d.rename("a", "ign"); _ = d.rename("d", "x"); _ = d.mkdir("d"); _ = d.rename("x", "d/ign") },
+		{"what moves to a skipped name goes", []string{"a=1", "d/", "d/b=2"}, false, true, nil, func(d *simDisk) {
+			_ = d.rename("a", "ign")
+			_ = d.rename("d", "x")
+			_ = d.mkdir("d")
+			_ = d.rename("x", "d/ign")
+		},
 			[]string{"RemoveFile a>"}, []string{"d/"}},
 		{"case only, on a disk that folds", []string{"a=1", "d/"}, true, false, nil, func(d *simDisk) { _ = d.rename("a", "A"); _ = d.rename("d", "D") }, []string{"MoveTo a>A", "MoveTo d>D"}, []string{"A=1", "D/"}},
 		{"folders of one name join", nil, false, false, func(d *simDisk) { _ = d.mkdir("D"); _ = d.create("D/a", "3", false) }, func(d *simDisk) { _ = d.mkdir("d"); _ = d.create("d/b", "2", false) }, nil, []string{"d/", "d/a=3", "d/b=2"}},

@@ -67,7 +67,7 @@ func (d *downer) boundFiles(id merge.ID) (have []Handle, gone bool) {
 		if d.base[h].Dir {
 			continue
 		}
-		if d.local[h] == nil || d.lost[h] {
+		if d.local[h] == nil || d.lost(h) {
 			gone = true
 		} else {
 			have = append(have, h)
@@ -150,7 +150,7 @@ func (d *downer) removeFile(h Handle) {
 func (d *downer) removed() {
 	var gone []Handle
 	for h, b := range d.base {
-		if !d.lost[h] && !d.visible(b) {
+		if !d.visible(b) && !d.lost(h) {
 			gone = append(gone, h)
 		}
 	}

@@ -19,13 +19,12 @@ type view struct {
 	names  map[Handle]map[string]Handle // local children by key(name), of folders that were asked for or changed
 	byNode map[merge.ID]Handle          // Base by node
 	more   map[merge.ID][]Handle        // the others, where several are one node
-	lost   map[Handle]bool              // Base rows of what State does not know
 	next   Handle
 }
 
 func newView(in Input) *view {
 	v := &view{in: in, s: in.State, local: maps.Clone(in.Local), base: make(map[Handle]*Base, len(in.Base)), kids: map[Handle][]Handle{},
-		names: map[Handle]map[string]Handle{}, byNode: make(map[merge.ID]Handle, len(in.Base)), more: map[merge.ID][]Handle{}, lost: map[Handle]bool{}}
+		names: map[Handle]map[string]Handle{}, byNode: make(map[merge.ID]Handle, len(in.Base)), more: map[merge.ID][]Handle{}}
 	if v.local == nil {
 		v.local = map[Handle]*Local{}
 	}
@@ -34,9 +33,6 @@ func newView(in Input) *view {
 		v.next = max(v.next, h)
 	}
 	for h, b := range in.Base {
-		if !v.known(b) {
-			v.lost[h] = true
-		}
 		v.base[h] = v.refreshed(b)
 		v.bind(h)
 		v.next = max(v.next, h)
@@ -47,22 +43,33 @@ func newView(in Input) *view {
 // Lost returns the Base rows of what State does not know: the histories do not reach back far enough, or could not be read. Nothing is
 // planned for them, and nothing below them.
 func Lost(in Input) []Handle {
-	v := newView(in)
-	return slices.Sorted(maps.Keys(v.lost))
+	v := &view{in: in, s: in.State}
+	var out []Handle
+	for h := range in.Base {
+		if v.lost(h) {
+			out = append(out, h)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
-// known tells whether State has what the row was equal to.
-func (v *view) known(b *Base) bool {
+// lost tells whether State does not know what the row was equal to.
+func (v *view) lost(h Handle) bool {
+	b := v.in.Base[h]
+	if b == nil {
+		return false
+	}
 	if !b.Dir {
 		_, ok := v.s.Version(b.Version)
-		return ok
+		return !ok
 	}
 	for _, m := range b.Nodes {
 		if _, ok := v.s.Node(m.ID); !ok {
-			return false
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // refreshed returns b with the node that holds its version today: a put that lost is a conflict copy by now, an equal file

@@ -51,7 +51,7 @@ func (d *downer) park() {
 }
 
 // settled tells whether the thing is known to Base where it stands.
-func (d *downer) settled(h Handle) bool { return d.base[h] != nil && !d.lost[h] && d.unmoved(h) }
+func (d *downer) settled(h Handle) bool { return d.base[h] != nil && !d.lost(h) && d.unmoved(h) }
 
 // leftover tells whether h is a folder that the others removed, and that is still here for what is not looked at in it, or below it.
 func (d *downer) leftover(h Handle) bool {

@@ -70,7 +70,7 @@ func (u *upper) folder(p Handle, path string) {
 	var dirs []Handle
 	for _, h := range u.childrenOf(p) {
 		l := u.local[h]
-		if u.in.Skip != nil && u.in.Skip(tree.Join(path, l.Name), l.Dir) || u.lost[h] {
+		if u.in.Skip != nil && u.in.Skip(tree.Join(path, l.Name), l.Dir) || l.Dir && u.lost(h) {
 			continue
 		}
 		if l.Dir {
@@ -193,7 +193,7 @@ func (u *upper) file(h Handle, l *Local) {
 		u.newFile(h, l)
 		return
 	}
-	if b.Parent == l.Parent && b.Name == l.Name && b.Hash == l.Hash && b.Disk == disk(l, u.exec(l)) {
+	if b.Parent == l.Parent && b.Name == l.Name && b.Hash == l.Hash && b.Disk == disk(l, u.exec(l)) || u.lost(h) {
 		return
 	}
 	n, _ := u.s.Node(b.Nodes[0].ID)
@@ -258,7 +258,7 @@ func (u *upper) deleted() {
 	up := Up{Kind: merge.Delete}
 	for _, h := range u.bases() {
 		b := u.base[h]
-		if u.local[h] != nil || u.lost[h] || u.skip(u.lastPath(h), b.Dir) {
+		if u.local[h] != nil || u.lost(h) || u.skip(u.lastPath(h), b.Dir) {
 			continue
 		}
 		live := false
