@@ -77,7 +77,7 @@ func (c *checking) versions() []Lost {
 	s := c.v.log.State()
 	purged := func(merge.Node) bool { return true }
 	var out []Lost
-	for id := range keeping(s, Rules{}.orDefault(), c.v.storeNow().UnixNano(), purged).versions {
+	for id := range keeping(s, c.v.rules, c.v.storeNow().UnixNano(), purged).versions {
 		ver, ok := s.Version(id)
 		n, held := s.Node(s.Holder(ver.Node, ver.ID))
 		if !ok || ver.ID != id || held && n.Purged {

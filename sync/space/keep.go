@@ -16,7 +16,7 @@ const (
 // MaxLateness, and a day for clocks.
 const grace = MaxLateness + 24*time.Hour
 
-// Rules say how long things are kept. The zero value is 30 days and five versions.
+// Rules say how long things are kept. They are the space's, so that all devices forget the same. The zero value is 30 days and five versions.
 type Rules struct {
 	Keep     time.Duration // deleted files, and versions after they were replaced
 	Versions int           // versions before the current one that are kept as long as the file
@@ -30,6 +30,11 @@ func (r Rules) orDefault() Rules {
 		r.Versions = DefaultKeepVersions
 	}
 	return r
+}
+
+// Rules returns how long the space keeps things.
+func (s *Space) Rules() Rules {
+	return Rules{Keep: time.Duration(min(s.header.KeepDays, 36500)) * 24 * time.Hour, Versions: s.header.Versions}.orDefault()
 }
 
 // kept is what of a state is not forgotten. It only grows.

@@ -33,7 +33,7 @@ func (v *Volume) Checkpoint(ctx context.Context, now time.Time) error {
 	if fresh, err := v.adoptNewer(ctx); fresh || err != nil {
 		return err
 	}
-	c, err := v.cut(now, Rules{}, func(merge.Node) bool { return false })
+	c, err := v.cut(now, func(merge.Node) bool { return false })
 	if err == nil {
 		_, err = v.putCheckpoint(ctx, c)
 	}
@@ -71,7 +71,7 @@ func (v *Volume) adoptNewer(ctx context.Context) (bool, error) {
 
 // cut makes a checkpoint of what is here, up to an hour ago, without what the rules forget. Nothing is dropped that is kept by the state
 // at its end or by today's, or that a later batch speaks of. The result was proved to lead to today's tree.
-func (v *Volume) cut(now time.Time, r Rules, gone func(merge.Node) bool) (Snapshot, error) {
+func (v *Volume) cut(now time.Time, gone func(merge.Node) bool) (Snapshot, error) {
 	before := v.log.Clock() + 1
 	for id, b := range v.batches {
 		age := leaveOut
@@ -90,10 +90,9 @@ func (v *Volume) cut(now time.Time, r Rules, gone func(merge.Node) bool) (Snapsh
 			later = append(later, b)
 		}
 	}
-	r = r.orDefault()
 	at := now.Add(-grace).UnixNano()
-	k := keeping(covered.State(), r, at, gone)
-	today := keeping(v.log.State(), r, at, gone)
+	k := keeping(covered.State(), v.rules, at, gone)
+	today := keeping(v.log.State(), v.rules, at, gone)
 	k.add(today)
 	k.mentioned(covered.State(), later)
 	out := Snapshot{prune(c, k), maps.Clone(v.names)}

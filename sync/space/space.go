@@ -2,9 +2,9 @@
 // sweep that forgets what has expired. It asks a store only for what every one does alike (see platform/objstore), and overwrites nothing
 // but hints.
 //
-// Reading order: space.go (a space and its volumes), devices.go, volume.go (one device's view of a volume), pull.go, fetch.go and replay.go (what others
-// did), publish.go and notice.go (what this device did), batch.go, checkpoint.go and wire.go (formats), keep.go, trash.go, versions.go and
-// at.go (what is kept), sweep.go and sweepdelete.go (what is not), check.go, rebuild.go. README.md has the tables.
+// Reading order: space.go (a space and its volumes), devices.go, volume.go (one device's view of a volume), problem.go, cache.go; pull.go, fetch.go and
+// replay.go (what others did); publish.go and notice.go (what this device did); wire.go, batch.go, checkpoint.go and structure.go (formats); keep.go,
+// snapshot.go, trash.go, versions.go and at.go (what is kept); sweep.go and sweepdelete.go (what is not); check.go, rebuild.go. README.md has the tables.
 package space
 
 import (

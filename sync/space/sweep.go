@@ -27,9 +27,9 @@ const (
 // ErrUnsure says that something in the volume could not be read, so that nothing may be deleted.
 var ErrUnsure = errors.New("not everything in the volume can be read, so nothing is deleted")
 
-// SweepOptions are how long things are kept.
+// SweepOptions limit a sweep.
 type SweepOptions struct {
-	Rules
+	Limit int // of content objects deleted in one call, 0 for none; the next call goes on
 }
 
 // SweepReport says what a sweep did.
@@ -61,7 +61,7 @@ type sweepFile struct {
 func (s *Space) Sweep(ctx context.Context, v *Volume, o SweepOptions) (SweepReport, error) {
 	v.busy.Lock()
 	defer v.busy.Unlock()
-	w := &sweep{Volume: v, rules: o.orDefault()}
+	w := &sweep{Volume: v, limit: o.Limit}
 	err := w.run(ctx)
 	if err != nil {
 		err = fmt.Errorf("sweep %s: %w", v.name, err)
@@ -72,7 +72,7 @@ func (s *Space) Sweep(ctx context.Context, v *Volume, o SweepOptions) (SweepRepo
 // sweep is one run of a sweep.
 type sweep struct {
 	*Volume
-	rules  Rules
+	limit  int
 	file   sweepFile
 	now    time.Time
 	report SweepReport
@@ -178,7 +178,7 @@ func (w *sweep) plan(ctx context.Context) error {
 		return err
 	}
 	w.markPurged()
-	c, err := w.cut(w.now, w.rules, w.gone)
+	c, err := w.cut(w.now, w.gone)
 	if err != nil {
 		return err
 	}

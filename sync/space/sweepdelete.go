@@ -32,7 +32,12 @@ func (w *sweep) finish(ctx context.Context) error {
 		return err
 	}
 	refs := w.references(planned.Checkpoint)
-	if err := w.deleteAll(ctx, only(old, func(o objstore.Object) bool { return !refs.has(o.Key) })); err != nil {
+	drop := only(old, func(o objstore.Object) bool { return !refs.has(o.Key) })
+	if w.limit > 0 && len(drop) > w.limit {
+		w.report.Next = w.now
+		return w.deleteAll(ctx, drop[:w.limit])
+	}
+	if err := w.deleteAll(ctx, drop); err != nil {
 		return err
 	}
 	if err := w.abortUploads(ctx); err != nil {
@@ -59,7 +64,8 @@ func (w *sweep) planned(ctx context.Context) (*Snapshot, error) {
 	return nil, w.write(ctx)
 }
 
-func (w *sweep) old(o objstore.Object) bool { return w.now.Sub(o.Modified) > OrphanAge }
+// old tells whether an object may be deleted. Histories are kept as long as the trash, so that At reaches as far.
+func (w *sweep) old(o objstore.Object) bool { return w.now.Sub(o.Modified) > max(OrphanAge, w.rules.Keep) }
 
 // oldContent lists the content objects that are old enough to be deleted. What has no name of ours is not ours.
 func (w *sweep) oldContent(ctx context.Context) ([]objstore.Object, error) {

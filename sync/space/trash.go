@@ -31,15 +31,14 @@ type TrashEntry struct {
 
 // TrashFilter selects entries. The zero value is all. With Find, files inside thrown away folders are entries of their own.
 type TrashFilter struct {
-	Find  string // part of the path, in any case
-	Rules Rules
+	Find string // part of the path, in any case
 }
 
 // Trash returns what is in the trash, the newest first.
 func (v *Volume) Trash(f TrashFilter) []TrashEntry {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	t := &bin{v: v, s: v.log.State(), keep: f.Rules.orDefault().Keep, now: v.storeNow(), find: tree.Fold(f.Find), at: map[string]int{}}
+	t := &bin{v: v, s: v.log.State(), keep: v.rules.Keep, now: v.storeNow(), find: tree.Fold(f.Find), at: map[string]int{}}
 	for _, n := range t.s.Trash() {
 		t.add(n)
 	}
@@ -167,7 +166,7 @@ func (v *Volume) inTrash(id string) ([]merge.Node, error) {
 		return nil, ErrNotInTrash
 	}
 	n, ok := s.Node(stamp)
-	t := &bin{now: v.storeNow(), keep: Rules{}.orDefault().Keep}
+	t := &bin{now: v.storeNow(), keep: v.rules.Keep}
 	if !ok || n.ID != stamp || !n.Deleted || n.Purged || t.expired(n) {
 		return nil, ErrNotInTrash
 	}

@@ -28,9 +28,8 @@ func (v *Volume) Versions(id merge.ID) []VersionEntry {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	vs := v.log.State().Versions(id)
-	r := Rules{}.orDefault()
 	k := kept{versions: map[merge.Stamp]bool{}}
-	k.chain(vs, r.Versions, v.storeNow().Add(-r.Keep).UnixNano())
+	k.chain(vs, v.rules.Versions, v.storeNow().Add(-v.rules.Keep).UnixNano())
 	var out []VersionEntry
 	for i, x := range vs {
 		if k.versions[x.ID] {

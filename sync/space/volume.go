@@ -44,6 +44,7 @@ type Volume struct {
 	cache  Cache
 	id     string // the volume's name in the cache
 	me     Writer
+	rules  Rules
 
 	busy sync.Mutex // held by whatever talks to the store
 
@@ -71,7 +72,7 @@ type Volume struct {
 
 // Volume returns a device's view of a volume, empty until Load and Pull.
 func (s *Space) Volume(v layout.Volume, cache Cache, me Writer) *Volume {
-	vol := &Volume{bucket: s.bucket, name: v, cache: cache, id: s.header.ID + ":" + v.Prefix(), me: me, used: map[merge.BatchID]bool{}}
+	vol := &Volume{bucket: s.bucket, name: v, cache: cache, id: s.header.ID + ":" + v.Prefix(), me: me, rules: s.Rules(), used: map[merge.BatchID]bool{}}
 	vol.reset()
 	return vol
 }
@@ -243,47 +244,6 @@ func byStamp(a, b *merge.Batch) int { return a.Stamp(0).Batch(b.Stamp(0)) }
 // has tells whether there is nothing more to be read of the batch. v.mu is held.
 func (v *Volume) has(id merge.BatchID) bool {
 	return v.batches[id] != nil || v.hopeless[id] != nil || v.log.Has(id)
-}
-
-// Code says what kind of problem it is.
-type Code string
-
-// The problems that a volume can have. None of them stops what does not depend on it.
-const (
-	DamagedBatch      Code = "damaged-batch"      // what a device did cannot be read
-	MissingBatch      Code = "missing-batch"      // others have seen it, and it is not in the store
-	DamagedCheckpoint Code = "damaged-checkpoint" // an older one, or the histories, are used instead
-	NewerFormat       Code = "newer-format"       // a newer program wrote it; this one only reads from now on
-	LateBatch         Code = "late-batch"         // it is older than the histories reach, and does not count
-	RefusedBatch      Code = "refused-batch"      // it contradicts itself, and does not count
-	ClonedDevice      Code = "cloned-device"      // another computer writes under this device's id
-)
-
-// Problem is something that could not be read.
-type Problem struct {
-	Code Code
-	Key  string // in the store
-	Err  error
-}
-
-// Problems returns what could not be read, by key.
-func (v *Volume) Problems() []Problem {
-	v.mu.RLock()
-	defer v.mu.RUnlock()
-	out := make([]Problem, 0, len(v.problems))
-	for _, k := range slices.Sorted(maps.Keys(v.problems)) {
-		out = append(out, v.problems[k])
-	}
-	return out
-}
-
-// note records a problem. v.mu is held.
-func (v *Volume) note(code Code, rel string, err error) {
-	key := v.name.Key(rel)
-	v.problems[key] = Problem{code, key, err}
-	if errors.Is(err, ErrNewer) {
-		v.newer = true
-	}
 }
 
 func (v *Volume) key(rel string) string { return v.name.Key(rel) }
