@@ -49,7 +49,7 @@ type matcher struct {
 	at      map[spot]Handle
 	of      []Handle            // entry → Base, 0 for none
 	taken   map[Handle]bool     // the values of of, once there is one that is not at its place
-	other   map[spot][]Handle   // Base by composed name, where that is not ASCII
+	other   map[spot][]Handle   // Base by folded name, of what is not taken
 	byID    map[fileID][]Handle // of what is not taken
 	last    Handle
 }
@@ -117,18 +117,12 @@ func (m *matcher) index() {
 			k := fileID{b.Disk.Number, b.Disk.Birth, b.Dir}
 			m.byID[k] = append(m.byID[k], h)
 		}
-		if !ascii(b.Name) {
-			k := spot{b.Parent, tree.NFC(b.Name)}
-			m.other[k] = append(m.other[k], h)
-		}
+		k := spot{b.Parent, tree.Fold(b.Name)}
+		m.other[k] = append(m.other[k], h)
 	}
 	for _, hs := range m.byID {
 		slices.Sort(hs)
 	}
-}
-
-func ascii(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) < 0
 }
 
 // proven: a number alone may have been given to a new file after the old one went, so without a birth time a file's bytes must look untouched.
@@ -186,7 +180,7 @@ func (m *matcher) replaced(parent Handle, name string, dir bool) Handle {
 	if !ok && parent == 0 {
 		h, ok = m.parked(name)
 	}
-	if !ok && !ascii(name) {
+	if !ok && len(m.other) > 0 {
 		h, ok = m.otherSpelling(parent, name)
 	}
 	if ok && !m.taken[h] && m.base[h].Dir == dir {
@@ -204,8 +198,9 @@ func (m *matcher) parked(name string) (Handle, bool) {
 	return Handle(n), err == nil && b != nil && name == parkName(b.ID)
 }
 
+// otherSpelling finds what is gone and had the name in another case or Unicode form.
 func (m *matcher) otherSpelling(parent Handle, name string) (Handle, bool) {
-	found := m.other[spot{parent, tree.NFC(name)}]
+	found := m.other[spot{parent, tree.Fold(name)}]
 	if len(found) != 1 {
 		return 0, false
 	}

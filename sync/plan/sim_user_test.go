@@ -228,6 +228,7 @@ func (u *simAct) recase() {
 	}
 	dir, name := tree.Split(p.path)
 	swap := map[string]string{"a": "A", "A": "a", "d": "D", "D": "d", "\u00e5": "a\u030a", "a\u030a": "\u00e5", "e": "E", "E": "e", "b": "B", "B": "b"}
+	u.loses(p.path, p.n)
 	if to, ok := swap[name]; ok && u.d.disk.rename(p.path, tree.Join(dir, to)) == nil {
 		u.say("recase %s -> %s", p.path, to)
 	}
