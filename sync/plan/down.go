@@ -23,6 +23,7 @@ const (
 // Down is one act on the disk. The one who does it checks at the last moment that the disk still shows what the plan saw.
 type Down struct {
 	Act     Act
+	Dir     bool // a folder; of one that is moved or removed, only Number and Birth of Was count
 	ID      Handle
 	From    string    // path of what is moved, replaced or removed
 	To      string    // path of what is made, fetched or moved
@@ -212,6 +213,8 @@ func (d *downer) appear(b *Base) {
 
 func (d *downer) do(x Down) {
 	x.Fresh = x.Base != nil && (x.Act != MoveTo || d.untouched(x.ID))
+	l := d.local[x.ID]
+	x.Dir = x.Act == MakeDir || l != nil && l.Dir
 	d.acted[x.ID] = true
 	d.out.Do = append(d.out.Do, x)
 }

@@ -317,7 +317,7 @@ func (d *simDev) act(x Down, staged *simNode) error {
 			return errNone
 		}
 		s := k.signature(n)
-		if s.Number != x.Was.Number || s.Birth != x.Was.Birth || !n.dir && s != x.Was {
+		if s.Number != x.Was.Number || s.Birth != x.Was.Birth || n.dir != x.Dir || !n.dir && s != x.Was {
 			return errOther
 		}
 	}
