@@ -22,7 +22,7 @@ type Parts interface {
 	// SaveSecret puts a storage's secret into the keyring.
 	SaveSecret(ctx context.Context, s config.Storage, secret string) error
 	// Trash moves a file, by its absolute path, to the system's recycle bin.
-	Trash(path string) error
+	Trash(ctx context.Context, path string) error
 }
 
 // Options of a Client. All are required but System and Closed.

@@ -34,6 +34,7 @@ const (
 	CodeSetAside        = "database-lost" // the database was damaged and is made anew
 	CodeKeyring         = "keyring"       // the keyring cannot be used
 	CodeStayed          = "stayed"        // it was not taken from this computer
+	CodeNoBin           = "no-bin"        // the recycle bin does not take it
 	CodeExists          = "exists"        // something has the name already
 )
 

@@ -42,5 +42,6 @@ var words = map[string]wording{
 	CodeSetAside:           {"The program's records on this computer were damaged. They were put aside and are made anew.", "Nothing needs to be done. Your files are compared with the cloud, and nothing is sent twice."},
 	CodeKeyring:            {"The system's keyring cannot be used.", "Unlock it and try again, or use --credentials env."},
 	CodeStayed:             {"The file could not be proven to be in the Archive as it is on the disk, so it stays on this computer.", "Add it again."},
+	CodeNoBin:              {"The recycle bin does not take this file, so it stays on this computer.", "It is safe in the Archive. Remove it yourself if you want the space."},
 	CodeExists:             {"Something of this name is there already.", "Choose another name. Nothing was overwritten."},
 }

@@ -32,7 +32,7 @@ type Teller interface {
 
 // Trashcan moves a file of the disk, by its absolute path, to the system's recycle bin.
 type Trashcan interface {
-	Trash(path string) error
+	Trash(ctx context.Context, path string) error
 }
 
 // Options of an Archive. Everything but Parallel and Batch is required.

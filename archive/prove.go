@@ -81,7 +81,7 @@ func (w *adding) free(ctx context.Context, proven []*found, folders []emptied) {
 			err = fmt.Errorf("it stays on this computer: %w", transfer.ErrChanged)
 		}
 		if err == nil {
-			err = w.Trash.Trash(f.abs())
+			err = w.Trash.Trash(ctx, f.abs())
 		}
 		if err != nil {
 			w.fail(f.abs(), err)

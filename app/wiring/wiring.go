@@ -1,23 +1,90 @@
 // Package wiring builds every concrete part of the client. It is the only place that knows them all; both programs start here.
+//
+// Reading order: wiring.go (Open), storage.go (stores and their keys).
 package wiring
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"time"
 
 	"elkjopcloud/app"
+	"elkjopcloud/platform/desktop/instance"
+	"elkjopcloud/platform/desktop/keychain"
+	"elkjopcloud/platform/desktop/trashcan"
+	"elkjopcloud/platform/objstore"
 )
 
 // Options of Open. The zero value works.
 type Options struct {
-	Log    *slog.Logger        // nil: nothing is logged
-	Now    func() time.Time    // nil: time.Now
-	Getenv func(string) string // nil: os.Getenv
+	Log     *slog.Logger        // nil: nothing is logged
+	Now     func() time.Time    // nil: time.Now
+	Getenv  func(string) string // nil: os.Getenv
+	Program string              // what another start of the program is told; "" is "elkjop"
+	// Keychain keeps secrets; nil: the system's.
+	Keychain keychain.Keychain
+	// Trash moves a file to the recycle bin; nil: the system's.
+	Trash func(ctx context.Context, path string) error
+	// Wrap decorates every store that is opened, next to the store itself; nil: nothing. For counting and for faults.
+	Wrap func(objstore.Bucket) objstore.Bucket
 }
 
 // Open returns the client of a home directory, which is made when it is missing. It works when nothing is set up yet. When another
-// process has the home open the error is a *app.Problem of CodeAnotherInstance.
+// process has the home open the error is a *app.Problem of CodeAnotherInstance. The caller closes the client.
 func Open(ctx context.Context, home string, o Options) (*app.Client, error) {
-	return &app.Client{}, nil
+	o = o.defaults()
+	home, err := makeHome(home)
+	if err != nil {
+		return nil, err
+	}
+	lock, err := instance.Acquire(home, o.Program)
+	if errors.Is(err, instance.ErrHeld) {
+		return nil, app.NewProblem(app.CodeAnotherInstance, home, err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("take the home folder %s: %w", home, err)
+	}
+	c, err := app.New(ctx, app.Options{Home: home, Parts: &parts{o}, Log: o.Log, Now: o.Now, System: system, Closed: lock.Release})
+	if err != nil {
+		return nil, errors.Join(err, lock.Release())
+	}
+	return c, nil
+}
+
+func (o Options) defaults() Options {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Getenv == nil {
+		o.Getenv = os.Getenv
+	}
+	if o.Program == "" {
+		o.Program = "elkjop"
+	}
+	if o.Keychain == nil {
+		o.Keychain = keychain.System()
+	}
+	if o.Trash == nil {
+		o.Trash = trashcan.Move
+	}
+	return o
+}
+
+// makeHome makes the home directory, readable by this user alone, and follows the links on the way, so that it has one name.
+func makeHome(home string) (string, error) {
+	abs, err := filepath.Abs(home)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(abs, 0o700); err != nil {
+		return "", fmt.Errorf("make the home folder: %w", err)
+	}
+	return filepath.EvalSymlinks(abs)
 }

@@ -1,0 +1,134 @@
+package wiring
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+
+	"elkjopcloud/app"
+	"elkjopcloud/app/config"
+	"elkjopcloud/platform/desktop/keychain"
+	"elkjopcloud/platform/desktop/trashcan"
+	"elkjopcloud/platform/objstore"
+	"elkjopcloud/platform/objstore/dirstore"
+	"elkjopcloud/platform/objstore/s3store"
+)
+
+// service names our secrets in the keyring.
+const service = "Elkjøp Cloud storage"
+
+// requests is how many requests are on their way at once.
+const requests = 32
+
+// parts implements app.Parts.
+type parts struct{ o Options }
+
+// Create implements app.Parts.
+func (p *parts) Create(_ context.Context, s config.Storage) error {
+	if s.Kind != config.Folder {
+		return nil
+	}
+	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
+		return err
+	}
+	return dirstore.Create(s.Dir)
+}
+
+// Store implements app.Parts: log → limit → retry → the store.
+func (p *parts) Store(ctx context.Context, s config.Storage, secret string) (objstore.Bucket, error) {
+	b, err := p.bare(ctx, s, secret)
+	if err != nil {
+		return nil, err
+	}
+	if p.o.Wrap != nil {
+		b = p.o.Wrap(b)
+	}
+	b = objstore.WithRetry(b, objstore.RetryOptions{})
+	b = objstore.WithLimit(b, objstore.LimitOptions{Concurrency: requests})
+	return objstore.WithLog(b, p.o.Log), nil
+}
+
+func (p *parts) bare(ctx context.Context, s config.Storage, secret string) (objstore.Bucket, error) {
+	switch s.Kind {
+	case config.Folder:
+		return dirstore.Open(s.Dir, dirstore.Options{})
+	case config.S3:
+		keys := p.environment
+		if s.Credentials == "keyring" {
+			k := &keyring{keep: p.o.Keychain, account: account(s), access: s.AccessKey, secret: secret}
+			if _, err := k.load(ctx); err != nil {
+				return nil, err
+			}
+			keys = k.load
+		} else if _, err := keys(ctx); err != nil {
+			return nil, err
+		}
+		return s3store.Open(s3store.Options{Endpoint: s.Endpoint, Bucket: s.Bucket, Region: s.Region, Prefix: s.Prefix, CAFile: s.CA, Credentials: keys})
+	}
+	return nil, fmt.Errorf("a storage of kind %q: %w", s.Kind, errors.ErrUnsupported)
+}
+
+// environment reads the key that the environment holds at each start.
+func (p *parts) environment(context.Context) (s3store.Credentials, error) {
+	c := s3store.Credentials{AccessKey: p.o.Getenv("AWS_ACCESS_KEY_ID"), SecretKey: p.o.Getenv("AWS_SECRET_ACCESS_KEY"), SessionToken: p.o.Getenv("AWS_SESSION_TOKEN")}
+	if c.AccessKey == "" || c.SecretKey == "" {
+		return c, &app.Problem{Code: "key-refused", Message: "There is no access key in the environment.", Action: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or connect with --credentials keyring."}
+	}
+	return c, nil
+}
+
+// keyring reads a secret once and remembers it while the program runs: a keyring may ask a person each time.
+type keyring struct {
+	keep            keychain.Keychain
+	account, access string
+
+	mu     sync.Mutex
+	secret string
+}
+
+func (k *keyring) load(ctx context.Context) (s3store.Credentials, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.secret == "" {
+		secret, err := k.keep.Load(ctx, service, k.account)
+		if err != nil {
+			return s3store.Credentials{}, keyringProblem(err)
+		}
+		k.secret = secret
+	}
+	return s3store.Credentials{AccessKey: k.access, SecretKey: k.secret}, nil
+}
+
+func keyringProblem(err error) error {
+	p := app.NewProblem(app.CodeKeyring, "", err)
+	switch {
+	case errors.Is(err, keychain.ErrNotFound):
+		p = app.NewProblem("key-refused", "", err)
+		p.Message, p.Action = "The keyring has no secret key for this storage.", "Connect again and give it."
+	case errors.Is(err, keychain.ErrLocked):
+		p.Message = "The system's keyring is locked."
+	}
+	return p
+}
+
+// account names one storage's secret.
+func account(s config.Storage) string { return s.AccessKey + "@" + s.Endpoint + "/" + s.Bucket }
+
+// SaveSecret implements app.Parts.
+func (p *parts) SaveSecret(ctx context.Context, s config.Storage, secret string) error {
+	if err := p.o.Keychain.Store(ctx, service, account(s), secret); err != nil {
+		return keyringProblem(err)
+	}
+	return nil
+}
+
+// Trash implements app.Parts.
+func (p *parts) Trash(ctx context.Context, path string) error {
+	err := p.o.Trash(ctx, path)
+	if errors.Is(err, trashcan.ErrNoBin) || errors.Is(err, trashcan.ErrNotProven) {
+		return app.NewProblem(app.CodeNoBin, path, err)
+	}
+	return err
+}
