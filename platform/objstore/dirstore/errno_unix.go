@@ -49,3 +49,6 @@ func syncDir(root *os.Root, dir string) error {
 	}
 	return err
 }
+
+// rename moves a file over whatever is there, in one step.
+func rename(root *os.Root, from, to string) error { return root.Rename(from, to) }

@@ -3,6 +3,7 @@ package dirstore
 import (
 	"errors"
 	"os"
+	"time"
 
 	"elkjopcloud/platform/objstore"
 	"golang.org/x/sys/windows"
@@ -37,3 +38,21 @@ func badName(err error) bool {
 
 // syncDir does nothing: Windows keeps entries in its journal and offers nothing else to a program without rights.
 func syncDir(*os.Root, string) error { return nil }
+
+// rename moves a file over whatever is there, in one step. NTFS does that at once; FAT and network drives refuse while somebody
+// reads the file that is replaced, so it is tried for a second, and then it is Busy instead of Denied.
+func rename(root *os.Root, from, to string) error {
+	err := root.Rename(from, to)
+	for try := 0; try < 50 && inUse(err); try++ {
+		<-time.After(20 * time.Millisecond)
+		err = root.Rename(from, to)
+	}
+	if info, statErr := root.Lstat(to); inUse(err) && statErr == nil && info.Mode().IsRegular() {
+		return errors.Join(windows.ERROR_SHARING_VIOLATION, err)
+	}
+	return err
+}
+
+func inUse(err error) bool {
+	return errors.Is(err, windows.ERROR_ACCESS_DENIED) || errors.Is(err, windows.ERROR_SHARING_VIOLATION)
+}

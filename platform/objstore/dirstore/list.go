@@ -122,45 +122,44 @@ func (l *lister) items(folders []string) ([]item, error) {
 	return slices.SortedFunc(maps.Values(byOrder), func(a, b item) int { return cmp.Compare(a.order(), b.order()) }), nil
 }
 
-// read adds the entries of one folder. begun is the beginning of a name that was cut: then folder holds its continuations.
+// read adds the entries of one folder. begun is the beginning of a segment whose name was cut: then folder holds its
+// continuations, and nothing else of the store.
 func (l *lister) read(folder string, into map[string]item, begun string) error {
 	list, err := readDir(l.root, folder)
 	if err != nil {
 		return err
 	}
 	for _, entry := range list {
-		name, full := entry.Name(), path.Join(folder, entry.Name())
-		if !entry.IsDir() && !entry.Type().IsRegular() || reserved(name) {
+		full := path.Join(folder, entry.Name())
+		if !entry.IsDir() && !entry.Type().IsRegular() || reserved(entry.Name()) {
 			continue
 		}
-		if begun != "" {
-			if !strings.HasPrefix(name, joinSign) {
-				continue
-			}
-			name = strings.TrimPrefix(name, joinSign)
+		name, continues := strings.CutPrefix(entry.Name(), joinSign)
+		if continues != (begun != "") {
+			continue
 		}
-		if entry.IsDir() && strings.HasSuffix(name, joinSign) {
-			if err := l.read(full, into, begun+strings.TrimSuffix(name, joinSign)); err != nil {
-				return err
+		if piece, more := strings.CutSuffix(name, joinSign); more && entry.IsDir() {
+			if segment, ok := decode(piece); ok {
+				if err := l.read(full, into, begun+segment); err != nil {
+					return err
+				}
 			}
 			continue
 		}
-		add(into, newItem(begun+name, begun != "", entry.IsDir(), full))
+		add(into, newItem(name, begun, entry.IsDir(), full))
 	}
 	return nil
 }
 
 // newItem finds what segment a name stands for; an item without one is no part of any key.
-func newItem(name string, wasCut, isDir bool, full string) item {
-	segment, own := ownName(name)
-	if wasCut {
-		segment, own = decode(name)
-		own = own && strings.HasSuffix("/"+norm.NFC.String(full), "/"+path.Join(cut(encode(segment))...))
-	}
+func newItem(name, begun string, isDir bool, full string) item {
+	piece, own := decode(name)
+	segment := begun + piece
+	own = own && strings.HasSuffix("/"+norm.NFC.String(full), "/"+path.Join(names(segment)...))
 	if !own {
 		segment = name
 	}
-	if wasCut && !own || objstore.CheckKey(objstore.OpList, segment) != nil {
+	if begun != "" && !own || objstore.CheckKey(objstore.OpList, segment) != nil {
 		return item{}
 	}
 	return item{segment, isDir, own, []string{full}}

@@ -93,7 +93,7 @@ func writeSidecar(root *os.Root, name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := root.Rename(tmp, name); err != nil {
+	if err := rename(root, tmp, name); err != nil {
 		_ = root.Remove(tmp) // the next Open clears it otherwise
 		return err
 	}

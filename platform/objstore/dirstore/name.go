@@ -2,6 +2,7 @@ package dirstore
 
 import (
 	"fmt"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode"
@@ -18,7 +19,7 @@ import (
 //	Report.odt        Report%-g.odt         a mark says which letters are capitals (bits in base 32, from the first letter)
 //	a:b?              a%3ab%3f              what a system forbids or folds in odd ways is escaped byte by byte
 //	con.txt           %63on.txt             so is the first byte of a reserved name
-//	(very long)       begin%+/%+rest        a long name is cut into folders
+//	(very long)       begin%+/%+rest        a long one is cut into folders
 //
 // A file whose name is not made like this was put there by somebody else: its key is its name.
 
@@ -29,7 +30,7 @@ const (
 	digits   = "0123456789abcdefghijklmnopqrstuv"
 )
 
-// encode returns the file name of a segment, before it is cut.
+// encode returns the file name of a segment, or of a piece of one.
 func encode(segment string) string {
 	if simple(segment) {
 		return segment
@@ -181,7 +182,7 @@ func withMark(name, mark string) string {
 	return name[:at] + markSign + mark + name[at:]
 }
 
-// decode returns the segment that an uncut file name stands for; ok is false when encode makes no such name.
+// decode returns what a name made by encode stands for; ok is false when encode makes no such name.
 func decode(name string) (segment string, ok bool) {
 	name = norm.NFC.String(name) // some file systems store the decomposed form
 	bare := name
@@ -213,30 +214,25 @@ func unescape(s string) (string, bool) {
 	}
 }
 
-// cut divides a name that is too long for one into several, the first ones being folders.
-func cut(name string) []string {
-	if len(name) <= maxName {
-		return []string{name}
-	}
-	var pieces []string
+// names returns the file names of a segment: one, or, when that is too long, several, all but the last being folders. Each
+// piece of the segment is encoded by itself, so that the folders of two segments do not become one on any disk.
+func names(segment string) []string {
+	var list []string
 	for start := ""; ; start = joinSign {
-		if len(start)+len(name) <= maxName {
-			return append(pieces, start+name)
+		if last := start + encode(segment); len(last) <= maxName {
+			return append(list, last)
 		}
-		at := cutAt(name, maxName-len(start)-len(joinSign))
-		pieces, name = append(pieces, start+name[:at]+joinSign), name[at:]
+		at := pieceEnd(segment, maxName-len(start)-len(joinSign))
+		list, segment = append(list, start+encode(segment[:at])+joinSign), segment[at:]
 	}
 }
 
-// cutAt moves at back to where neither a character nor an escape or a mark's sign is divided.
-func cutAt(name string, at int) int {
-	for !utf8.RuneStart(name[at]) {
-		at--
+// pieceEnd returns how many bytes of segment, whole characters and at least one, have a name that fits into room.
+func pieceEnd(segment string, room int) int {
+	var ends []int // behind each character
+	for i, r := range segment {
+		ends = append(ends, i+utf8.RuneLen(r))
 	}
-	for back := 1; back <= 2; back++ {
-		if name[at-back] == '%' {
-			return at - back
-		}
-	}
-	return at
+	fits := sort.Search(len(ends)-1, func(i int) bool { return len(encode(segment[:ends[i+1]])) > room })
+	return ends[fits]
 }

@@ -78,6 +78,10 @@ func TestNamesNeverCollide(t *testing.T) {
 		if disk(encode(a)) == disk(encode(b)) {
 			t.Fatalf("%q and %q are both %q", a, b, encode(a))
 		}
+		a, b = strings.Repeat("x", 150)+a, strings.Repeat("X", 150)+b
+		if first := names(a)[0]; disk(first) == disk(names(b)[0]) {
+			t.Fatalf("%q and %q share the folder %q", a, b, first)
+		}
 	})
 }
 
@@ -92,22 +96,25 @@ func FuzzNameRoundTrip(f *testing.F) {
 		if got, ok := decode(encode(s)); got != s || !ok {
 			t.Fatalf("%q → %q → %q, %v", s, encode(s), got, ok)
 		}
-		joined := ""
-		pieces := cut(encode(s))
-		for i, p := range pieces {
-			if len(p) > maxName || !utf8.ValidString(p) || strings.HasSuffix(p, ".") || strings.HasSuffix(p, " ") {
-				t.Fatalf("%q: piece %q", s, p)
+		joined, list := "", names(s)
+		for i, name := range list {
+			if len(name) > maxName || !utf8.ValidString(name) || strings.HasSuffix(name, ".") || strings.HasSuffix(name, " ") {
+				t.Fatalf("%q: name %q", s, name)
 			}
 			if i > 0 {
-				p = strings.TrimPrefix(p, joinSign)
+				name = strings.TrimPrefix(name, joinSign)
 			}
-			if i < len(pieces)-1 {
-				p = strings.TrimSuffix(p, joinSign)
+			if i < len(list)-1 {
+				name = strings.TrimSuffix(name, joinSign)
 			}
-			joined += p
+			piece, ok := decode(name)
+			if !ok {
+				t.Fatalf("%q: piece %q", s, name)
+			}
+			joined += piece
 		}
-		if joined != encode(s) {
-			t.Fatalf("%q: pieces %q", s, pieces)
+		if joined != s {
+			t.Fatalf("%q: names %q", s, list)
 		}
 	})
 }

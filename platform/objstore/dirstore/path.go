@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -16,7 +17,7 @@ import (
 func keyPath(key string) string {
 	var pieces []string
 	for segment := range strings.SplitSeq(key, "/") {
-		pieces = append(pieces, cut(encode(segment))...)
+		pieces = append(pieces, names(segment)...)
 	}
 	return strings.Join(pieces, "/")
 }
@@ -49,11 +50,11 @@ func foreign(root *os.Root, key string) ([]string, error) {
 	}
 	var found []string
 	for _, folder := range folders {
-		names, err := entries(root, folder, base)
+		paths, err := entries(root, folder, base)
 		if err != nil {
 			return nil, err
 		}
-		for _, name := range names {
+		for _, name := range paths {
 			info, err := lstat(root, name)
 			if err != nil {
 				return nil, err
@@ -75,11 +76,11 @@ func descend(root *os.Root, dir string) ([]string, error) {
 	for segment := range strings.SplitSeq(dir, "/") {
 		var next []string
 		for _, folder := range folders {
-			names, err := entries(root, folder, segment)
+			paths, err := entries(root, folder, segment)
 			if err != nil {
 				return nil, err
 			}
-			for _, name := range names {
+			for _, name := range paths {
 				info, err := lstat(root, name)
 				if err != nil {
 					return nil, err
@@ -98,8 +99,7 @@ func descend(root *os.Root, dir string) ([]string, error) {
 // entries returns the paths in folder that may stand for a segment: the store's own first, then, if they are there, that name
 // in decomposed Unicode (when a Mac has copied the folder) and the segment as a plain name.
 func entries(root *os.Root, folder, segment string) ([]string, error) {
-	name := encode(segment)
-	own := path.Join(cut(name)...)
+	own := path.Join(names(segment)...)
 	paths := []string{path.Join(folder, own)}
 	if other := norm.NFD.String(own); other != own {
 		info, err := lstat(root, path.Join(folder, other))
@@ -136,6 +136,9 @@ func sameFile(root *os.Root, path string, info fs.FileInfo) bool {
 
 // exactly tells whether folder has an entry of exactly that name; disks that ignore case also find others.
 func exactly(root *os.Root, folder, name string) (bool, error) {
+	if !filepath.IsLocal(name) || strings.ContainsRune(name, filepath.Separator) { // no name of an entry on this system
+		return false, nil
+	}
 	info, err := lstat(root, path.Join(folder, name))
 	if err != nil || info == nil {
 		return false, err

@@ -163,7 +163,7 @@ func place(root *os.Root, key, tmp string, meta map[string]string) (fs.FileInfo,
 	if err := prepare(root, key, next, old, meta); err != nil {
 		return nil, err
 	}
-	if err := root.Rename(tmp, name); err != nil {
+	if err := rename(root, tmp, name); err != nil {
 		return nil, err
 	}
 	return next, errors.Join(syncDir(root, path.Dir(name)), removeForeign(root, key))
@@ -248,7 +248,7 @@ func remove(root *os.Root, key string) error {
 		return err
 	}
 	if info != nil && info.Mode().IsRegular() {
-		if err := root.Rename(name, tmp); err != nil && !notThere(err) {
+		if err := rename(root, name, tmp); err != nil && !notThere(err) {
 			return err
 		}
 		if err := syncDir(root, path.Dir(name)); err != nil && !notThere(err) {
