@@ -1,0 +1,223 @@
+package command
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"elkjopcloud/app"
+)
+
+type statusCommand struct{}
+
+func (statusCommand) Help() string {
+	return `Examples:
+
+    elkjop status
+    elkjop status --json`
+}
+
+// Run shows the status. Looking is no failure, whatever it shows, unless nothing is set up.
+func (statusCommand) Run(s *session) error {
+	client, err := s.client()
+	if err != nil {
+		return err
+	}
+	st, err := client.State(s.ctx)
+	if err != nil {
+		return err
+	}
+	s.print(st, func(w io.Writer) { showStatus(w, st) })
+	s.meetSetUp(st)
+	return nil
+}
+
+// meetSetUp remembers that nothing is set up, which is the one thing that a look fails for.
+func (s *session) meetSetUp(st app.Status) {
+	for _, p := range st.Problems {
+		if p.Code == app.CodeNotSetUp {
+			s.meet([]*app.Problem{p})
+		}
+	}
+}
+
+func showStatus(w io.Writer, st app.Status) {
+	line(w, headline(st))
+	if len(st.Pairs) > 0 {
+		fmt.Fprintln(w)
+		showPairs(w, st.Pairs)
+	}
+	showNeeds(w, st)
+}
+
+// showNeeds writes the problems and the questions.
+func showNeeds(w io.Writer, st app.Status) {
+	if len(st.Problems) > 0 {
+		fmt.Fprintln(w)
+		showProblems(w, st.Problems)
+	}
+	for _, p := range st.Pairs {
+		if p.Question != nil {
+			fmt.Fprintln(w)
+			showQuestion(w, p.Name, p.Question)
+		}
+	}
+}
+
+// headline is the one line that says how everything is.
+func headline(st app.Status) string {
+	switch st.State {
+	case app.StateSafe:
+		return "Everything is safe."
+	case app.StateWorking:
+		return working(st)
+	case app.StatePaused:
+		return paused(st.PausedUntil)
+	case app.StateOffline:
+		return "The storage cannot be reached. We go on when it is back."
+	}
+	return count(len(st.Problems), "thing needs", "things need") + " you."
+}
+
+func working(st app.Status) string {
+	n, bytes := 0, int64(0)
+	for _, p := range st.Pairs {
+		n, bytes = n+p.PendingFiles, bytes+p.PendingBytes
+	}
+	if n == 0 {
+		return "Working…"
+	}
+	return "Working… " + files(n) + ", " + size(bytes) + " to go."
+}
+
+func paused(until time.Time) string {
+	if until.IsZero() {
+		return "Paused until you resume."
+	}
+	return "Paused until " + until.Local().Format("2006-01-02 15:04") + "."
+}
+
+func showPairs(w io.Writer, pairs []app.PairStatus) {
+	t := columns("NAME", "AREA", "STATE", ">FILES", ">SIZE", "TO GO", "FOLDER")
+	for _, p := range pairs {
+		rest := ""
+		if p.PendingFiles > 0 {
+			rest = files(p.PendingFiles) + ", " + size(p.PendingBytes)
+		}
+		t.add(p.Name, area(p.Area), stateWord(p.State, p.Detail), number(p.Files), size(p.Bytes), rest, p.Root)
+	}
+	t.write(w, "")
+}
+
+func number(n int) string { return humanize.Comma(int64(n)) }
+
+// stateWord is the state of one folder, for people.
+func stateWord(state, detail string) string {
+	switch detail {
+	case "checking":
+		return "Checking"
+	case "waiting":
+		return "Waiting"
+	case "not-connected":
+		return "Not connected, your copies are kept"
+	}
+	switch state {
+	case app.StateSafe:
+		return "Up to date"
+	case app.StateWorking:
+		return "Working"
+	case app.StatePaused:
+		return "Paused"
+	case app.StateNeedsYou:
+		return "Needs you"
+	case app.StateOffline:
+		return "Offline"
+	}
+	return state
+}
+
+func showQuestion(w io.Writer, pair string, q *app.Question) {
+	linef(w, "%s", q.Text)
+	for _, x := range q.Samples {
+		linef(w, "  %s", x)
+	}
+	linef(w, "No, bring them back:  elkjop answer %s keep", quoted(pair))
+	linef(w, "Yes, it was meant:    elkjop answer %s apply", quoted(pair))
+}
+
+// quoted is a name as it can be typed.
+func quoted(name string) string {
+	if strings.ContainsAny(name, " \t'\"$`\\!&|;<>()*?[]{}~#") {
+		return fmt.Sprintf("%q", name)
+	}
+	return name
+}
+
+type problemsCommand struct{}
+
+func (problemsCommand) Help() string {
+	return `Examples:
+
+    elkjop problems`
+}
+
+// Run lists the problems.
+func (problemsCommand) Run(s *session) error {
+	client, err := s.client()
+	if err != nil {
+		return err
+	}
+	st, err := client.State(s.ctx)
+	if err != nil {
+		return err
+	}
+	s.print(st.Problems, func(w io.Writer) {
+		if len(st.Problems) == 0 {
+			line(w, "Nothing needs you.")
+		}
+		showProblems(w, st.Problems)
+	})
+	s.meetSetUp(st)
+	return nil
+}
+
+type activityCommand struct {
+	Limit int `default:"50" placeholder:"N" help:"How many of the last things; 50 when it is left out."`
+}
+
+func (activityCommand) Help() string {
+	return `Examples:
+
+    elkjop activity
+    elkjop activity --limit 500 --json`
+}
+
+// Run lists what happened.
+func (c activityCommand) Run(s *session) error {
+	if c.Limit < 1 {
+		return &app.Problem{Code: app.CodeWrongUse, Message: "That is no number of things.", Action: "Give --limit a number above 0."}
+	}
+	client, err := s.client()
+	if err != nil {
+		return err
+	}
+	all, err := client.Activity(s.ctx, c.Limit)
+	if err != nil {
+		return err
+	}
+	s.print(all, func(w io.Writer) {
+		t := columns("TIME", "WHAT", "FOLDER", ">SIZE", "DEVICE", "PATH")
+		for _, x := range all {
+			bytes := ""
+			if x.Bytes > 0 {
+				bytes = size(x.Bytes)
+			}
+			t.add(when(x.Time), x.Kind, x.Pair, bytes, x.Device, strings.TrimSpace(x.Path+" "+x.Message))
+		}
+		t.write(w, "Nothing has happened yet.")
+	})
+	return nil
+}

@@ -1,0 +1,96 @@
+package command
+
+import (
+	"io"
+
+	"elkjopcloud/app"
+)
+
+type syncSetCommand struct {
+	Dir string `arg:"" help:"The Synced folder; it is made when it is missing."`
+}
+
+func (syncSetCommand) Help() string {
+	return `Examples:
+
+    elkjop sync set ~/Elkjop`
+}
+
+// Run sets the Synced folder.
+func (c syncSetCommand) Run(s *session) error {
+	dir, err := here(c.Dir)
+	if err != nil {
+		return err
+	}
+	client, err := s.client()
+	if err != nil {
+		return err
+	}
+	if err := client.SetSynced(s.ctx, dir); err != nil {
+		return err
+	}
+	s.say("Your Synced folder is " + dir)
+	return nil
+}
+
+type syncStatusCommand struct{}
+
+func (syncStatusCommand) Help() string {
+	return `Examples:
+
+    elkjop sync status`
+}
+
+// Run shows the Synced folder's state: a pair as in "elkjop status".
+func (syncStatusCommand) Run(s *session) error {
+	client, err := s.client()
+	if err != nil {
+		return err
+	}
+	st, err := client.State(s.ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range st.Pairs {
+		if p.Area == "synced" {
+			s.print(p, func(w io.Writer) { showPairs(w, []app.PairStatus{p}) })
+			return nil
+		}
+	}
+	for _, p := range st.Problems {
+		if p.Code == app.CodeNotSetUp {
+			return p
+		}
+	}
+	return &app.Problem{Code: app.CodeNotSetUp, Message: "There is no Synced folder on this computer yet.", Action: "Choose one: elkjop sync set DIR"}
+}
+
+type syncConflictsCommand struct{}
+
+func (syncConflictsCommand) Help() string {
+	return `A file that was changed in two places is kept twice. Look at both, keep what you want under the name you want, and delete the other.
+
+Examples:
+
+    elkjop sync conflicts`
+}
+
+// Run lists the conflicts.
+func (syncConflictsCommand) Run(s *session) error {
+	client, err := s.client()
+	if err != nil {
+		return err
+	}
+	all, err := client.Conflicts(s.ctx)
+	if err != nil {
+		return err
+	}
+	s.print(all, func(w io.Writer) {
+		t := columns("COPY", "OF", ">SIZE", "CHANGED", "BY")
+		for _, x := range all {
+			t.add(x.Path, x.Original, size(x.Size), when(x.Modified), x.Device)
+		}
+		t.write(w, "No file was changed in two places.")
+	})
+	return nil
+}

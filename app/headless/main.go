@@ -1,0 +1,37 @@
+// Program elkjop is the client as a command line. It builds without cgo.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"time"
+
+	"elkjopcloud/app/headless/command"
+	"elkjopcloud/app/wiring"
+	"elkjopcloud/platform/desktop/interrupt"
+	"elkjopcloud/platform/desktop/ospaths"
+)
+
+// folder is where the state of a computer is when nobody names a home, below the system's place for data.
+const folder = "elkjop"
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run returns the exit code.
+func run(args []string) int {
+	ctx, stop := interrupt.Context(context.Background())
+	defer stop()
+	paths, _ := ospaths.For(folder) // without a home folder of the user, --home is asked for
+	return command.Main(ctx, args, command.World{
+		Open: open, Home: paths.Data, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now,
+	})
+}
+
+func open(ctx context.Context, home string, log *slog.Logger) (command.Client, error) {
+	c, err := wiring.Open(ctx, home, wiring.Options{Log: log})
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
