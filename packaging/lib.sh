@@ -4,7 +4,7 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${ELKJOP_BUILD_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/elkjop-cloud-build}
-export DEBIAN_FRONTEND=noninteractive
+export DEBIAN_FRONTEND=noninteractive PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 mkdir -p "$cache/bin"
 
 say() { printf '%s\n' "$*" >&2; }
