@@ -14,22 +14,21 @@ const window = 8 << 20
 
 // pack compresses with a checksum. Errors of the encoder cannot happen when it writes to memory.
 func pack(data []byte) ([]byte, error) {
-	var out bytes.Buffer
-	w, err := newPacker(&out)
+	size := 1 << 10 // small batches are most; they need no large window
+	for size < len(data) && size < window/2 {
+		size *= 2
+	}
+	w, err := packer(nil, size)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := w.Write(data); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
+	return w.EncodeAll(data, nil), w.Close()
 }
 
-func newPacker(w io.Writer) (*zstd.Encoder, error) {
-	return zstd.NewWriter(w, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(window/2), zstd.WithEncoderCRC(true))
+func newPacker(w io.Writer) (*zstd.Encoder, error) { return packer(w, window/2) }
+
+func packer(w io.Writer, size int) (*zstd.Encoder, error) {
+	return zstd.NewWriter(w, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(size), zstd.WithEncoderCRC(true), zstd.WithLowerEncoderMem(true))
 }
 
 // unpacker reads what a packer wrote, up to a limit of unpacked bytes, however the packed ones claim to be.
