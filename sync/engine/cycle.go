@@ -180,8 +180,20 @@ func (e *Engine) recoverOwn(ctx context.Context) error {
 	if err := e.Local.Recover(ctx, known, wanted); err != nil {
 		return fmt.Errorf("put the folder in order: %w", err)
 	}
+	if err := e.Local.Parked(ctx, e.parkedInBase, known); err != nil {
+		return fmt.Errorf("put the folder in order: %w", err)
+	}
 	e.recover = false
 	return nil
+}
+
+func (e *Engine) parkedInBase(name string) bool {
+	for _, b := range e.base {
+		if b.Parent == 0 && b.Name == name {
+			return true
+		}
+	}
+	return false
 }
 
 // tidy removes what was staged and is of no use any more. What could not be placed stays for the next cycle.

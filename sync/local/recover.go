@@ -36,6 +36,21 @@ func (r *Replica) Recover(ctx context.Context, known func(tree.Hash) bool, wante
 		}))
 }
 
+// Parked puts away what waits under a name of ours and that Base does not know (ours tells by name), as when the database was lost: a file whose
+// bytes the volume has goes to the safety folder; any other stays, and is told under its odd name.
+func (r *Replica) Parked(ctx context.Context, ours func(name string) bool, known func(tree.Hash) bool) error {
+	return r.each(ctx, "", func(path string, i disk.Info) error {
+		if !parked(path) || ours(path) {
+			return nil
+		}
+		h, err := r.Transfer.Hash(ctx, r.FS, path, i.Signature)
+		if err != nil || !known(h) {
+			return err
+		}
+		return r.keep(path)
+	})
+}
+
 // Untidy tells whether something was staged or replaced since Recover.
 func (r *Replica) Untidy() bool {
 	r.mu.Lock()

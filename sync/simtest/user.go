@@ -19,11 +19,13 @@ func (d *device) person() {
 	if d.pulled {
 		return
 	}
+	before := d.contents()
+	defer func() { d.vanished(before) }()
 	files, folders := d.list()
 	dir := folders[d.w.rng.IntN(len(folders))]
 	switch r := d.w.rng.IntN(100); {
 	case r < 30:
-		d.writeTo(join(dir, pick(d, fileNames)), files)
+		d.writeTo(join(dir, pick(d, fileNames)))
 	case r < 50 && len(files) > 0:
 		d.edit(pick(d, files))
 	case r < 60:
@@ -38,6 +40,27 @@ func (d *device) person() {
 		d.remove(pick(d, files))
 	case len(folders) > 1:
 		d.remove(folders[1+d.w.rng.IntN(len(folders)-1)])
+	}
+}
+
+// contents counts what the person's files hold.
+func (d *device) contents() map[string]int {
+	out := map[string]int{}
+	for p, c := range d.disk.Tree() {
+		if !strings.HasPrefix(p, local.Own) && !strings.HasSuffix(p, "/") {
+			out[c]++
+		}
+	}
+	return out
+}
+
+// vanished notes what the person has overwritten or deleted, if only one of several files that hold the same.
+func (d *device) vanished(before map[string]int) {
+	after := d.contents()
+	for c, n := range before {
+		if after[c] < n {
+			d.w.seen.take(c)
+		}
 	}
 }
 
@@ -75,33 +98,23 @@ func (d *device) fresh() string {
 	return fmt.Sprintf("content %d of %s", d.w.next(), d.name)
 }
 
-// did notes what a person wrote and took away.
-func (d *device) did(what string, wrote string, took ...string) {
+// did notes what a person did and wrote.
+func (d *device) did(what string, wrote string) {
 	d.w.log("person at device %d: %s", d.id, what)
 	if wrote != "" {
 		d.w.seen.write(wrote)
 	}
-	for _, t := range took {
-		d.w.seen.take(t)
-	}
 }
 
-func (d *device) read(path string) []string {
-	if c, err := d.disk.ReadFile(path); err == nil {
-		return []string{c}
-	}
-	return nil
-}
-
-func (d *device) writeTo(path string, files []string) {
-	c, took := d.fresh(), d.read(path)
+func (d *device) writeTo(path string) {
+	c := d.fresh()
 	if d.disk.WriteFile(path, c) == nil {
-		d.did("write "+path+" "+c, c, took...)
+		d.did("write "+path+" "+c, c)
 	}
 }
 
 func (d *device) edit(path string) {
-	c, took := d.fresh(), d.read(path)
+	c := d.fresh()
 	save := d.disk.WriteFile
 	switch d.w.rng.IntN(4) {
 	case 0:
@@ -113,7 +126,7 @@ func (d *device) edit(path string) {
 		}
 	}
 	if save(path, c) == nil {
-		d.did("edit "+path+" "+c, c, took...)
+		d.did("edit "+path+" "+c, c)
 	}
 }
 
@@ -125,14 +138,8 @@ func (d *device) mkdir(path string) {
 
 // move renames a file; what had the name before is overwritten.
 func (d *device) move(from, to string) {
-	took := d.read(to)
-	if same, err := d.disk.Stat(from); err == nil {
-		if other, err := d.disk.Stat(to); err == nil && other.ID == same.ID {
-			took = nil
-		}
-	}
 	if d.disk.Move(from, to) == nil {
-		d.did("move "+from+" to "+to, "", took...)
+		d.did("move "+from+" to "+to, "")
 	}
 }
 
@@ -162,15 +169,7 @@ func (d *device) swap(a, b string) {
 }
 
 func (d *device) remove(path string) {
-	var took []string
-	for p, c := range d.disk.Tree() {
-		if p == path || strings.HasPrefix(p, path+"/") {
-			if !strings.HasSuffix(p, "/") {
-				took = append(took, c)
-			}
-		}
-	}
 	if d.disk.RemoveAll(path) == nil {
-		d.did("remove "+path, "", took...)
+		d.did("remove "+path, "")
 	}
 }
