@@ -1,0 +1,210 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"elkjopcloud/platform/objstore"
+)
+
+func TestArchiveAddFreeAndGet(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.computer("A"), w.computer("B")
+	photos := filepath.Join(realDir(t), "Summer 2019")
+	files := map[string]string{"one.jpg": "1", "sub/two.jpg": "22", "sub/copy.jpg": "1", "empty.txt": ""}
+	put(t, photos, files)
+	bin := filepath.Join(realDir(t), "bin")
+	must(t, os.MkdirAll(bin, 0o700))
+	a.parts.trash = func(path string) error {
+		for _, op := range []string{objstore.OpGet, objstore.OpPut} {
+			if a.count.Counts().Requests[op] < 3 {
+				t.Errorf("%s went to the bin before everything was sent and read back: %v", path, a.count.Counts().Requests)
+			}
+		}
+		return os.Rename(path, filepath.Join(bin, strings.ReplaceAll(filepath.Base(filepath.Dir(path))+"-"+filepath.Base(path), "/", "-")))
+	}
+	a.count.Reset()
+	r, err := a.ArchiveAdd(t.Context(), []string{photos}, true, nil)
+	must(t, err)
+	if r.Files != 4 || r.Verified != 4 || r.Freed != 4 || len(r.Problems) > 0 {
+		t.Errorf("%+v", r)
+	}
+	if _, err := os.Lstat(photos); err == nil {
+		t.Errorf("left: %v", read(t, photos))
+	}
+	if in, _ := os.ReadDir(bin); len(in) != 4 {
+		t.Errorf("%d files in the bin", len(in))
+	}
+	to := realDir(t)
+	_, err = b.ArchiveGet(t.Context(), "summer 2019", to, nil)
+	must(t, err)
+	same(t, filepath.Join(to, "Summer 2019"), files)
+
+	found, err := b.ArchiveFind(t.Context(), "TWO")
+	if err != nil || len(found) != 1 || found[0].Path != "Summer 2019/sub/two.jpg" || found[0].Size != 2 {
+		t.Errorf("%+v %v", found, err)
+	}
+	list, err := b.ArchiveList(t.Context(), "Summer 2019")
+	if err != nil || len(list) != 3 || !list[0].Dir || list[0].Size != 3 {
+		t.Errorf("%+v %v", list, err)
+	}
+	must(t, b.ArchiveRemove(t.Context(), "Summer 2019/sub"))
+	trash, err := a.Trash(t.Context(), "archive", "")
+	if err != nil || len(trash) != 1 || trash[0].Path != "Summer 2019/sub" || trash[0].DeletedBy != "B" {
+		t.Fatalf("%+v %v", trash, err)
+	}
+	_, err = a.TrashRestore(t.Context(), []string{trash[0].ID}, "")
+	must(t, err)
+	if list, err = b.ArchiveList(t.Context(), "Summer 2019/sub"); err != nil || len(list) != 2 {
+		t.Errorf("%+v %v", list, err)
+	}
+	if err := b.ArchiveRemove(t.Context(), "nothing"); code(err) != CodeWrongUse {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestArchiveAddAgainSendsNothing(t *testing.T) {
+	w := newWorld(t)
+	a := w.computer("A")
+	dir := filepath.Join(realDir(t), "d")
+	put(t, dir, map[string]string{"a.txt": "a", "b.txt": "bb"})
+	_, err := a.ArchiveAdd(t.Context(), []string{dir}, false, nil)
+	must(t, err)
+	put(t, dir, map[string]string{"b.txt": "changed", "c.txt": "ccc"})
+	a.restart()
+	r, err := a.ArchiveAdd(t.Context(), []string{dir}, false, nil)
+	must(t, err)
+	if r.Uploaded != 2 || r.Verified != 3 {
+		t.Errorf("%+v", r)
+	}
+	to := realDir(t)
+	_, err = a.ArchiveGet(t.Context(), "", to, nil)
+	must(t, err)
+	same(t, to, map[string]string{"d/a.txt": "a", "d/b.txt": "bb", "d/b (2).txt": "changed", "d/c.txt": "ccc"})
+	if r, err = a.ArchiveAdd(t.Context(), []string{dir}, false, nil); err != nil || r.Uploaded != 0 || r.Verified != 3 {
+		t.Errorf("%+v %v", r, err)
+	}
+}
+
+// TestArchiveFreesOnlyWhatIsProven: a file that is damaged in the cloud, and one that changes after it was read, stay.
+func TestArchiveFreesOnlyWhatIsProven(t *testing.T) {
+	w := newWorld(t)
+	a := w.computer("A")
+	dir := filepath.Join(realDir(t), "d")
+	put(t, dir, map[string]string{"good.txt": "good", "damaged.txt": "damaged", "changes.txt": "before"})
+	var freed []string
+	a.parts.trash = func(path string) error {
+		freed = append(freed, filepath.Base(path))
+		return os.Remove(path)
+	}
+	harmed := false
+	progress := func(p Progress) {
+		if p.Phase == "upload" && p.Files == p.FilesTotal && !harmed {
+			harmed = true
+			damage(t, w, "damaged.txt")
+			put(t, dir, map[string]string{"changes.txt": "after!"})
+		}
+	}
+	r, err := a.ArchiveAdd(t.Context(), []string{dir}, true, progress)
+	must(t, err)
+	if d := cmp.Diff([]string{"good.txt"}, freed); d != "" {
+		t.Error(d)
+	}
+	same(t, dir, map[string]string{"damaged.txt": "damaged", "changes.txt": "after!"})
+	if len(r.Problems) != 2 || r.Freed != 1 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func damage(t *testing.T, w *world, name string) {
+	objects, _, err := w.store.List(t.Context(), "Archive/d/"+name, "", 0)
+	must(t, err)
+	if len(objects) != 1 {
+		t.Fatalf("%d objects", len(objects))
+	}
+	o := objects[0]
+	_, err = w.store.Put(t.Context(), o.Key, strings.NewReader(strings.Repeat("x", int(o.Size))), o.Size, objstore.PutOptions{})
+	must(t, err)
+}
+
+func TestArchiveAddInterrupted(t *testing.T) {
+	w := newWorld(t)
+	a := w.computer("A")
+	dir := filepath.Join(realDir(t), "d")
+	files := map[string]string{}
+	for i := range 20 {
+		files[fmt.Sprintf("f%02d", i)] = strings.Repeat(fmt.Sprint(i), 1<<20)
+	}
+	put(t, dir, files)
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := a.ArchiveAdd(ctx, []string{dir}, true, func(p Progress) {
+		if p.Files == 10 {
+			cancel()
+		}
+	})
+	if code(err) != CodeCanceled {
+		t.Fatalf("%v", err)
+	}
+	first := len(a.sent())
+	a.restart()
+	r, err := a.ArchiveAdd(t.Context(), []string{dir}, false, nil)
+	must(t, err)
+	second := len(a.sent())
+	if r.Verified != 20 || first < 10 || first+second > 20+8 {
+		t.Errorf("%d, then %d objects were sent: %+v", first, second, r)
+	}
+}
+
+func TestCheckFindsWhatIsMissingAndDamaged(t *testing.T) {
+	w := newWorld(t)
+	a := w.computer("A")
+	dir := filepath.Join(realDir(t), "d")
+	put(t, dir, map[string]string{"a.txt": "a", "b.txt": "b"})
+	_, err := a.ArchiveAdd(t.Context(), []string{dir}, false, nil)
+	must(t, err)
+	r, err := a.Check(t.Context(), true, nil)
+	if err != nil || len(r.Problems) > 0 || r.Versions != 2 || r.Bytes != 2 {
+		t.Errorf("%+v %v", r, err)
+	}
+	damage(t, w, "a.txt")
+	if r, err = a.Check(t.Context(), true, nil); err != nil || r.Damaged != 1 {
+		t.Errorf("%+v %v", r, err)
+	}
+	must(t, a.Sweep(t.Context()))
+}
+
+func TestBatchesOfTheArchiveSurviveACrash(t *testing.T) {
+	w := newWorld(t)
+	a := w.computer("A")
+	dir := filepath.Join(realDir(t), "d")
+	put(t, dir, map[string]string{"a.txt": "a"})
+	refuse := true
+	a.parts.store = objstore.WithHooks(a.count, objstore.Hooks{Around: func(ctx context.Context, c objstore.Call, act objstore.Act) error {
+		if refuse && c.Op == objstore.OpPut && strings.Contains(c.Key, "/history/") {
+			_ = act(ctx) // it arrives, and nobody hears of it
+			return objstore.Errorf(objstore.Unreachable, c.Op, c.Key, "cut")
+		}
+		return act(ctx)
+	}})
+	a.unlink()
+	if _, err := a.ArchiveAdd(t.Context(), []string{dir}, false, nil); code(err) != "offline" {
+		t.Fatalf("%v", err)
+	}
+	a.restart()
+	a.once()
+	list, err := a.ArchiveList(t.Context(), "d")
+	if err != nil || len(list) != 1 {
+		t.Errorf("%+v %v", list, err)
+	}
+	objects, _, err := w.store.List(t.Context(), "Archive/.volume/history/", "", 0)
+	must(t, err)
+	if len(objects) != 1 {
+		t.Errorf("%d batches", len(objects))
+	}
+}
