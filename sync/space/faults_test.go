@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/objstore/faultstore"
 	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/tree"
@@ -36,7 +37,7 @@ func randomFaults(t *testing.T, seed uint64) {
 		ws = append(ws, &worker{device: w.device(tree.Device(i + 1)), made: map[string]bool{}})
 	}
 	for i, x := range ws {
-		x.faults = faultstore.New(w.store, faultstore.Random(seed*10+uint64(i), rates))
+		x.faults = faultstore.New(w.store, holdWritesOnly(faultstore.Random(seed*10+uint64(i), rates)))
 		x.net.Bucket = x.faults
 	}
 	for step := range 60 {
@@ -77,6 +78,17 @@ func randomFaults(t *testing.T, seed uint64) {
 	}
 	if got := len(all[3].State().Root().Files()); got != len(want) {
 		t.Errorf("%d files, want %d: %s", got, len(want), all[3].show())
+	}
+}
+
+// holdWritesOnly lets reads fail where they would be held.
+func holdWritesOnly(policy func(op, key string) faultstore.Fault) func(op, key string) faultstore.Fault {
+	return func(op, key string) faultstore.Fault {
+		f := policy(op, key)
+		if f.Action == faultstore.Hold && (op == objstore.OpGet || op == objstore.OpList) {
+			f.Action = faultstore.Before
+		}
+		return f
 	}
 }
 

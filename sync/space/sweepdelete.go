@@ -65,7 +65,9 @@ func (w *sweep) planned(ctx context.Context) (*Snapshot, error) {
 }
 
 // old tells whether an object may be deleted. Histories are kept as long as the trash, so that At reaches as far.
-func (w *sweep) old(o objstore.Object) bool { return w.now.Sub(o.Modified) > max(OrphanAge, w.rules.Keep) }
+func (w *sweep) old(o objstore.Object) bool {
+	return w.now.Sub(o.Modified) > max(OrphanAge, w.rules.Keep)
+}
 
 // oldContent lists the content objects that are old enough to be deleted. What has no name of ours is not ours.
 func (w *sweep) oldContent(ctx context.Context) ([]objstore.Object, error) {

@@ -188,6 +188,7 @@ func agree(t *testing.T, ds ...*device) {
 type network struct {
 	objstore.Bucket
 	mu       sync.Mutex
+	hooks    sync.Mutex
 	requests []string
 	before   func(op, key string) error
 	after    func(op, key string) error
@@ -201,16 +202,23 @@ func (n *network) do(op, key string, f func() error) error {
 	n.requests = append(n.requests, op+" "+key)
 	before, after := n.before, n.after
 	n.mu.Unlock()
-	if before != nil {
-		if err := before(op, key); err != nil {
-			return err
-		}
+	if err := n.hook(before, op, key); err != nil {
+		return err
 	}
-	err := f()
-	if err == nil && after != nil {
-		err = after(op, key)
+	if err := f(); err != nil {
+		return err
 	}
-	return err
+	return n.hook(after, op, key)
+}
+
+// hook calls one at a time.
+func (n *network) hook(f func(op, key string) error, op, key string) error {
+	if f == nil {
+		return nil
+	}
+	n.hooks.Lock()
+	defer n.hooks.Unlock()
+	return f(op, key)
 }
 
 // count returns how many requests since the last count began so.
