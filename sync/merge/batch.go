@@ -13,6 +13,7 @@ package merge
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"elkjopcloud/sync/tree"
 )
@@ -122,7 +123,7 @@ func checkContent(c *tree.Content) error {
 	}
 	left := c.Size
 	for _, e := range c.Extents {
-		if e.Offset < 0 || e.Length <= 0 || e.Length > left || tree.CheckPath(e.Key) != nil {
+		if e.Offset < 0 || e.Length <= 0 || e.Length > left || e.Offset > math.MaxInt64-e.Length || tree.CheckPath(e.Key) != nil {
 			return errors.New("its extents are wrong")
 		}
 		left -= e.Length

@@ -117,13 +117,22 @@ func (c *Checkpoint) State() *State {
 		s.valias[a[0]] = a[1]
 	}
 	for i := range c.Versions {
-		if v := &c.Versions[i]; !v.Base.IsZero() {
-			b := s.Resolve(v.Base)
-			s.after[b] = append(s.after[b], v.ID)
-		}
+		s.index(&c.Versions[i])
 	}
 	s.hang(c.Nodes)
 	return s
+}
+
+// index notes what a version replaced, and which file it belongs to by now. Aliases must be known.
+func (s *State) index(v *Version) {
+	if !v.Base.IsZero() {
+		b := s.Resolve(v.Base)
+		s.after[b] = append(s.after[b], v.ID)
+	}
+	if _, equal := s.valias[v.ID]; !equal && s.fused(v.Node) {
+		id := s.resolve(v.Node)
+		s.became[id] = append(s.became[id], v.ID)
+	}
 }
 
 func (s *State) hang(nodes []Node) {

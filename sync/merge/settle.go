@@ -100,14 +100,29 @@ func (c *change) absorb(keep *node, g []*node) []*node {
 	var left []*node
 	for _, n := range g {
 		if v, ok := c.same(keep, n); ok {
-			c.s.alias[n.ID] = keep.ID
-			c.s.setAlias(n.Current, v)
-			n.in = nil
+			c.s.fuse(n, keep, v)
 			continue
 		}
 		left = append(left, n)
 	}
 	return left
+}
+
+// fuse lets a file become another, and its version that one's version v. What it held before stays known.
+func (s *State) fuse(n, keep *node, v Stamp) {
+	history := s.became[n.ID]
+	delete(s.became, n.ID)
+	for _, x := range s.chain(n)[1:] {
+		if x.Node == n.ID {
+			history = append(history, x.ID)
+		}
+	}
+	if len(history) > 0 {
+		s.became[keep.ID] = append(s.became[keep.ID], history...)
+	}
+	s.alias[n.ID] = keep.ID
+	s.setAlias(n.Current, v)
+	n.in = nil
 }
 
 // same finds the version of keep that n is: the current one, or for a new file also an earlier one.

@@ -13,13 +13,14 @@ type State struct {
 	after    map[Stamp][]Stamp // version → the versions that replaced it, also those that became conflict copies
 	alias    map[ID]ID         // a node that turned out to be another one
 	valias   map[Stamp]Stamp   // a version that turned out to be another one
+	became   map[ID][]Stamp    // file → the versions that files held that became it
 	root     *Folder
 	last     Stamp // of the newest batch applied
 }
 
 // New returns the empty state: a root folder.
 func New() *State {
-	s := &State{nodes: map[ID]*node{}, versions: map[Stamp]*Version{}, after: map[Stamp][]Stamp{}, alias: map[ID]ID{}, valias: map[Stamp]Stamp{}}
+	s := &State{nodes: map[ID]*node{}, versions: map[Stamp]*Version{}, after: map[Stamp][]Stamp{}, alias: map[ID]ID{}, valias: map[Stamp]Stamp{}, became: map[ID][]Stamp{}}
 	s.root = newFolder(nil, "")
 	r := &node{Node: Node{Dir: true}, kids: map[ID]*node{}, in: s.root}
 	s.root.members = []*node{r}
@@ -137,12 +138,27 @@ func (s *State) Below(id ID) []Node {
 	return out
 }
 
-// Versions returns what a file held, the current version first, then its ancestors.
+// Versions returns what a file held, the newest first: the current version, its ancestors, and what files that became this one held
+// before.
 func (s *State) Versions(id ID) []Version {
 	n := s.nodes[s.resolve(id)]
 	if n == nil || n.Dir {
 		return nil
 	}
+	out := s.chain(n)
+	for _, v := range s.became[n.ID] {
+		if !slices.ContainsFunc(out, func(x Version) bool { return x.ID == v }) {
+			out = append(out, *s.versions[v])
+		}
+	}
+	if len(out) > 1 {
+		slices.SortFunc(out[1:], func(a, b Version) int { return b.ID.Compare(a.ID) })
+	}
+	return out
+}
+
+// chain returns the current version and its ancestors.
+func (s *State) chain(n *node) []Version {
 	var out []Version
 	for v := s.Resolve(n.Current); !v.IsZero(); {
 		x := s.versions[v]

@@ -235,6 +235,9 @@ func full(s *State) string {
 	b.WriteString(dump(s))
 	for _, n := range c.Nodes {
 		fmt.Fprintf(&b, "\n%+v", n)
+		for _, v := range s.Versions(n.ID) {
+			fmt.Fprintf(&b, " %v", v.ID)
+		}
 	}
 	for _, v := range c.Versions {
 		fmt.Fprintf(&b, "\n%v %v %v %d %v %v", v.ID, v.Node, v.Base, v.Stored, v.Content.Hash, s.Holder(v.Node, v.ID))

@@ -5,6 +5,9 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+	"pgregory.net/rapid"
 )
 
 func TestFold(t *testing.T) {
@@ -72,22 +75,36 @@ func FuzzFold(f *testing.F) {
 	for _, s := range []string{"a.txt", "\u00e5", "A\u030a", "\u0130\u0301", "\u1fb7", "\u0345\u0301", "\u1e9b\u0323", "\xff\u030a", "\u03b1\u0345\u0342", "\u0390\u0345"} {
 		f.Add(s)
 	}
-	f.Fuzz(func(t *testing.T, s string) {
-		s = strings.ToValidUTF8(s, "?")
-		n := NFC(s)
-		if NFC(n) != n {
-			t.Errorf("composing %+q twice gives %+q, then %+q", s, n, NFC(n))
-		}
-		if Fold(n) != Fold(s) {
-			t.Errorf("%+q folds to %+q, composed to %+q", s, Fold(s), Fold(n))
-		}
-		if k := Fold(s); Fold(k) != k {
-			t.Errorf("folding %+q twice gives %+q, then %+q", s, k, Fold(k))
-		}
-		if CheckName(s) == nil && CheckName(n) != nil {
-			t.Errorf("%+q is a name, composed it is none: %v", s, CheckName(n))
+	f.Fuzz(func(t *testing.T, s string) { checkFold(t, strings.ToValidUTF8(s, "?")) })
+}
+
+// Letters and marks that fold to several, or that change places.
+func TestFoldOfMarks(t *testing.T) {
+	odd := []rune("aAiI\u0130\u0131\u00df\u00e5\u0301\u0307\u0308\u030a\u0323\u0342\u0345\u0313\u03b1\u03b9\u0390\u03b0\u1f80\u1f88\u1fb3\u1fb7\u1fbc\u0149\u01f0\u1e96\u1e9e\ufb03\u1100\u1161\u11a8\uac00\u0958\u093c\u0f71\u0f72\u0f73\u13a0\uab70\u02bc")
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringOfN(rapid.SampledFrom(odd), 1, 8, -1).Draw(t, "name")
+		checkFold(t, s)
+		checkFold(t, strings.ToUpper(s))
+		if d := norm.NFD.String(s); Fold(d) != Fold(s) {
+			t.Errorf("%+q folds to %+q, decomposed to %+q", s, Fold(s), Fold(d))
 		}
 	})
+}
+
+func checkFold(t interface{ Errorf(string, ...any) }, s string) {
+	n := NFC(s)
+	if NFC(n) != n {
+		t.Errorf("composing %+q twice gives %+q, then %+q", s, n, NFC(n))
+	}
+	if Fold(n) != Fold(s) {
+		t.Errorf("%+q folds to %+q, composed to %+q", s, Fold(s), Fold(n))
+	}
+	if k := Fold(s); Fold(k) != k {
+		t.Errorf("folding %+q twice gives %+q, then %+q", s, k, Fold(k))
+	}
+	if CheckName(s) == nil && CheckName(n) != nil {
+		t.Errorf("%+q is a name, composed it is none: %v", s, CheckName(n))
+	}
 }
 
 func TestCheckName(t *testing.T) {
