@@ -1,0 +1,245 @@
+package backup
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"elkjopcloud/platform/disk"
+	"elkjopcloud/platform/objstore"
+	"elkjopcloud/platform/objstore/memstore"
+	"elkjopcloud/platform/transfer"
+	"elkjopcloud/sync/layout"
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/selection"
+	"elkjopcloud/sync/tree"
+)
+
+// cloud is a store with the content of some files.
+type cloud struct {
+	t     *testing.T
+	store *memstore.Store
+	fault func(objstore.Call) error
+	gets  int
+	items []selection.Item
+}
+
+func newCloud(t *testing.T) *cloud { return &cloud{t: t, store: memstore.New(time.Now)} }
+
+func (c *cloud) transfer() *transfer.Transfer {
+	return transfer.New(objstore.WithHooks(c.store, objstore.Hooks{Around: func(ctx context.Context, call objstore.Call, act objstore.Act) error {
+		if call.Op == objstore.OpGet {
+			c.gets++
+		}
+		if c.fault != nil {
+			if err := c.fault(call); err != nil {
+				return err
+			}
+		}
+		return act(ctx)
+	}}), transfer.Options{Parallel: 1})
+}
+
+var mtime = time.Date(2020, 2, 3, 4, 5, 6, 0, time.UTC)
+
+func (c *cloud) file(path, content string) {
+	c.t.Helper()
+	stamp := merge.Stamp{Time: mtime.UnixMilli(), Device: 7, Index: uint32(len(c.items) + 1)}
+	con := tree.Content{Hash: sha256.Sum256([]byte(content)), Size: int64(len(content)), Mtime: mtime.UnixNano()}
+	if content != "" {
+		con.Extents = []tree.Extent{{Key: fmt.Sprintf("%s/%s", layout.Path("x"), stamp), Length: con.Size}}
+		key := "V/" + con.Extents[0].Key
+		if _, err := c.store.Put(c.t.Context(), key, strings.NewReader(content), con.Size, objstore.PutOptions{}); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	c.items = append(c.items, selection.Item{Path: path, Node: stamp, Version: merge.Version{ID: stamp, Content: con}})
+}
+
+func (c *cloud) folder(path string) {
+	c.items = append(c.items, selection.Item{Path: path, Dir: true})
+}
+
+func (c *cloud) restore(dir string) (Report, error) {
+	c.t.Helper()
+	fs, err := disk.Open(dir)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return Restore(c.t.Context(), c.transfer(), "V/", c.items, fs, Options{Parallel: 1, Device: func(tree.Device) string { return "PC" }})
+}
+
+func read(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || path == dir {
+			return err
+		}
+		rel, _ := filepath.Rel(dir, path)
+		if d.IsDir() {
+			out[rel+"/"] = ""
+			return nil
+		}
+		b, err := os.ReadFile(path)
+		out[rel] = string(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestRestore(t *testing.T) {
+	c := newCloud(t)
+	c.folder("a")
+	c.folder("a/empty")
+	c.file("a/f.txt", "content")
+	c.file("none.txt", "")
+	dir := t.TempDir()
+	r, err := c.restore(dir)
+	if err != nil || r.Files != 2 || r.Folders != 2 || r.Bytes != 7 || len(r.Failures) > 0 {
+		t.Errorf("%+v %v", r, err)
+	}
+	if d := cmp.Diff(map[string]string{"a/": "", "a/empty/": "", "a/f.txt": "content", "none.txt": ""}, read(t, dir)); d != "" {
+		t.Error(d)
+	}
+	i, err := os.Stat(filepath.Join(dir, "a/f.txt"))
+	if err != nil || !i.ModTime().Equal(mtime) {
+		t.Errorf("%v %v", i.ModTime(), err)
+	}
+}
+
+func TestRestoreNeverOverwrites(t *testing.T) {
+	c := newCloud(t)
+	c.file("f.txt", "from the cloud")
+	c.file("same.txt", "same")
+	c.folder("d")
+	c.file("d/g.txt", "g")
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "f.txt"), "mine")
+	write(t, filepath.Join(dir, "same.txt"), "same")
+	write(t, filepath.Join(dir, "d"), "a file where a folder should be")
+	want := map[string]string{
+		"f.txt": "mine", "same.txt": "same", "d": "a file where a folder should be", "d (2)/": "", "d (2)/g.txt": "g",
+		"f (restored, PC, 2020-02-03 04.05).txt": "from the cloud",
+	}
+	for run := range 2 {
+		gets := c.gets
+		r, err := c.restore(dir)
+		if err != nil || len(r.Failures) > 0 {
+			t.Fatalf("%+v %v", r, err)
+		}
+		if d := cmp.Diff(want, read(t, dir)); d != "" {
+			t.Errorf("run %d: %s", run, d)
+		}
+		if run == 1 && (r.Files != 0 || r.Present != 3 || c.gets != gets) {
+			t.Errorf("the second run brought something: %+v", r)
+		}
+	}
+}
+
+func TestRestoreFollowsNoLinks(t *testing.T) {
+	c := newCloud(t)
+	c.folder("d")
+	c.file("d/f.txt", "secret")
+	c.file("l.txt", "bytes")
+	dir, outside := t.TempDir(), t.TempDir()
+	for _, name := range []string{"d", "l.txt"} {
+		if err := os.Symlink(outside, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := c.restore(dir); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, outside); len(got) > 0 {
+		t.Errorf("written outside: %v", got)
+	}
+	if b, _ := os.ReadFile(filepath.Join(dir, "d (2)/f.txt")); string(b) != "secret" {
+		t.Errorf("%q", b)
+	}
+}
+
+func TestRestoreGoesOnWithOtherFiles(t *testing.T) {
+	c := newCloud(t)
+	c.file("a.txt", "aaaa")
+	c.file("bad\x00name", "x")
+	c.file("damaged.txt", "damaged")
+	c.file("gone.txt", "gone")
+	c.file("z.txt", "zzzz")
+	key := func(i int) string { return "V/" + c.items[i].Version.Content.Extents[0].Key }
+	if _, err := c.store.Put(t.Context(), key(2), strings.NewReader("DAMAGED"), 7, objstore.PutOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.store.Delete(t.Context(), key(3)); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	r, err := c.restore(dir)
+	if err != nil || r.Files != 2 || len(r.Failures) != 3 {
+		t.Errorf("%+v %v", r, err)
+	}
+	if d := cmp.Diff(map[string]string{"a.txt": "aaaa", "z.txt": "zzzz"}, read(t, dir)); d != "" {
+		t.Error(d)
+	}
+	kinds := map[string]error{}
+	for _, f := range r.Failures {
+		kinds[f.Path] = f.Err
+	}
+	if !errors.Is(kinds["bad\x00name"], ErrName) || objstore.KindOf(kinds["damaged.txt"]) != objstore.Damaged || objstore.KindOf(kinds["gone.txt"]) != objstore.NotFound {
+		t.Errorf("%v", kinds)
+	}
+}
+
+// TestRestoreInterrupted: at every request the network may fail; a second run ends with the same files and nothing else.
+func TestRestoreInterrupted(t *testing.T) {
+	for at := 1; ; at++ {
+		c := newCloud(t)
+		c.folder("d")
+		c.file("d/a.txt", strings.Repeat("a", 1000))
+		c.file("d/b.txt", strings.Repeat("b", 1000))
+		n := 0
+		c.fault = func(call objstore.Call) error {
+			if n++; n >= at {
+				return objstore.Errorf(objstore.Unreachable, call.Op, call.Key, "cut")
+			}
+			return nil
+		}
+		dir := t.TempDir()
+		_, err := c.restore(dir)
+		if err == nil {
+			return
+		}
+		if objstore.KindOf(err) != objstore.Unreachable {
+			t.Fatalf("%v", err)
+		}
+		c.fault = nil
+		if _, err := c.restore(dir); err != nil {
+			t.Fatal(err)
+		}
+		got := read(t, dir)
+		if len(got) != 3 || len(got["d/a.txt"]) != 1000 || len(got["d/b.txt"]) != 1000 {
+			t.Errorf("cut at %d: %v", at, got)
+		}
+	}
+}
