@@ -122,6 +122,9 @@ func (r *Replica) moveTo(d plan.Down) (Done, error) {
 	if err := r.FS.Rename(d.From, d.To); err != nil {
 		return Done{}, changedIfGone(err)
 	}
+	if err := r.still(d.To, signature(i), dir, true); err != nil {
+		return Done{}, errors.Join(err, r.FS.Rename(d.To, d.From)) // somebody put another thing there at the last moment
+	}
 	done, err := r.row(d.Base, d.To, parents(d.From, d.To)...)
 	if err == nil && done.Base != nil && !dir {
 		done.Base.Disk = movedDisk(d, signature(i), done.Base.Disk)

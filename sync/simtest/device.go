@@ -35,7 +35,8 @@ type device struct {
 	journal *transfer.MemJournal
 	faults  *faults
 	engine  *engine.Engine
-	pulled  bool // the drive is out
+	pulled  bool            // the drive is out
+	loose   map[string]bool // written since the disk was last settled
 	runs    int
 }
 
@@ -50,7 +51,7 @@ func (w *World) newDevice(i int) *device {
 		opt.NoExchange = true
 	}
 	d := &device{w: w, id: i, tree: tree.Device(1000 + i), name: fmt.Sprintf("PC%d", i), disk: disktest.New(opt), fold: opt.CaseInsensitive,
-		skew: time.Duration(w.rng.IntN(7200)-3600) * time.Second, memory: newMemory(w.opt.Eager), cache: &space.MemCache{}, journal: &transfer.MemJournal{}}
+		skew: time.Duration(w.rng.IntN(7200)-3600) * time.Second, memory: newMemory(w.opt.Eager), cache: &space.MemCache{}, journal: &transfer.MemJournal{}, loose: map[string]bool{}}
 	d.faults = newFaults(d)
 	d.disk.SetFaults(d.faults.before, d.faults.after)
 	if err := local.Claim(d.disk, d.name); err != nil {
@@ -135,6 +136,14 @@ func (d *device) powerCut() {
 	d.w.log("device %d loses power", d.id)
 	d.w.reached["power cut"]++
 	d.disk.PowerCut(rand.New(rand.NewPCG(d.w.rng.Uint64(), 1)))
+	// What was written into a folder that was not durable itself is nobody's promise.
+	here := d.contents()
+	for c := range d.loose {
+		if here[c] == 0 {
+			d.w.seen.take(c)
+		}
+	}
+	d.loose = map[string]bool{}
 }
 
 // calm ends all trouble.

@@ -21,6 +21,10 @@ func (d *device) person() {
 	}
 	before := d.contents()
 	defer func() { d.vanished(before) }()
+	if d.w.p(0.5) {
+		d.disk.Settle()
+		d.loose = map[string]bool{}
+	}
 	files, folders := d.list()
 	dir := folders[d.w.rng.IntN(len(folders))]
 	switch r := d.w.rng.IntN(100); {
@@ -103,6 +107,7 @@ func (d *device) did(what string, wrote string) {
 	d.w.log("person at device %d: %s", d.id, what)
 	if wrote != "" {
 		d.w.seen.write(wrote)
+		d.loose[wrote] = true
 	}
 }
 
