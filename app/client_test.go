@@ -439,3 +439,28 @@ func TestNotSetUp(t *testing.T) {
 		t.Errorf("%s", show(s))
 	}
 }
+
+func TestSafetyFolderIsEmptiedInTheEnd(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.computer("A"), w.computer("B")
+	da, db := a.synced(), b.synced()
+	put(t, da, map[string]string{"f.txt": "f", "g.txt": "g"})
+	a.once()
+	b.once()
+	must(t, os.Remove(filepath.Join(da, "f.txt")))
+	a.once()
+	b.once()
+	kept := func() int {
+		files, err := filepath.Glob(filepath.Join(db, ".elkjop", "kept", "*", "*"))
+		must(t, err)
+		return len(files)
+	}
+	if kept() != 1 {
+		t.Errorf("%d files kept after another computer's deletion", kept())
+	}
+	w.pass(40 * 24 * time.Hour)
+	b.once()
+	if kept() != 0 {
+		t.Errorf("%d files kept for ever", kept())
+	}
+}

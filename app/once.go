@@ -89,11 +89,26 @@ func (c *Client) after(ctx context.Context, l *link) {
 		u := l.use(p.vol)
 		c.note("abort left-over uploads", l.transfer.CleanUp(ctx, p.vol.Prefix()+"/"))
 		c.note("write a checkpoint", u.vol.Checkpoint(ctx, u.vol.StoreNow()))
+		c.note("empty the safety folder", p.prune(ctx))
 	}
 	c.note("sweep", c.daily(ctx, l))
 	c.mu.Lock()
 	c.notes = nil
 	c.mu.Unlock()
+}
+
+// keepDays is how long the safety folder inside a root keeps what others removed or replaced.
+const keepDays = 30
+
+// prune removes from the safety folder what has lain there for long.
+func (p *pair) prune(ctx context.Context) error {
+	p.mu.Lock()
+	loc := p.loc
+	p.mu.Unlock()
+	if loc == nil {
+		return nil
+	}
+	return loc.Prune(ctx, p.c.o.Now().AddDate(0, 0, -keepDays).Format("2006-01-02"))
 }
 
 func (c *Client) note(what string, err error) {
@@ -168,6 +183,9 @@ func (c *Client) sweep(ctx context.Context, l *link) error {
 	for _, u := range all {
 		if err := u.refresh(ctx); err != nil {
 			return err
+		}
+		if c.pairOf(u.name) == nil { // those of pairs are looked after when the pair has nothing left to send
+			c.note("abort left-over uploads", l.transfer.CleanUp(ctx, u.name.Prefix()+"/"))
 		}
 		r, err := l.space.Sweep(ctx, u.vol, space.SweepOptions{})
 		if err != nil {

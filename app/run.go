@@ -15,7 +15,7 @@ import (
 const (
 	lookEvery   = 4 * time.Second // at drives, pauses and the history
 	pollEvery   = time.Minute     // at folders whose system does not tell of changes
-	daylyEvery  = time.Hour       // at what is done once a day
+	dailyEvery  = time.Hour       // at what is done once a day
 	openLongest = 15 * time.Second
 )
 
@@ -73,7 +73,7 @@ func (r *runner) round(ctx context.Context) time.Duration {
 	r.fails = 0
 	r.start(ctx)
 	c.note("write the history", c.flush(ctx))
-	if now := c.o.Now(); now.Sub(r.daily) >= daylyEvery && c.Status().State == StateSafe {
+	if now := c.o.Now(); now.Sub(r.daily) >= dailyEvery && c.Status().State == StateSafe {
 		r.daily = now
 		c.after(ctx, l)
 		c.saveStatus(ctx)

@@ -72,7 +72,7 @@ func TestDeleteAndDeleted(t *testing.T) {
 	if items, _ := At(v.s, ""); cmp.Diff([]string{"top"}, paths(items)) != "" {
 		t.Errorf("left: %v", paths(items))
 	}
-	if d := cmp.Diff([]string{"d/", "d/a", "d/e/", "d/e/b"}, paths(Deleted(v.s, d))); d != "" {
+	if d := cmp.Diff([]string{"d/", "d/e/", "d/e/b", "d/a"}, paths(Deleted(v.s, d))); d != "" {
 		t.Error(d)
 	}
 	if ops := DeleteOps(v.s, "d"); len(ops) != 0 {
