@@ -79,8 +79,13 @@ func read(t testing.TB, b objstore.Bucket, key string) string {
 	return string(data)
 }
 
-func TestKindsOfVersityGW(t *testing.T) {
-	srv := s3test.VersityGW(t)
+func TestKindsOfServers(t *testing.T) {
+	for name, start := range servers {
+		t.Run(name, func(t *testing.T) { checkKinds(t, start(t)) })
+	}
+}
+
+func checkKinds(t *testing.T, srv s3test.Server) {
 	good := srv.NewBucket(t)
 	put(t, good, "k", "x")
 	id, err := good.NewUpload(t.Context(), "k", objstore.PutOptions{})
@@ -92,8 +97,8 @@ func TestKindsOfVersityGW(t *testing.T) {
 		change func(*s3store.Options)
 		want   objstore.Kind
 	}{
-		{"unknown key", func(o *s3store.Options) { o.Credentials = fixed("nobody", "rootsecret1") }, objstore.KeyRefused},
-		{"wrong secret", func(o *s3store.Options) { o.Credentials = fixed("root", "wrong-secret") }, objstore.KeyRefused},
+		{"unknown key", func(o *s3store.Options) { o.Credentials = fixed("nobody", srv.SecretKey) }, objstore.KeyRefused},
+		{"wrong secret", func(o *s3store.Options) { o.Credentials = fixed(srv.AccessKey, "wrong-secret") }, objstore.KeyRefused},
 		{"no bucket", func(o *s3store.Options) { o.Bucket = "absent-bucket" }, objstore.NoBucket},
 	} {
 		t.Run(c.name, func(t *testing.T) {

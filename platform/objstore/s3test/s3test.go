@@ -17,7 +17,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/objstore/s3store"
 )
 
@@ -54,10 +56,29 @@ func (s Server) NewBucketWith(t testing.TB, change func(*s3store.Options)) *s3st
 		t.Fatal(err)
 	}
 	t.Cleanup(b.Close)
-	if err := b.MakeBucket(t.Context()); err != nil {
+	if err := makeBucket(t.Context(), b); err != nil {
 		t.Fatalf("make bucket %s on %s: %v", o.Bucket, s.Name, err)
 	}
 	return b
+}
+
+// makeBucket is patient with a server that answers before it is ready, as MinIO does.
+func makeBucket(ctx context.Context, b *s3store.Bucket) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	for {
+		err := b.MakeBucket(ctx)
+		if !objstore.Temporary(err) {
+			return err
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return err
+		}
+	}
 }
 
 // VersityGW starts a VersityGW that stops when the test ends. Without the program the test is skipped, or fails when
