@@ -2,6 +2,7 @@ package merge
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -14,7 +15,6 @@ type Checkpoint struct {
 	Versions []Version  `json:"versions"`
 	Aliases  [][2]ID    `json:"aliases,omitempty"`
 	Equal    [][2]Stamp `json:"equal,omitempty"` // versions that stand for one another
-
 }
 
 // Progress says that the batches From to Seq of one run are inside. An honest run has one Progress.
@@ -81,26 +81,26 @@ func (l *Log) Checkpoint(before int64) *Checkpoint {
 
 // checkpoint returns the state's part of a checkpoint, in a fixed order.
 func (s *State) checkpoint() *Checkpoint {
-	c := &Checkpoint{}
-	for id, n := range s.nodes {
-		if !id.IsZero() {
-			c.Nodes = append(c.Nodes, n.Node)
+	return &Checkpoint{
+		Nodes:    values(s.nodes, func(id ID, n *node) (Node, bool) { return n.Node, !id.IsZero() }),
+		Versions: values(s.versions, func(_ Stamp, v *Version) (Version, bool) { return *v, true }),
+		Aliases:  values(s.alias, func(a, b ID) ([2]ID, bool) { return [2]ID{a, b}, true }),
+		Equal:    values(s.valias, func(a, b Stamp) ([2]Stamp, bool) { return [2]Stamp{a, b}, true }),
+	}
+}
+
+// values returns what is made of a map's entries, by key; nil for none.
+func values[V, T any](m map[Stamp]V, of func(Stamp, V) (T, bool)) []T {
+	out := make([]T, 0, len(m))
+	for _, k := range slices.SortedFunc(maps.Keys(m), Stamp.Compare) {
+		if t, ok := of(k, m[k]); ok {
+			out = append(out, t)
 		}
 	}
-	for _, v := range s.versions {
-		c.Versions = append(c.Versions, *v)
+	if len(out) == 0 {
+		return nil
 	}
-	for a, b := range s.alias {
-		c.Aliases = append(c.Aliases, [2]ID{a, b})
-	}
-	for a, b := range s.valias {
-		c.Equal = append(c.Equal, [2]Stamp{a, b})
-	}
-	slices.SortFunc(c.Nodes, func(a, b Node) int { return a.ID.Compare(b.ID) })
-	slices.SortFunc(c.Versions, func(a, b Version) int { return a.ID.Compare(b.ID) })
-	slices.SortFunc(c.Aliases, func(a, b [2]ID) int { return a[0].Compare(b[0]) })
-	slices.SortFunc(c.Equal, func(a, b [2]Stamp) int { return a[0].Compare(b[0]) })
-	return c
+	return out
 }
 
 // State returns the state that the checkpoint holds. Names were settled before it was taken, so nothing is settled again.
