@@ -36,6 +36,7 @@ type Client struct {
 	trouble *Problem   // why the space could not be opened
 	events  []treedb.Event
 	running bool
+	moved   int                   // files sent or brought in this run
 	past    map[string]PairStatus // as an earlier run left them
 }
 

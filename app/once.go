@@ -43,7 +43,7 @@ func (c *Client) report(l *link, progress func(Progress)) func() {
 		return func() {}
 	}
 	quit, done := make(chan struct{}), make(chan struct{})
-	begin := l.bytes()
+	begin, before := l.bytes(), c.movedFiles()
 	var most Progress
 	tick := time.NewTicker(200 * time.Millisecond)
 	go func() {
@@ -54,15 +54,21 @@ func (c *Client) report(l *link, progress func(Progress)) func() {
 			case <-quit:
 				return
 			case <-tick.C:
-				progress(c.measure(l.bytes()-begin, &most))
+				progress(c.measure(l.bytes()-begin, c.movedFiles()-before, &most))
 			}
 		}
 	}()
 	return func() { close(quit); <-done }
 }
 
-// measure adds up what the pairs have before them. most is the most that there was until now.
-func (c *Client) measure(moved int64, most *Progress) Progress {
+func (c *Client) movedFiles() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.moved
+}
+
+// measure adds up what the pairs have before them: moved bytes and done files are behind. most is the most that there was until now.
+func (c *Client) measure(moved int64, done int, most *Progress) Progress {
 	s := c.Status()
 	files, bytes, names := 0, int64(0), ""
 	for _, p := range s.Pairs {
@@ -74,7 +80,7 @@ func (c *Client) measure(moved int64, most *Progress) Progress {
 	}
 	most.FilesTotal = max(most.FilesTotal, files)
 	most.BytesTotal = max(most.BytesTotal, bytes)
-	return Progress{Phase: names, Files: most.FilesTotal - files, FilesTotal: most.FilesTotal, Bytes: min(moved, most.BytesTotal), BytesTotal: most.BytesTotal}
+	return Progress{Phase: names, Files: max(most.FilesTotal-files, min(done, most.FilesTotal)), FilesTotal: most.FilesTotal, Bytes: min(moved, most.BytesTotal), BytesTotal: most.BytesTotal}
 }
 
 // after does what is due when the pairs are done: batches of volumes without an engine that were not confirmed, what crashes left in the

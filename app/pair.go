@@ -280,6 +280,12 @@ func (c *Client) occupied(but string) []string {
 }
 
 func (p *pair) told(e engine.Event) {
+	switch e.Kind {
+	case "uploaded", "changed", "downloaded", "replaced":
+		p.c.mu.Lock()
+		p.c.moved++
+		p.c.mu.Unlock()
+	}
 	p.c.event(treedb.Event{Kind: e.Kind, Pair: p.name, Path: filepath.Join(p.root, filepath.FromSlash(e.Path)), Bytes: e.Bytes, Device: p.c.author(e.Kind)})
 }
 
