@@ -16,7 +16,9 @@ import (
 // the one here, and from a later one when batches that others have seen were swept while this device was away.
 func (v *Volume) replay(ctx context.Context, how How) error {
 	if late := v.log.Late(); len(late) > 0 {
-		return v.goBack(ctx, late)
+		if err := v.goBack(ctx, late); err != nil {
+			return err
+		}
 	}
 	swept := v.swept()
 	if len(swept) == 0 || how != List {
@@ -30,11 +32,11 @@ func (v *Volume) replay(ctx context.Context, how How) error {
 	return nil
 }
 
-// swept returns what is missing and not in the store.
+// swept returns what is missing and not in the store, or cannot be placed here.
 func (v *Volume) swept() []merge.BatchID {
 	var out []merge.BatchID
 	for _, id := range v.log.Missing() {
-		if v.problems[v.key(layout.Batch(id))].Code == MissingBatch {
+		if v.hopeless[id] != nil || v.problems[v.key(layout.Batch(id))].Code == MissingBatch {
 			out = append(out, id)
 		}
 	}
@@ -161,8 +163,19 @@ func (r *restarting) try(ctx context.Context, name string, s *Snapshot, body []b
 	v.mu.Lock()
 	v.begin(name, s)
 	v.log, v.batches = l, batches
+	v.regain()
 	v.mu.Unlock()
 	return true, r.keep(ctx, name, body)
+}
+
+// regain forgets problems with batches that count now. v.mu is held.
+func (v *Volume) regain() {
+	for id := range v.hopeless {
+		if v.log.Counts(id) {
+			delete(v.hopeless, id)
+			delete(v.problems, v.key(layout.Batch(id)))
+		}
+	}
 }
 
 // batches returns all batches that are not in the checkpoint, read from the cache or the store.

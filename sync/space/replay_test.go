@@ -85,7 +85,23 @@ func TestLateBatchOlderThanTheHistories(t *testing.T) {
 	if s := c.show(); strings.Contains(s, "late") || !strings.Contains(s, "file after") {
 		t.Errorf("shown: %s", s)
 	}
-	a.pull(Poll) // still has what the store has lost
+	b.pull(List)
+	b.save("after the late one", "3") // only b knows both
+	w.pass(2 * time.Hour)
+	c.pull(List)
+	if s := c.show(); strings.Contains(s, "late") {
+		t.Errorf("shown: %s", s)
+	}
+	if err := b.forceCheckpoint(); err != nil {
+		t.Fatal(err)
+	}
+	c.pull(List)
+	agree(t, b, c)
+	if ps := c.Problems(); len(ps) != 0 {
+		t.Errorf("problems: %+v", ps)
+	}
+	a.pull(List)
+	agree(t, a, c)
 	if !strings.Contains(a.show(), "file after") {
 		t.Errorf("shown: %s", a.show())
 	}
