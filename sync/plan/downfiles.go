@@ -36,7 +36,7 @@ func (d *downer) file(n merge.Node, parent Handle) {
 		}
 		return
 	}
-	best := d.best(have, parent, n.Name)
+	best := d.best(d.holding(have, v), parent, n.Name)
 	for _, h := range have {
 		if h != best {
 			d.second(h)
@@ -76,15 +76,27 @@ func (d *downer) boundFiles(id merge.ID) (have []Handle, gone bool) {
 	return have, gone
 }
 
+// holding returns those of several local files of one node that hold what it holds now; all of them when none does.
+func (d *downer) holding(have []Handle, v merge.Version) []Handle {
+	var out []Handle
+	for _, h := range have {
+		if d.local[h].Hash == v.Content.Hash {
+			out = append(out, h)
+		}
+	}
+	if len(out) == 0 {
+		return have
+	}
+	return out
+}
+
 // second sees to another local file of the same node (two equal files became one): an untouched one goes, a changed one is a new file.
 func (d *downer) second(h Handle) {
-	switch {
-	case d.acted[h]:
-	case d.unchanged(h) && d.unmoved(h):
+	if d.unchanged(h) && d.unmoved(h) {
 		d.removeFile(h)
-	default:
-		d.forget(h)
+		return
 	}
+	d.forget(h)
 }
 
 func (d *downer) newFile(n merge.Node, v merge.Version, parent Handle) {

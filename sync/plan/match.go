@@ -204,5 +204,8 @@ func (m *matcher) otherSpelling(parent Handle, name string) (Handle, bool) {
 	if len(found) != 1 {
 		return 0, false
 	}
+	if b := m.base[found[0]]; b.Dir && tree.NFC(b.Name) != tree.NFC(name) {
+		return 0, false // nobody saves a folder: it was made anew, and a move would bring back what others delete
+	}
 	return found[0], true
 }

@@ -44,6 +44,7 @@ func TestMatch(t *testing.T) {
 		{"saved with the old one kept", []string{"a=1"}, false, false, func(d *simDisk) { _ = d.rename("a", "a~"); _ = d.create("a", "2", false) }, []string{"a < new", "a~ < a"}},
 		{"other spelling", []string{nfc + "=1"}, false, false, func(d *simDisk) { _ = d.remove(nfc); _ = d.create(nfd, "2", false) }, []string{nfd + " < " + nfc}},
 		{"saved in other case", []string{"a=1"}, false, false, func(d *simDisk) { _ = d.remove("a"); _ = d.create("A", "2", false) }, []string{"A < a"}},
+		{"folder made again in other case", []string{"d/"}, false, false, func(d *simDisk) { _ = d.remove("d"); _ = d.mkdir("D") }, []string{"D < new"}},
 		{"both spellings", []string{nfc + "=1"}, false, false, func(d *simDisk) { _ = d.create(nfd, "2", false) }, []string{nfd + " < new", nfc + " < " + nfc}},
 		{"file to folder", []string{"a=1"}, false, false, func(d *simDisk) { _ = d.remove("a"); _ = d.mkdir("a") }, []string{"a < new"}},
 		{"folder to file", []string{"d/", "d/a=1"}, false, false, func(d *simDisk) { d.removeAll("d"); _ = d.create("d", "2", false) }, []string{"d < new"}},
