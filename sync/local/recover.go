@@ -74,7 +74,7 @@ func (r *Replica) putBack(note string, _ disk.Info) error {
 			return err
 		}
 		dir, _ := tree.Split(path)
-		if err := r.FS.SyncDir(dir); err != nil {
+		if err := r.FS.SyncDir(dir); err != nil && !disk.IsNotExist(err) {
 			return err
 		}
 	}
