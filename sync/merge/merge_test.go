@@ -247,6 +247,17 @@ func TestEqualContent(t *testing.T) {
 			d/b (cc A, 00.04) 2`},
 		{"delete of what became another", file + "2 B: g = create / a 0 \n 3 B: delete g@:f", "~ a 0"},
 		{"delete with the place that the writer gave it keeps the file", file + "2 B: g = create / a 0 \n 3 B: delete g@", "a 0"},
+		{"a stale edit equal to one that named its base before there was one", `
+			5 B: g = create / a x
+			1 A: f = create / b 0
+			2 A: put f f 1
+			3 C: put f g 2
+			4 A: k = create / a x
+			6 A: put k k 3
+			7 D: put k g 2`, `
+			a 3
+			b 1
+			b (cc C, 00.03) 2`},
 		{"chains of three", file + "2 B: g = create / a 0 \n 3 C: h = create / A 0 \n 4 C: put h h 1 \n 5 B: put g g 1", "a 1"},
 	})
 }

@@ -13,6 +13,7 @@ import (
 func anyOrder(t testing.TB, bs []*Batch) {
 	t.Helper()
 	want := full(foldAll(t, bs))
+	throughCheckpoints(t, bs, want)
 	r := rand.New(rand.NewPCG(1, uint64(len(bs))))
 	n := 0
 	for p := range orders(bs, r) {
@@ -34,6 +35,20 @@ func anyOrder(t testing.TB, bs []*Batch) {
 			t.Fatalf("order %v: %v", names(p), err)
 		}
 		n++
+	}
+}
+
+// throughCheckpoints folds up to every batch, and the rest on a checkpoint of that.
+func throughCheckpoints(t testing.TB, bs []*Batch, want string) {
+	t.Helper()
+	l := NewLog(nil)
+	l.Add(bs...)
+	for _, b := range bs {
+		rest := NewLog(l.Checkpoint(b.Time))
+		rest.Add(bs...)
+		if got := full(rest.State()); got != want {
+			t.Fatalf("checkpoint before %d: -want +got\n%s", b.Time, cmp.Diff(want, got))
+		}
 	}
 }
 

@@ -111,9 +111,7 @@ func (c *change) hide(n *node) {
 	}
 	if !n.Dir {
 		k := tree.Fold(n.Name)
-		if _, seen := c.was[n]; !seen {
-			c.was[n] = slot{n.in, k}
-		}
+		c.was[n] = slot{n.in, k}
 		if n.in.files[k] == n {
 			delete(n.in.files, k)
 		}
@@ -146,7 +144,7 @@ func (c *change) show(n *node) {
 		f = newFolder(p.in, k)
 		p.in.folders[k] = f
 	}
-	if p.in.files[k] != nil || len(c.arrived[slot{p.in, k}]) > 0 {
+	if p.in.files[k] != nil {
 		c.arrive(slot{p.in, k}, nil)
 	}
 	n.in = f
