@@ -64,6 +64,7 @@ type downer struct {
 	dirs   []shownDir
 	waits  map[Handle]Handle // a thing → what stands where it should go
 	inWay  []Handle          // what stands where a new thing should go
+	links  map[fileID]int    // how many names a file has here; made when it is asked for
 	hidden map[merge.ID]bool // shown where this device does not look
 	acted  map[Handle]bool   // one act for each thing in a round: the next would not find what it expects
 	out    Downs

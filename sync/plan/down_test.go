@@ -122,3 +122,21 @@ func TestDownAdoptsNothingUndone(t *testing.T) {
 		}
 	}
 }
+
+// Two names of one file have one execute bit. When the cloud's differ, the names part: set on one it would be a change of the other's.
+func TestDownBitOfHardLink(t *testing.T) {
+	w, here, there := caseWorld(t)
+	fill(t, here.disk, "a=1")
+	if err := here.disk.link("a", "b"); err != nil {
+		t.Fatal(err)
+	}
+	settled(t, w)
+	n := there.disk.at("a")
+	n.exec, n.ctime = true, there.disk.now()
+	for there.cycle() {
+	}
+	here.pull()
+	want(t, "downs", downLines(PlanDown(here.look(true))), "Replace a>")
+	settled(t, w)
+	want(t, "disk", shownTree(here.disk), "a*=1", "b=1")
+}

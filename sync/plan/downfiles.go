@@ -141,7 +141,7 @@ func (d *downer) content(h Handle, v merge.Version) {
 	}
 }
 
-// sameBytes: only the execute bit may differ; the one that the user changed here stays to be told.
+// sameBytes: at most the execute bit may differ; the one that the user changed here stays to be told.
 func (d *downer) sameBytes(h Handle, v merge.Version, c *Base) {
 	l, exec := d.local[h], d.exec(d.local[h])
 	if exec == v.Content.Exec || exec != d.base[h].Disk.Exec || d.in.NoExec {
@@ -149,8 +149,23 @@ func (d *downer) sameBytes(h Handle, v merge.Version, c *Base) {
 		d.adopt(c)
 		return
 	}
-	d.do(Down{Act: SetMeta, ID: h, From: d.path(h), Was: l.Disk, Version: v, Base: c})
+	act := SetMeta
+	if d.linked(l) {
+		act = Replace // or the bit of the other names would change too
+	}
+	d.do(Down{Act: act, ID: h, From: d.path(h), Was: l.Disk, Version: v, Base: c})
 	d.set(c)
+}
+
+// linked tells whether the file has another name here.
+func (d *downer) linked(l *Local) bool {
+	if d.links == nil {
+		d.links = map[fileID]int{}
+		for _, o := range d.in.Local {
+			d.links[fileID{o.Disk.Number, o.Disk.Birth, o.Dir}]++
+		}
+	}
+	return l.Disk.Number != 0 && d.links[fileID{l.Disk.Number, l.Disk.Birth, false}] > 1
 }
 
 func (d *downer) removeFile(h Handle) {
