@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"elkjopcloud/platform/disk"
 	"elkjopcloud/sync/local"
@@ -187,13 +189,10 @@ func (e *Engine) recoverOwn(ctx context.Context) error {
 	return nil
 }
 
+// parkedInBase tells whether what waits under a name is a thing of Base: its row says so, or its handle, when a crash came before the row.
 func (e *Engine) parkedInBase(name string) bool {
-	for _, b := range e.base {
-		if b.Parent == 0 && b.Name == name {
-			return true
-		}
-	}
-	return false
+	h, err := strconv.ParseInt(strings.TrimPrefix(name, plan.ParkPrefix), 10, 64)
+	return err == nil && e.base[plan.Handle(h)] != nil
 }
 
 // tidy removes what was staged and is of no use any more. What could not be placed stays for the next cycle.
