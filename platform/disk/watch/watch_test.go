@@ -113,9 +113,11 @@ func first(set map[string]bool) string {
 func (tr *tree) settle(probe string) []string {
 	tr.t.Helper()
 	tr.write(probe)
+	ctx, cancel := context.WithTimeout(tr.t.Context(), 30*time.Second)
+	defer cancel()
 	var seen []string
 	for {
-		paths, all, err := tr.w.Next(tr.t.Context())
+		paths, all, err := tr.w.Next(ctx)
 		tr.must(err)
 		seen = append(seen, paths...)
 		if all || strings.Contains(strings.Join(paths, "\n"), probe) {
