@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"elkjopcloud/app/config"
@@ -22,7 +23,7 @@ func (c *Client) ConnectFolder(ctx context.Context, dir string) ([]Check, error)
 		return nil, wrongUse("Give the path of a folder.", "%q is not a folder.", dir)
 	}
 	s := config.Storage{Kind: config.Folder, Dir: abs}
-	if err := c.o.Parts.Create(ctx, s); err != nil {
+	if err := c.o.Parts.Create(ctx, s, ""); err != nil {
 		return nil, problemOf(err, abs)
 	}
 	if s.Dir, err = backup.Root(abs); err != nil {
@@ -34,8 +35,8 @@ func (c *Client) ConnectFolder(ctx context.Context, dir string) ([]Check, error)
 	return c.connect(ctx, s, "")
 }
 
-// ConnectS3 connects to a space in a bucket: it tries the store out, makes the space when there is none, and saves the settings. The
-// secret goes to the system's keyring and nowhere else; with "env" it is ignored.
+// ConnectS3 connects to a space in a bucket: it makes the bucket when it is missing, tries the store out, makes the space when there
+// is none, and saves the settings. The secret goes to the system's keyring and nowhere else; with "env" it is ignored.
 func (c *Client) ConnectS3(ctx context.Context, x S3, secret string) ([]Check, error) {
 	s := config.Storage{Kind: config.S3, Endpoint: x.Endpoint, Bucket: x.Bucket, Prefix: x.Prefix, Region: x.Region, CA: x.CA, Credentials: x.Credentials, AccessKey: x.AccessKey}
 	if s.Prefix != "" && !strings.HasSuffix(s.Prefix, "/") {
@@ -66,17 +67,9 @@ func (c *Client) connect(ctx context.Context, s config.Storage, secret string) (
 	if err != nil {
 		return nil, fail(err)
 	}
-	probed := objstore.Probe(ctx, b)
-	checks := inWords(probed)
-	for i, k := range probed {
-		if k.Tried && k.Err != nil {
-			p := NewProblem(codeOf(k.Err), "", k.Err)
-			p.Message = checks[i].Message
-			return checks, p
-		}
-	}
-	if err := ctx.Err(); err != nil {
-		return checks, fail(err)
+	checks, err := c.tryOut(ctx, b, s, secret)
+	if err != nil {
+		return checks, err
 	}
 	if _, err := openOrCreate(ctx, b); err != nil {
 		return checks, fail(err)
@@ -87,6 +80,49 @@ func (c *Client) connect(ctx context.Context, s config.Storage, secret string) (
 		}
 	}
 	return checks, fail(c.connected(ctx, s))
+}
+
+// tryOut probes the store; a bucket that is missing is made.
+func (c *Client) tryOut(ctx context.Context, b objstore.Bucket, s config.Storage, secret string) ([]Check, error) {
+	probed := objstore.Probe(ctx, b)
+	missing := s.Kind == config.S3 && slices.ContainsFunc(probed, func(k objstore.Check) bool { return objstore.KindOf(k.Err) == objstore.NoBucket })
+	if missing {
+		if err := c.o.Parts.Create(ctx, s, secret); err != nil {
+			return unmade(inWords(probed), s, err)
+		}
+		probed = objstore.Probe(ctx, b)
+	}
+	checks := inWords(probed)
+	for i, k := range probed {
+		switch {
+		case k.Tried && k.Err != nil:
+			return checks, NewProblem(codeOf(k.Err), "", k.Err)
+		case k.Name == objstore.CheckBucket && missing:
+			checks[i].Message = "made the bucket " + s.Bucket
+		case k.Name == objstore.CheckBucket && s.Kind == config.S3:
+			checks[i].Message = "the bucket " + s.Bucket + " is there"
+		}
+	}
+	return checks, fail(ctx.Err())
+}
+
+// unmade says why a missing bucket could not be made.
+func unmade(checks []Check, s config.Storage, err error) ([]Check, error) {
+	p := NewProblem(codeOf(err), "", err)
+	switch objstore.KindOf(err) {
+	case objstore.Denied:
+		p.Message = fmt.Sprintf("There is no bucket %s, and the access key may not make one.", s.Bucket)
+		p.Action = "Check the name, or ask whoever runs the storage to make the bucket."
+	case objstore.Invalid, objstore.Other:
+		p.Message = fmt.Sprintf("There is no bucket %s, and the storage does not make one (%v).", s.Bucket, err)
+		p.Action = "Choose another name: 3 to 63 small letters, digits, dots and hyphens. Or make the bucket with the tools of the storage."
+	}
+	for i := range checks {
+		if checks[i].Name == objstore.CheckBucket {
+			checks[i].Message, checks[i].Action = p.Message, p.Action
+		}
+	}
+	return checks, p
 }
 
 func openOrCreate(ctx context.Context, b objstore.Bucket) (*space.Space, error) {

@@ -8,8 +8,10 @@ import (
 	"sync"
 	"time"
 
+	"elkjopcloud/app/config"
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/transfer"
+	"elkjopcloud/sync/engine"
 	"elkjopcloud/sync/layout"
 	"elkjopcloud/sync/space"
 	"elkjopcloud/sync/tree"
@@ -60,7 +62,7 @@ func (c *Client) newLink(ctx context.Context) (*link, error) {
 	}
 	sp, err := space.Open(ctx, b)
 	if errors.Is(err, space.ErrNotASpace) {
-		return nil, NewProblem("no-bucket", cfg.Storage.Dir+cfg.Storage.Bucket, err)
+		return nil, emptied(cfg.Storage, err)
 	}
 	if err != nil {
 		return nil, err
@@ -73,6 +75,16 @@ func (c *Client) newLink(ctx context.Context) (*link, error) {
 	l.me = space.Writer{Device: id, Run: c.run, Name: cfg.DeviceName, Zone: c.zone, Now: c.o.Now, Rand: randomReader{}}
 	l.transfer = transfer.New(b, transfer.Options{Journal: c.db.Journal(), Progress: l.progress, Mine: c.mine})
 	return l, nil
+}
+
+// emptied is the problem of a storage that is there, but without what was stored in it.
+func emptied(s config.Storage, err error) *Problem {
+	p := NewProblem(engine.CodeNoBucket, s.Dir, err)
+	if s.Kind == config.S3 {
+		p.Message = fmt.Sprintf("The bucket %s does not hold your storage any more.", s.Bucket)
+		p.Action = "Check that it is the right bucket. Connecting again begins with an empty storage; files on this computer stay."
+	}
+	return p
 }
 
 // mine tells that only this computer uploads under a key: a backup of its own.

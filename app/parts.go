@@ -15,8 +15,8 @@ import (
 
 // Parts are what the client is made of and does not know itself: concrete stores, the keyring, the recycle bin. Package wiring has them.
 type Parts interface {
-	// Create makes the place that a storage needs, such as a folder; what is there is left as it is.
-	Create(ctx context.Context, s config.Storage) error
+	// Create makes the place that a storage needs, a folder or a bucket; what is there is left as it is. secret as for Store.
+	Create(ctx context.Context, s config.Storage, secret string) error
 	// Store opens a storage, with everything that goes round it. secret is used instead of the remembered one unless it is empty.
 	Store(ctx context.Context, s config.Storage, secret string) (objstore.Bucket, error)
 	// SaveSecret puts a storage's secret into the keyring.

@@ -49,8 +49,12 @@ func (p *Problem) Error() string {
 // Unwrap returns the technical cause.
 func (p *Problem) Unwrap() error { return p.Err }
 
-// NewProblem gives a code its words. path and err may be empty.
+// NewProblem gives a code its words. path and err may be empty. An err that has words for the same code keeps them.
 func NewProblem(code, path string, err error) *Problem {
+	var said *Problem
+	if errors.As(err, &said) && said.Code == code {
+		return &Problem{Code: code, Path: path, Message: said.Message, Action: said.Action, Err: err}
+	}
 	w, ok := words[code]
 	if !ok {
 		w = words[engine.CodeOther]

@@ -91,7 +91,7 @@ type fakeParts struct {
 	trash func(string) error
 }
 
-func (p *fakeParts) Create(context.Context, config.Storage) error { return nil }
+func (p *fakeParts) Create(context.Context, config.Storage, string) error { return nil }
 func (p *fakeParts) Store(context.Context, config.Storage, string) (objstore.Bucket, error) {
 	return p.store, p.err
 }

@@ -26,9 +26,14 @@ const requests = 32
 type parts struct{ o Options }
 
 // Create implements app.Parts.
-func (p *parts) Create(_ context.Context, s config.Storage) error {
-	if s.Kind != config.Folder {
-		return nil
+func (p *parts) Create(ctx context.Context, s config.Storage, secret string) error {
+	if s.Kind == config.S3 {
+		b, err := p.s3(ctx, s, secret)
+		if err != nil {
+			return err
+		}
+		defer b.Close()
+		return b.MakeBucket(ctx)
 	}
 	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
 		return err
@@ -55,19 +60,41 @@ func (p *parts) bare(ctx context.Context, s config.Storage, secret string) (objs
 	case config.Folder:
 		return dirstore.Open(s.Dir, dirstore.Options{})
 	case config.S3:
-		keys := p.environment
-		if s.Credentials == "keyring" {
-			k := &keyring{keep: p.o.Keychain, account: account(s), access: s.AccessKey, secret: secret}
-			if _, err := k.load(ctx); err != nil {
-				return nil, err
-			}
-			keys = k.load
-		} else if _, err := keys(ctx); err != nil {
+		b, err := p.s3(ctx, s, secret)
+		if err != nil {
 			return nil, err
 		}
-		return s3store.Open(s3store.Options{Endpoint: s.Endpoint, Bucket: s.Bucket, Region: s.Region, Prefix: s.Prefix, CAFile: s.CA, Credentials: keys})
+		return objstore.WithHooks(b, objstore.Hooks{Around: namesBucket(s)}), nil
 	}
 	return nil, fmt.Errorf("a storage of kind %q: %w", s.Kind, errors.ErrUnsupported)
+}
+
+func (p *parts) s3(ctx context.Context, s config.Storage, secret string) (*s3store.Bucket, error) {
+	keys := p.environment
+	if s.Credentials == "keyring" {
+		k := &keyring{keep: p.o.Keychain, account: account(s), access: s.AccessKey, secret: secret}
+		if _, err := k.load(ctx); err != nil {
+			return nil, err
+		}
+		keys = k.load
+	} else if _, err := keys(ctx); err != nil {
+		return nil, err
+	}
+	return s3store.Open(s3store.Options{Endpoint: s.Endpoint, Bucket: s.Bucket, Region: s.Region, Prefix: s.Prefix, CAFile: s.CA, Credentials: keys})
+}
+
+// namesBucket says which bucket it is that is not there.
+func namesBucket(s config.Storage) func(context.Context, objstore.Call, objstore.Act) error {
+	return func(ctx context.Context, _ objstore.Call, act objstore.Act) error {
+		err := act(ctx)
+		if objstore.KindOf(err) != objstore.NoBucket {
+			return err
+		}
+		p := app.NewProblem("no-bucket", "", err)
+		p.Message = fmt.Sprintf("There is no bucket %s at %s.", s.Bucket, s.Endpoint)
+		p.Action = "Check the name and the address. If the bucket was removed, make it again or connect to another one."
+		return p
+	}
 }
 
 // environment reads the key that the environment holds at each start.

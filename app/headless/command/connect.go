@@ -43,7 +43,7 @@ func (c connectFolderCommand) Run(s *session) error {
 
 type connectS3Command struct {
 	Endpoint    string `required:"" placeholder:"URL" help:"Address of the server, with https:// or http://."`
-	Bucket      string `required:"" placeholder:"NAME" help:"The bucket; it has to be there."`
+	Bucket      string `required:"" placeholder:"NAME" help:"The bucket; it is made when it is missing."`
 	Prefix      string `placeholder:"P" help:"Keep everything below this name in the bucket."`
 	Region      string `placeholder:"R" help:"Region of the bucket."`
 	CA          string `name:"ca" placeholder:"FILE" help:"Certificate of the server, when no public authority signed it."`
