@@ -43,7 +43,20 @@ func (s *session) home() (string, error) {
 }
 
 // client returns the client of the home: in this process when the home is free, else the one that runs.
-func (s *session) client() (control.Client, error) {
+func (s *session) client() (control.Client, error) { return s.reach(s.try) }
+
+// ownClient is client for a command that only this process can do: it waits a moment for the home to be free.
+func (s *session) ownClient() (control.Client, error) {
+	return s.reach(func(home string) (control.Client, error) {
+		if err := s.open(home); err != nil {
+			return nil, err
+		}
+		return control.Local{App: s.local}, nil
+	})
+}
+
+// reach tries until it succeeds, while somebody else has the home and patience lasts.
+func (s *session) reach(try func(home string) (control.Client, error)) (control.Client, error) {
 	home, err := s.home()
 	if err != nil {
 		return nil, err
@@ -53,7 +66,7 @@ func (s *session) client() (control.Client, error) {
 	again := time.NewTicker(50 * time.Millisecond)
 	defer again.Stop()
 	for {
-		c, err := s.try(home)
+		c, err := try(home)
 		if exitCode(err, nil) != exitOther {
 			return c, err
 		}

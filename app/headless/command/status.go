@@ -9,6 +9,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"elkjopcloud/app"
+	"elkjopcloud/sync/engine"
 )
 
 type statusCommand struct{}
@@ -55,9 +56,9 @@ func showStatus(w io.Writer, st app.Status) {
 
 // showNeeds writes the problems and the questions.
 func showNeeds(w io.Writer, st app.Status) {
-	if len(st.Problems) > 0 {
+	if plain := unasked(st); len(plain) > 0 {
 		fmt.Fprintln(w)
-		showProblems(w, st.Problems)
+		showProblems(w, plain)
 	}
 	for _, p := range st.Pairs {
 		if p.Question != nil {
@@ -65,6 +66,23 @@ func showNeeds(w io.Writer, st app.Status) {
 			showQuestion(w, p.Name, p.Question)
 		}
 	}
+}
+
+// unasked returns the problems but those that are shown as a question.
+func unasked(st app.Status) []*app.Problem {
+	asking := map[string]bool{}
+	for _, p := range st.Pairs {
+		if p.Question != nil {
+			asking[p.Root] = true
+		}
+	}
+	var plain []*app.Problem
+	for _, p := range st.Problems {
+		if p.Code != engine.CodeGuard || !asking[p.Path] {
+			plain = append(plain, p)
+		}
+	}
+	return plain
 }
 
 // headline is the one line that says how everything is.

@@ -65,12 +65,9 @@ Examples:
 
 // Run works until it is interrupted. Only this process can: there is no asking another one.
 func (runCommand) Run(s *session) error {
-	client, err := s.client()
+	client, err := s.ownClient()
 	if err != nil {
 		return err
-	}
-	if s.local == nil {
-		return app.NewProblem(app.CodeAnotherInstance, "", nil)
 	}
 	if st, err := client.State(s.ctx); err == nil {
 		s.meetSetUp(st)
