@@ -222,7 +222,7 @@ func commit(c *Change, set map[plan.Handle]int, a plan.Down, d local.Done) {
 }
 
 func (e *Engine) actFailed(a plan.Down, err error) {
-	e.mark(a.From, a.To)
+	e.mark(a.From, a.To, a.Twin)
 	if errors.Is(err, local.ErrChanged) {
 		e.retryLater(target(a))
 		return

@@ -164,6 +164,11 @@ func (r *Replica) removeFile(d plan.Down) (Done, error) {
 	if err := r.still(d.From, d.Was, false, false); err != nil {
 		return Done{}, err
 	}
+	if d.Twin != "" {
+		if err := r.still(d.Twin, d.TwinWas, false, false); err != nil {
+			return Done{}, err
+		}
+	}
 	return r.setAside(d.From, d.Was)
 }
 

@@ -28,6 +28,9 @@ type Down struct {
 	From    string    // path of what is moved, replaced or removed
 	To      string    // path of what is made, fetched or moved
 	Was     Signature // of what is moved, replaced or removed
+	// Twin is the file that stays when one of two equal files goes; it must still be there, as TwinWas.
+	Twin    string
+	TwinWas Signature
 	Version merge.Version
 	Base    *Base // the row when the act is done; nil for a removal, and for a move of what Base does not know
 	// Fresh says that Base.Disk is then to be what the disk shows after the act. Otherwise the thing that moved has changes that are still to be told,

@@ -39,7 +39,7 @@ func (d *downer) file(n merge.Node, parent Handle) {
 	best := d.best(d.holding(have, v), parent, n.Name)
 	for _, h := range have {
 		if h != best {
-			d.second(h)
+			d.second(h, best)
 		}
 	}
 	d.content(best, v)
@@ -91,9 +91,13 @@ func (d *downer) holding(have []Handle, v merge.Version) []Handle {
 }
 
 // second sees to another local file of the same node (two equal files became one): an untouched one goes, a changed one is a new file.
-func (d *downer) second(h Handle) {
+func (d *downer) second(h, best Handle) {
 	if d.unchanged(h) && d.unmoved(h) {
+		twin := d.local[best]
 		d.removeFile(h)
+		if n := len(d.out.Do); n > 0 && d.out.Do[n-1].ID == h {
+			d.out.Do[n-1].Twin, d.out.Do[n-1].TwinWas = d.path(best), twin.Disk
+		}
 		return
 	}
 	d.forget(h)
