@@ -200,7 +200,7 @@ func (w *sweep) histories(ctx context.Context, planned *Snapshot) error {
 	covered := func(o objstore.Object) bool {
 		rel, _ := w.name.Rel(o.Key)
 		id, ok := layout.ParseBatch(rel)
-		return ok && len(bases) == 2 && covers(planned.Checkpoint, id) && covers(bases[0], id) && covers(bases[1], id)
+		return ok && len(bases) == 2 && planned.Checkpoint.Covers(id) && bases[0].Covers(id) && bases[1].Covers(id)
 	}
 	var mu sync.Mutex
 	count := func(n *int) func(objstore.Object) {
@@ -244,11 +244,4 @@ func (w *sweep) bases(ctx context.Context, points []objstore.Object) ([]*merge.C
 		keep[o.Key] = keep[o.Key] || len(out) < 2 && w.old(o)
 	}
 	return out, keep, nil
-}
-
-// covers tells whether a checkpoint holds a batch.
-func covers(c *merge.Checkpoint, id merge.BatchID) bool {
-	return slices.ContainsFunc(c.Seen, func(p merge.Progress) bool {
-		return p.Device == id.Device && p.Run.Run == id.Run && id.Seq <= p.Seq
-	})
 }
