@@ -1,0 +1,163 @@
+package control
+
+import (
+	"context"
+	"reflect"
+	"sync"
+	"time"
+
+	"elkjopcloud/app"
+)
+
+// fake is a client that remembers how it was asked and answers something that can be recognised.
+type fake struct {
+	mu    sync.Mutex
+	asked []any // the method's name and its arguments
+
+	err     error         // what every method returns
+	block   chan struct{} // when not nil, methods wait for it or for the end of their context
+	started chan struct{} // closed when a blocking method has begun
+	ended   chan error    // receives why a blocking method ended
+}
+
+func (f *fake) note(ctx context.Context, method string, args ...any) error {
+	f.mu.Lock()
+	f.asked = append([]any{method}, args...)
+	f.mu.Unlock()
+	if f.block == nil {
+		return f.err
+	}
+	close(f.started)
+	select {
+	case <-f.block:
+		return f.err
+	case <-ctx.Done():
+		f.ended <- ctx.Err()
+		return ctx.Err()
+	}
+}
+
+// step tells how far the work is.
+func step(progress func(app.Progress)) {
+	if progress != nil {
+		progress(app.Progress{Phase: "upload", Files: 1, FilesTotal: 2})
+	}
+}
+
+var (
+	aTime   = time.Date(2026, 3, 1, 14, 0, 0, 0, time.UTC)
+	aReport = app.RestoreReport{To: "x", Files: 3, Problems: []*app.Problem{{Code: "busy", Path: "p", Message: "m", Action: "a"}}}
+)
+
+func (f *fake) ConnectFolder(ctx context.Context, dir string) ([]app.Check, error) {
+	return []app.Check{{Name: "reach", OK: true}}, f.note(ctx, "ConnectFolder", dir)
+}
+func (f *fake) ConnectS3(ctx context.Context, s app.S3, secret string) ([]app.Check, error) {
+	return []app.Check{{Name: "reach", OK: true}}, f.note(ctx, "ConnectS3", s, secret)
+}
+func (f *fake) Device(ctx context.Context) (app.DeviceInfo, error) {
+	return app.DeviceInfo{ID: "1", Name: "Anna"}, f.note(ctx, "Device")
+}
+func (f *fake) SetDeviceName(ctx context.Context, name string) error {
+	return f.note(ctx, "SetDeviceName", name)
+}
+func (f *fake) Devices(ctx context.Context) ([]app.DeviceInfo, error) {
+	return []app.DeviceInfo{{ID: "1", LastSeen: aTime}}, f.note(ctx, "Devices")
+}
+func (f *fake) AddBackup(ctx context.Context, dir, name string, skip []string) (app.BackupInfo, error) {
+	return app.BackupInfo{Name: name}, f.note(ctx, "AddBackup", dir, name, skip)
+}
+func (f *fake) Backups(ctx context.Context) ([]app.BackupInfo, error) {
+	return []app.BackupInfo{{Name: "b"}}, f.note(ctx, "Backups")
+}
+func (f *fake) RemoveBackup(ctx context.Context, name string, toTrash bool) error {
+	return f.note(ctx, "RemoveBackup", name, toTrash)
+}
+func (f *fake) SkippedIn(ctx context.Context, name string) ([]app.Skipped, error) {
+	return []app.Skipped{{Path: "p"}}, f.note(ctx, "SkippedIn", name)
+}
+func (f *fake) ContinueBackup(ctx context.Context, deviceSlashName, dir string) (app.BackupInfo, error) {
+	return app.BackupInfo{Root: dir}, f.note(ctx, "ContinueBackup", deviceSlashName, dir)
+}
+func (f *fake) RestoreBackup(ctx context.Context, spec, to string, at time.Time, progress func(app.Progress)) (app.RestoreReport, error) {
+	step(progress)
+	return aReport, f.note(ctx, "RestoreBackup", spec, to, at)
+}
+func (f *fake) SetSynced(ctx context.Context, dir string) error { return f.note(ctx, "SetSynced", dir) }
+func (f *fake) Conflicts(ctx context.Context) ([]app.Conflict, error) {
+	return []app.Conflict{{Path: "p"}}, f.note(ctx, "Conflicts")
+}
+func (f *fake) ArchiveAdd(ctx context.Context, paths []string, free bool, progress func(app.Progress)) (app.ArchiveReport, error) {
+	step(progress)
+	return app.ArchiveReport{Files: 1}, f.note(ctx, "ArchiveAdd", paths, free)
+}
+func (f *fake) ArchiveList(ctx context.Context, path string) ([]app.Item, error) {
+	return []app.Item{{Path: path}}, f.note(ctx, "ArchiveList", path)
+}
+func (f *fake) ArchiveFind(ctx context.Context, text string) ([]app.Item, error) {
+	return []app.Item{{Path: text}}, f.note(ctx, "ArchiveFind", text)
+}
+func (f *fake) ArchiveGet(ctx context.Context, path, to string, progress func(app.Progress)) (app.RestoreReport, error) {
+	step(progress)
+	return aReport, f.note(ctx, "ArchiveGet", path, to)
+}
+func (f *fake) ArchiveRemove(ctx context.Context, path string) error {
+	return f.note(ctx, "ArchiveRemove", path)
+}
+func (f *fake) Trash(ctx context.Context, area, find string) ([]app.TrashItem, error) {
+	return []app.TrashItem{{ID: "1", DeletedAt: aTime}}, f.note(ctx, "Trash", area, find)
+}
+func (f *fake) TrashRestore(ctx context.Context, ids []string, to string) (app.RestoreReport, error) {
+	return aReport, f.note(ctx, "TrashRestore", ids, to)
+}
+func (f *fake) TrashDelete(ctx context.Context, ids []string) (int, error) {
+	return len(ids), f.note(ctx, "TrashDelete", ids)
+}
+func (f *fake) TrashEmpty(ctx context.Context) (int, error) { return 7, f.note(ctx, "TrashEmpty") }
+func (f *fake) Versions(ctx context.Context, path string) ([]app.VersionItem, error) {
+	return []app.VersionItem{{ID: path}}, f.note(ctx, "Versions", path)
+}
+func (f *fake) RestoreVersion(ctx context.Context, path, id, to string) error {
+	return f.note(ctx, "RestoreVersion", path, id, to)
+}
+func (f *fake) Once(ctx context.Context, progress func(app.Progress)) error {
+	step(progress)
+	return f.note(ctx, "Once")
+}
+func (f *fake) Check(ctx context.Context, readData bool, progress func(app.Progress)) (app.CheckReport, error) {
+	step(progress)
+	return app.CheckReport{Objects: 2}, f.note(ctx, "Check", readData)
+}
+func (f *fake) Activity(ctx context.Context, limit int) ([]app.ActivityItem, error) {
+	return make([]app.ActivityItem, limit), f.note(ctx, "Activity", limit)
+}
+func (f *fake) Pause(ctx context.Context, d time.Duration) error { return f.note(ctx, "Pause", d) }
+func (f *fake) Resume(ctx context.Context) error                 { return f.note(ctx, "Resume") }
+func (f *fake) Answer(ctx context.Context, pair, answer string) error {
+	return f.note(ctx, "Answer", pair, answer)
+}
+func (f *fake) State(ctx context.Context) (app.Status, error) {
+	return app.Status{State: app.StateSafe, Pairs: []app.PairStatus{{Name: "p", Question: &app.Question{Text: "?"}}}}, f.note(ctx, "State")
+}
+
+// sample makes a value of a type that differs from its zero value.
+func sample(t reflect.Type) reflect.Value {
+	v := reflect.New(t).Elem()
+	switch v.Interface().(type) {
+	case string:
+		v.SetString("a b\n\"ø\xe2\x82\xac\"")
+	case bool:
+		v.SetBool(true)
+	case int:
+		v.SetInt(4)
+	case time.Duration:
+		v.SetInt(int64(90 * time.Minute))
+	case []string:
+		v.Set(reflect.ValueOf([]string{"-one", "two words", ""}))
+	case time.Time:
+		v.Set(reflect.ValueOf(aTime))
+	case app.S3:
+		v.Set(reflect.ValueOf(app.S3{Endpoint: "e", Bucket: "b", Prefix: "p", Region: "r", CA: "c", Credentials: "keyring", AccessKey: "k"}))
+	}
+	return v
+}
