@@ -22,12 +22,12 @@ const (
 
 // Down is one act on the disk. The one who does it checks at the last moment that the disk still shows what the plan saw.
 type Down struct {
-	Act     Act
-	Dir     bool // a folder; of one that is moved or removed, only Number and Birth of Was count
-	ID      Handle
-	From    string    // path of what is moved, replaced or removed
-	To      string    // path of what is made, fetched or moved
-	Was     Signature // of what is moved, replaced or removed
+	Act  Act
+	Dir  bool // a folder; of one that is moved or removed, only Number and Birth of Was count
+	ID   Handle
+	From string    // path of what is moved, replaced or removed
+	To   string    // path of what is made, fetched or moved
+	Was  Signature // of what is moved, replaced or removed
 	// Twin is the file that stays when one of two equal files goes; it must still be there, as TwinWas.
 	Twin    string
 	TwinWas Signature

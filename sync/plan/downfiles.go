@@ -39,7 +39,7 @@ func (d *downer) file(n merge.Node, parent Handle) {
 	best := d.best(d.holding(have, v), parent, n.Name)
 	for _, h := range have {
 		if h != best {
-			d.second(h, best)
+			d.second(h, best, v, slotOf(parent, n.Name))
 		}
 	}
 	d.content(best, v)
@@ -90,8 +90,22 @@ func (d *downer) holding(have []Handle, v merge.Version) []Handle {
 	return out
 }
 
-// second sees to another local file of the same node (two equal files became one): an untouched one goes, a changed one is a new file.
-func (d *downer) second(h, best Handle) {
+// place is a name in a local folder, in any case and Unicode form.
+type place struct {
+	parent Handle
+	fold   string
+}
+
+func slotOf(parent Handle, name string) place { return place{parent, tree.Fold(name)} }
+
+// second sees to another local file of the same node (two equal files became one). An untouched one goes, if the other holds the same bytes, or
+// if it stands for the same name and holds an older version; any other is a new file.
+func (d *downer) second(h, best Handle, v merge.Version, at place) {
+	l := d.local[h]
+	if l.Hash != v.Content.Hash && slotOf(l.Parent, l.Name) != at {
+		d.forget(h)
+		return
+	}
 	if d.unchanged(h) && d.unmoved(h) {
 		twin := d.local[best]
 		d.removeFile(h)

@@ -13,6 +13,7 @@ import (
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/sync/engine"
 	"elkjopcloud/sync/local"
+	"elkjopcloud/sync/space"
 )
 
 var (
@@ -155,6 +156,9 @@ func (m *mortal) Save(ctx context.Context, c engine.Change) error {
 	if err := m.Store.Save(ctx, c); err != nil {
 		return err
 	}
+	if c.Intent != nil && m.f.d.w.opt.Trace {
+		m.f.d.told(c.Intent)
+	}
 	for _, b := range c.Set {
 		m.f.d.w.log("  device %d base %d in %d %s %.6s number %d ctime %d", m.f.d.id, b.ID, b.Parent, b.Name, b.Hash, b.Disk.Number, b.Disk.Ctime)
 	}
@@ -243,4 +247,20 @@ func (l *link) Delete(ctx context.Context, key string) error {
 		return fmt.Errorf("%s is not of a volume", key)
 	}
 	return l.request("delete", key, true, func() error { return l.Bucket.Delete(ctx, key) })
+}
+
+// told logs what a batch says.
+func (d *device) told(i *engine.Intent) {
+	p, err := space.DecodePending(i.Key, i.Body)
+	if err != nil {
+		d.w.fault("device %d: %v", d.id, err)
+		return
+	}
+	for n, op := range p.Batch.Ops {
+		hash := ""
+		if op.Content != nil {
+			hash = op.Content.Hash.String()[:6]
+		}
+		d.w.log("  device %d tells %v: %s %v version %v in %v %s %s %v", d.id, p.Batch.Stamp(n), op.Kind, op.Node, op.Version, op.Parent, op.Name, hash, op.List)
+	}
 }
