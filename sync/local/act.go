@@ -156,7 +156,11 @@ func (r *Replica) setMeta(d plan.Down) (Done, error) {
 	if err := r.FS.SetMeta(d.From, d.Was.Mtime, d.Version.Content.Exec); err != nil {
 		return Done{}, changedIfGone(err)
 	}
-	return r.row(d.Base, d.From)
+	done, err := r.row(d.Base, d.From)
+	if err == nil && done.Base != nil {
+		done.Base.Disk.Ctime = unsure // whoever wrote at the last moment has the old time on his file now
+	}
+	return done, err
 }
 
 // removeFile moves the file to the safety folder, where it stays; the cloud has it in its trash as well.

@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"errors"
+	"io/fs"
 
 	"elkjopcloud/platform/disk"
 	"elkjopcloud/platform/transfer"
@@ -103,67 +104,85 @@ func (r *Replica) replace(ctx context.Context, d plan.Down) (Done, error) {
 		return Done{}, err
 	}
 	_, name := tree.Split(d.From)
-	aside := tree.Join(swap, r.Random()+" "+cutName(name))
-	if err := r.exchange(d, aside); err != nil {
+	x := swapping{Down: d, before: before, name: r.Random() + " " + cutName(name)}
+	if err := r.exchange(x); err != nil {
 		return Done{}, err
 	}
 	done, err := r.placed(d.Base, d.From, before)
 	if err != nil {
 		return done, err
 	}
-	was := d.Was
-	done.After = func() error { return r.dropReplaced(aside, was) }
+	done.After = func() error { return r.dropReplaced(x.aside(), d.Was) }
 	return done, nil
 }
 
+// swapping is a replacement under way. Each of its files in our folder has a name of its own, whatever the user's file is called.
+type swapping struct {
+	plan.Down
+	before disk.Info // what is staged
+	name   string
+}
+
+const (
+	oldMark  = "old-"
+	noteMark = "path-"
+)
+
+// aside is where the new file waits first, and then the old one.
+func (x swapping) aside() string { return tree.Join(swap, x.name) }
+func (x swapping) old() string   { return tree.Join(swap, oldMark+x.name) }
+func (x swapping) note() string  { return tree.Join(swap, noteMark+x.name) }
+
 // exchange swaps the staged file with the one in place and looks at what came out: if that is not what the plan saw, it goes back.
-func (r *Replica) exchange(d plan.Down, aside string) error {
-	if err := r.FS.Rename(staged(d.Version), aside); err != nil {
+func (r *Replica) exchange(x swapping) error {
+	if err := r.FS.Rename(staged(x.Version), x.aside()); err != nil {
 		return changedIfGone(err)
 	}
-	err := r.FS.Exchange(aside, d.From)
+	err := r.FS.Exchange(x.aside(), x.From)
 	if errors.Is(err, errors.ErrUnsupported) {
-		return r.exchangeInSteps(d, aside)
+		return r.exchangeInSteps(x)
 	}
 	if err != nil {
-		return errors.Join(changedIfGone(err), r.FS.Rename(aside, staged(d.Version)))
+		return errors.Join(changedIfGone(err), r.restage(x))
 	}
-	if err := r.still(aside, d.Was, false, true); err != nil {
-		if back := r.FS.Exchange(aside, d.From); back != nil {
+	if err := r.still(x.aside(), x.Was, false, true); err != nil {
+		if back := r.FS.Exchange(x.aside(), x.From); back != nil {
 			return errors.Join(err, back)
 		}
-		return errors.Join(err, r.FS.Rename(aside, staged(d.Version)))
+		return errors.Join(err, r.restage(x))
 	}
 	return nil
 }
 
-// exchangeInSteps is for disks that cannot swap: for a moment the name is free. A note written before tells Recover where the old file
-// belongs, should a crash come in between.
-func (r *Replica) exchangeInSteps(d plan.Down, aside string) error {
-	old, note := aside+oldMark, aside+noteMark
-	if err := errors.Join(writeNew(r.FS, note, []byte(d.From)), r.FS.SyncDir(swap)); err != nil {
+// restage puts the staged file back where it was. If somebody saved in that moment, it is the user's file that lies there now, and what is
+// staged may be written over: then it goes to the safety folder.
+func (r *Replica) restage(x swapping) error {
+	if err := r.still(x.aside(), signature(x.before), false, true); errors.Is(err, ErrChanged) {
+		return r.keep(x.aside())
+	} else if err != nil {
 		return err
 	}
-	back := func(err error) error {
-		return errors.Join(err, r.FS.Rename(old, d.From), r.FS.Rename(aside, staged(d.Version)), r.FS.Remove(note))
-	}
-	if err := r.FS.Rename(d.From, old); err != nil {
-		return errors.Join(changedIfGone(err), r.FS.Rename(aside, staged(d.Version)), r.FS.Remove(note))
-	}
-	if err := r.still(old, d.Was, false, true); err != nil {
-		return back(err)
-	}
-	if err := r.FS.Rename(aside, d.From); err != nil {
-		return back(changedIfGone(err))
-	}
-	dir, _ := tree.Split(d.From)
-	return errors.Join(r.FS.SyncDir(dir), r.FS.Rename(old, aside), r.FS.Remove(note))
+	return r.FS.Rename(x.aside(), staged(x.Version))
 }
 
-const (
-	oldMark  = ".old"
-	noteMark = ".path"
-)
+// exchangeInSteps is for disks that cannot swap: for a moment the name is free. A note written before tells Recover where the old file
+// belongs, should a crash come in between.
+func (r *Replica) exchangeInSteps(x swapping) error {
+	if err := errors.Join(writeNew(r.FS, x.note(), []byte(x.From)), r.Sync([]string{swap})); err != nil {
+		return errors.Join(err, r.restage(x))
+	}
+	if err := r.FS.Rename(x.From, x.old()); err != nil {
+		return errors.Join(changedIfGone(err), r.restage(x), r.FS.Remove(x.note()))
+	}
+	err := r.still(x.old(), x.Was, false, true)
+	if err == nil {
+		err = changedIfGone(r.FS.Rename(x.aside(), x.From))
+	}
+	if err != nil {
+		return errors.Join(err, r.FS.Rename(x.old(), x.From), r.restage(x), r.FS.Remove(x.note()))
+	}
+	return errors.Join(r.Sync(parents(x.From)), r.FS.Rename(x.old(), x.aside()), r.FS.Remove(x.note()))
+}
 
 // dropReplaced removes a replaced file once Base knows; one that a program still wrote to goes to the safety folder.
 func (r *Replica) dropReplaced(aside string, was plan.Signature) error {
@@ -173,11 +192,16 @@ func (r *Replica) dropReplaced(aside string, was plan.Signature) error {
 	return r.keep(aside)
 }
 
+// keep moves a file of our own folder, or one that was parked, to the safety folder.
 func (r *Replica) keep(path string) error {
 	dir := tree.Join(kept, r.Today())
 	if err := mkdirAll(r.FS, dir); err != nil {
 		return err
 	}
 	_, name := tree.Split(path)
-	return r.FS.Rename(path, tree.Join(dir, name))
+	err := r.FS.Rename(path, tree.Join(dir, name))
+	if errors.Is(err, fs.ErrExist) {
+		err = r.FS.Rename(path, tree.Join(dir, r.Random()+" "+cutName(name)))
+	}
+	return err
 }

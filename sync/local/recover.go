@@ -27,7 +27,10 @@ func (r *Replica) Recover(ctx context.Context, known func(tree.Hash) bool, wante
 		r.mu.Unlock()
 		return true
 	}
-	return errors.Join(r.each(ctx, swap, r.putBack), r.each(ctx, swap, func(path string, i disk.Info) error { return r.recoverReplaced(ctx, path, i, known) }),
+	if err := r.each(ctx, swap, r.putBack); err != nil {
+		return err // a file that is known to the volume must not go while its name waits for it: that would look like a deletion
+	}
+	return errors.Join(r.each(ctx, swap, func(path string, i disk.Info) error { return r.recoverReplaced(ctx, path, i, known) }),
 		r.each(ctx, stage, func(path string, i disk.Info) error {
 			if still(i.Name) {
 				return nil
@@ -59,8 +62,8 @@ func (r *Replica) Untidy() bool {
 }
 
 // putBack ends an exchange in steps that a crash interrupted: a file whose name is free returns to it.
-func (r *Replica) putBack(note string, _ disk.Info) error {
-	aside, ok := strings.CutSuffix(note, noteMark)
+func (r *Replica) putBack(note string, i disk.Info) error {
+	name, ok := strings.CutPrefix(i.Name, noteMark)
 	if !ok {
 		return nil
 	}
@@ -68,13 +71,12 @@ func (r *Replica) putBack(note string, _ disk.Info) error {
 	if err != nil {
 		return err
 	}
-	old := aside + oldMark
+	old := tree.Join(swap, oldMark+name)
 	if _, err := r.FS.Stat(path); disk.IsNotExist(err) {
 		if err := r.FS.Rename(old, path); err != nil && !disk.IsNotExist(err) {
 			return err
 		}
-		dir, _ := tree.Split(path)
-		if err := r.FS.SyncDir(dir); err != nil && !disk.IsNotExist(err) {
+		if err := r.Sync(parents(path)); err != nil {
 			return err
 		}
 	}
