@@ -225,7 +225,8 @@ func (r *Replica) removeDir(ctx context.Context, d plan.Down) (Done, error) {
 		return Done{}, changedIfGone(err)
 	}
 	for _, e := range in {
-		if e.Type != disk.File || r.Rules.Match(tree.Join(d.From, e.Name), false) != ignore.Junk {
+		path := tree.Join(d.From, e.Name)
+		if e.Type != disk.File || r.Rules.Match(path, false) != ignore.Junk || !r.strewn(path) {
 			return Done{}, ErrChanged
 		}
 	}

@@ -34,6 +34,8 @@ type Options struct {
 // Replica is the local side of one pair.
 type Replica struct {
 	Options
+	strict *ignore.Rules // tells unfinished files from what systems strew about
+
 	mu      sync.Mutex
 	entries map[string]scan.Entry
 	skipped map[string]scan.Skip
@@ -47,7 +49,11 @@ func New(o Options) *Replica {
 	if o.Exclude == nil {
 		o.Exclude = func() []string { return nil }
 	}
-	return &Replica{Options: o, ready: map[string]bool{}, untidy: true}
+	strict, err := ignore.New(ignore.Backup, nil)
+	if err != nil {
+		panic(err) // no patterns were given
+	}
+	return &Replica{Options: o, strict: strict, ready: map[string]bool{}, untidy: true}
 }
 
 // ErrChanged means that the disk is not as the plan saw it; nothing was done. Observe again.
@@ -126,6 +132,24 @@ func (r *Replica) look(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
+	for _, s := range res.Skipped {
+		if tree.Under(path, s.Path) {
+			path = s.Path // a folder above cannot be looked into any more
+		}
+	}
+	r.drop(path)
+	r.store(res)
+	return nil
+}
+
+// drop forgets a path and all below it. Only of a folder is anything known below it.
+func (r *Replica) drop(path string) {
+	e, known := r.entries[path]
+	delete(r.entries, path)
+	delete(r.skipped, path)
+	if !known || e.Type != disk.Dir {
+		return
+	}
 	for p := range r.entries {
 		if tree.Under(p, path) {
 			delete(r.entries, p)
@@ -136,6 +160,4 @@ func (r *Replica) look(ctx context.Context, path string) error {
 			delete(r.skipped, p)
 		}
 	}
-	r.store(res)
-	return nil
 }

@@ -32,11 +32,11 @@ func (r *Replica) observation() Observation {
 	return o
 }
 
-// blindFolders are those that hold something that is not looked at and not just junk.
+// blindFolders are those that hold something that is not looked at and not just junk, which goes with its folder.
 func (r *Replica) blindFolders() map[string]bool {
 	out := map[string]bool{}
 	for p, s := range r.skipped {
-		if s.Reason == scan.Junk {
+		if s.Reason == scan.Junk && r.strewn(p) {
 			continue
 		}
 		for dir, _ := tree.Split(p); dir != "" && !out[dir]; dir, _ = tree.Split(dir) {
@@ -45,6 +45,10 @@ func (r *Replica) blindFolders() map[string]bool {
 	}
 	return out
 }
+
+// strewn tells of a path that the rules call junk whether it is a file that systems strew about. Their folders, and unfinished files,
+// may hold what somebody misses.
+func (r *Replica) strewn(path string) bool { return r.strict.MatchEntry(path, false) == ignore.Junk }
 
 func signature(i disk.Info) plan.Signature {
 	return plan.Signature{Size: i.Size, Mtime: i.Mtime, Ctime: i.Ctime, Number: i.ID.Number, Birth: i.ID.Birth, Exec: i.Exec}

@@ -65,7 +65,7 @@ func Claimed(f disk.FS) (string, error) {
 		return "", err
 	}
 	var m markerFile
-	if json.Unmarshal([]byte(b), &m) != nil {
+	if json.Unmarshal([]byte(b), &m) != nil || m.Pair == "" {
 		return "", ErrNotOurs
 	}
 	return m.Pair, nil
