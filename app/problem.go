@@ -60,7 +60,7 @@ func NewProblem(code, path string, err error) *Problem {
 		w = words[engine.CodeOther]
 	}
 	p := &Problem{Code: code, Path: path, Message: w.message, Action: w.action, Err: err}
-	if code == engine.CodeOther && err != nil {
+	if (code == engine.CodeOther || code == CodeWrongUse) && err != nil {
 		p.Message = fmt.Sprintf("%s (%v)", p.Message, err)
 	}
 	return p
