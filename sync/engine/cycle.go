@@ -234,10 +234,7 @@ func (e *Engine) observe(ctx context.Context) (plan.Input, error) {
 }
 
 func (e *Engine) input(o local.Observation) plan.Input {
-	in := e.inputOf(plan.Match(o.Entries, e.base))
-	return in
-}
-
-func (e *Engine) inputOf(l map[plan.Handle]*plan.Local) plan.Input {
-	return plan.Input{Local: l, Base: e.base, State: e.Volume.State(), Skip: e.Local.Skip(), FoldNames: e.FoldNames}
+	return plan.Input{
+		Local: plan.Match(o.Entries, e.base), Base: e.base, State: e.Volume.State(), Skip: e.Local.Skip(), FoldNames: e.FoldNames, NoExec: e.NoExec,
+	}
 }

@@ -34,6 +34,8 @@ type Options struct {
 	Told func(Event)
 	// FoldNames says that the disk holds names that differ only in case as one.
 	FoldNames bool
+	// NoExec says that the disk knows no execute bit; it is also true when Cloud's is.
+	NoExec bool
 	// Chunk is how many files whose bytes must be sent go into the first batch (default 200); it doubles with each batch up to 4 000.
 	Chunk int
 	// Window is how many acts on the disk are committed together (default 200).
@@ -86,6 +88,7 @@ func New(o Options) *Engine {
 	if o.Parallel <= 0 {
 		o.Parallel = 8
 	}
+	o.NoExec = o.NoExec || o.Cloud.NoExec
 	e := &Engine{Options: o, recover: true, whole: true, wake: make(chan struct{}, 1)}
 	e.status = Status{Name: o.Name, State: Checking}
 	return e
@@ -113,10 +116,15 @@ func (e *Engine) tell(kind, path string, bytes int64) {
 	}
 }
 
-// load reads what the Store has, once.
+// load reads what the Store has, and the volume what was cached of it, once. A volume that has been read already is left as it is.
 func (e *Engine) load(ctx context.Context) error {
 	if e.loaded {
 		return nil
+	}
+	if len(e.Volume.Heads()) == 0 {
+		if err := e.Volume.Load(ctx); err != nil {
+			return err
+		}
 	}
 	s, err := e.Store.Load(ctx)
 	if err != nil {

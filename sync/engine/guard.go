@@ -141,12 +141,14 @@ func (g *guard) settled(e *Engine, down bool) {
 	}
 }
 
+// ask opens a question, or brings an open one up to date. When both directions would take too much, what comes second waits until the first is
+// answered; else no answer would ever reach its question.
 func (g *guard) ask(e *Engine, down bool, t plan.Tally, samples []string) {
-	if g.Open != nil && g.Open.Down == down && g.Open.Tally == t {
+	if g.Open != nil && (g.Open.Down != down || g.Open.Tally == t) {
 		return
 	}
 	asked := e.Now()
-	if g.Open != nil && g.Open.Down == down {
+	if g.Open != nil {
 		asked = g.Open.Asked
 	}
 	g.Open, g.Answer = &Question{Down: down, Tally: t, Samples: samples, Asked: asked}, ""
