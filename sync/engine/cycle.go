@@ -28,6 +28,11 @@ func (e *Engine) Cycle(ctx context.Context) error {
 	}
 	e.update(func(s *Status) { s.State = Checking })
 	err := e.work(ctx)
+	if disk.IsGone(err) && !errors.Is(err, ErrNotConnected) {
+		e.Local.Forget()
+		e.markAll()
+		err = fmt.Errorf("%w: %w", ErrNotConnected, err)
+	}
 	e.finish(err)
 	return err
 }

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"elkjopcloud/platform/disk"
 	"elkjopcloud/sync/local"
 	"elkjopcloud/sync/plan"
 	"elkjopcloud/sync/tree"
@@ -91,12 +92,10 @@ func target(a plan.Down) string {
 }
 
 // window stages the files of some acts side by side, then does the acts in order, and commits them together. What is in undone, because an act
-// on it failed, is left alone.
+// on it failed, is left alone. The root must be there before and after.
 func (e *Engine) window(ctx context.Context, in plan.Input, acts []plan.Down, undone map[plan.Handle]bool) (int, error) {
-	if removes(acts) {
-		if err := e.present(ctx); err != nil {
-			return 0, err
-		}
+	if err := e.present(ctx); err != nil {
+		return 0, err
 	}
 	if err := e.stage(ctx, acts); err != nil {
 		return 0, err
@@ -107,6 +106,10 @@ func (e *Engine) window(ctx context.Context, in plan.Input, acts []plan.Down, un
 		return 0, err
 	}
 	if err := e.Local.Sync(dirs); err != nil {
+		return 0, err
+	}
+	// What was made where a drive is mounted otherwise is not on the drive: Base would take it for deleted when that is back.
+	if err := e.present(ctx); err != nil {
 		return 0, err
 	}
 	taken := plan.TallyDown(in, plan.Downs{Do: done}) // before Base forgets them
@@ -123,15 +126,6 @@ func (e *Engine) window(ctx context.Context, in plan.Input, acts []plan.Down, un
 		e.toldDown(a)
 	}
 	return len(done), nil
-}
-
-func removes(acts []plan.Down) bool {
-	for _, a := range acts {
-		if a.Act == plan.RemoveFile || a.Act == plan.RemoveDir || a.Act == plan.Replace {
-			return true
-		}
-	}
-	return false
 }
 
 // stage downloads side by side. A file that cannot be had is a problem of its own.
@@ -187,6 +181,9 @@ func (e *Engine) acts(ctx context.Context, acts []plan.Down, undone map[plan.Han
 		if err != nil {
 			if ctx.Err() != nil {
 				return c, nil, nil, ctx.Err()
+			}
+			if disk.IsGone(err) {
+				return c, nil, nil, err
 			}
 			undone[a.ID] = true
 			e.actFailed(a, err)

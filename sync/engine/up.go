@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"elkjopcloud/platform/disk"
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/transfer"
 	"elkjopcloud/sync/cloud"
@@ -32,6 +33,9 @@ func (e *Engine) hash(ctx context.Context, in plan.Input) error {
 		sum, err := e.Local.Hash(ctx, path, l.Disk)
 		if ctx.Err() != nil {
 			return ctx.Err()
+		}
+		if err != nil && stops(err) {
+			return fmt.Errorf("read %s: %w", path, err)
 		}
 		if err != nil {
 			e.fileFailed(path, err)
@@ -141,6 +145,9 @@ func (e *Engine) send(ctx context.Context, in plan.Input, part []plan.Up, found 
 
 // stops tells whether a failure is not that of one file.
 func stops(err error) bool {
+	if disk.IsGone(err) {
+		return true
+	}
 	switch objstore.KindOf(err) {
 	case objstore.KeyRefused, objstore.ClockSkew, objstore.Untrusted, objstore.NoBucket, objstore.NotAStore, objstore.Unreachable, objstore.Busy, objstore.Denied:
 		return true
