@@ -1,5 +1,5 @@
 # The items of packaging/prove: one function each, item_NAME, which prints its lines by pass, fail and check. Sourced by it, not run.
-# shellcheck shell=bash disable=SC2154 # its variables are set there
+# shellcheck shell=bash disable=SC2154,SC2015 # its variables are set there; in A && pass || fail, pass never fails
 
 # A large tree goes up from A and down to B; then there is nothing to do.
 tree() {
@@ -213,17 +213,18 @@ broken() { bad=$((bad + 1)); [ $bad -gt 5 ] || fail "kill $done_kills ($kind, af
 
 # kill_loop SET-UP LONGEST ATTACK VERIFY: kills at random moments until so many had something to kill.
 kill_loop() {
-	local longest=0 t0 tries=0
+	local t0 pid hit figures tries=0
 	some
 	done_kills=0 bad=0 after=0
-	local stores=(s3 folder) span=(0 0)
+	local stores=(s3 folder)
+	local -A span=()
 	for kind in s3 folder; do # how long it takes undisturbed
 		room kill
 		"$1" || { fail "set-up on $kind"; return; }
 		t0=$(clock)
 		"$2"
 		wait "${running[@]}"
-		span[$([ $kind = s3 ] && echo 0 || echo 1)]=$(($(clock) - t0))
+		span[$kind]=$(($(clock) - t0))
 		running=()
 	done
 	t0=$(clock)
@@ -232,10 +233,10 @@ kill_loop() {
 		kind=${stores[$((tries % 2))]}
 		room kill
 		"$1" || { broken "set-up"; continue; }
-		after=$(moment "${span[$([ $kind = s3 ] && echo 0 || echo 1)]}")
+		after=$(moment "${span[$kind]}")
 		"$2"
 		sleep "$after"
-		local pid hit=
+		hit=
 		for pid in "${running[@]}"; do kill -9 "$pid" 2>/dev/null && hit=1; done
 		wait "${running[@]}" 2>/dev/null
 		running=()
@@ -243,7 +244,7 @@ kill_loop() {
 		done_kills=$((done_kills + 1))
 		"$3"
 	done
-	local figures="$done_kills kills, every other on S3 and on a folder, at random within ${span[0]} and ${span[1]} ms; $(seconds "$t0" "$(clock)") in all"
+	figures="$done_kills kills, every other on S3 and on a folder, at random within ${span[s3]} and ${span[folder]} ms; $(seconds "$t0" "$(clock)") in all"
 	[ $bad = 0 ] && [ $done_kills -ge "$kills" ] && pass "$figures: trees equal, check --read-data clean, nothing left over" || fail "$figures: $bad times something was wrong"
 }
 
@@ -276,20 +277,51 @@ set_up_sync() {
 }
 attack_sync() { begin A; begin B; }
 verify_sync() {
-	local x left
+	local x left want=${1:-$work/both}
 	for x in A B A B; do on $x once || broken "once on $x afterwards"; done
-	same "$work/both" a >>"$work/log" || broken "A differs: $(same "$work/both" a | head -n 2 | paste -sd' ')"
-	same "$work/both" b >>"$work/log" || broken "B differs: $(same "$work/both" b | head -n 2 | paste -sd' ')"
+	same "$want" a >>"$work/log" || broken "A differs: $(same "$want" a | head -n 2 | paste -sd' ')"
+	same "$want" b >>"$work/log" || broken "B differs: $(same "$want" b | head -n 2 | paste -sd' ')"
 	on A check --read-data || broken "check --read-data"
 	left=$(leftovers a b)
 	[ -z "$left" ] || broken "left over: $(head -n 2 <<<"$left" | paste -sd' ')"
 	clear_bucket
 }
 
+# Two computers that were alike, and then changed different things: A renamed a folder, edited and deleted; B did so inside that folder.
+edit_a() {
+	local file
+	mv "$1/net" "$1/network"
+	for file in "$1"/bytes/*.go; do echo "// Anna" >>"$file"; done
+	rm "$1/bytes/boundary_test.go"
+	cp -r "$source/strings" "$1/copied"
+}
+edit_b() { # where net is called $2
+	local file
+	for file in "$1/$2"/url/*.go; do echo "// Bo" >>"$file"; done
+	rm -r "$1/$2/textproto/testdata" "$1/$2/textproto/pipeline.go"
+	mv "$1/$2/mail" "$1/mail"
+	cp "$work/some/one/large.bin" "$1/$2/new.bin"
+}
+set_up_changes() {
+	tag=$((tag + 1))
+	if [ ! -d "$work/changed" ]; then
+		cp -a "$work/some/one" "$work/changed"
+		rm "$work/changed/large.bin"
+		mkdir -p "$work/changed/net/textproto/testdata" && echo x >"$work/changed/net/textproto/testdata/x"
+		cp -a "$work/changed" "$work/unchanged"
+		edit_a "$work/changed" && edit_b "$work/changed" network
+	fi
+	connect "$kind" A Anna "$item-$tag" && connect "$kind" B Bo "$item-$tag" && on A sync set a && on B sync set b
+	cp -a "$work/unchanged/." a/
+	on A once && on B once && edit_a a && edit_b b net
+}
+verify_changes() { verify_sync "$work/changed"; }
+
 # clear_bucket saves this disk: the tries before are not needed any more.
 clear_bucket() { rm -rf "$work/s3/root/prove/$item-"*; }
 
 item_kill_backup() { kill_loop set_up_backup attack_backup verify_backup; }
+item_kill_changes() { kill_loop set_up_changes attack_sync verify_changes; }
 item_kill_sync() { kill_loop set_up_sync attack_sync verify_sync; }
 
 # The Archive frees space only when what it holds was read back.
@@ -304,10 +336,10 @@ item_archive() {
 	"$elkjop" --home "$here/A" archive add film.bin --free >>"$work/log" 2>&1 &
 	pid=$!
 	until [ "$(requests '^UploadPart ')" -gt 0 ] || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
-	kill -STOP $server
+	kill -STOP "$server"
 	kill -INT $pid
 	sleep 0.2
-	kill -CONT $server
+	kill -CONT "$server"
 	wait $pid
 	[ -e film.bin ] && missing data/Trash/files/film.bin && pass "interrupted while it is sent: the file is where it was" || fail "interrupted while it is sent: the file is gone"
 	mark
