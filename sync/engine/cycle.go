@@ -60,9 +60,9 @@ func (e *Engine) work(ctx context.Context) error {
 	return e.settle(ctx)
 }
 
-// settle goes round until a round changes nothing.
+// settle goes round until a round changes nothing, or until it is paused.
 func (e *Engine) settle(ctx context.Context) error {
-	for {
+	for !e.isPaused() {
 		in, err := e.observe(ctx)
 		if err != nil {
 			return err
@@ -82,6 +82,7 @@ func (e *Engine) settle(ctx context.Context) error {
 			return err
 		}
 	}
+	return nil
 }
 
 // pull brings the others' batches. The first time it lists the histories, so that a lost notice hides nothing.

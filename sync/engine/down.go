@@ -21,7 +21,7 @@ func (e *Engine) down(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	did := false
-	for {
+	for !e.isPaused() {
 		in, err := e.observe(ctx)
 		if err != nil {
 			return did, err
@@ -45,6 +45,7 @@ func (e *Engine) down(ctx context.Context) (bool, error) {
 			return did, err
 		}
 	}
+	return did, nil
 }
 
 // doAll carries out the acts window by window and returns how many were done.
@@ -53,7 +54,7 @@ func (e *Engine) doAll(ctx context.Context, in plan.Input, acts []plan.Down) (in
 	e.pendingDown(acts)
 	n := 0
 	undone := map[plan.Handle]bool{}
-	for len(acts) > 0 {
+	for len(acts) > 0 && !e.isPaused() {
 		w := acts[:min(len(acts), e.Window)]
 		acts = acts[len(w):]
 		k, err := e.window(ctx, in, w, undone)

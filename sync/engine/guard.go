@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -17,8 +18,9 @@ const guardWindow = 10 * time.Minute
 
 // guard stops a pair that would take away too much, in either direction, until a person has answered. Everything else goes on.
 type guard struct {
-	Open   *Question `json:"open,omitempty"`
-	Answer string    `json:"answer,omitempty"` // "keep" or "apply", until it is carried out
+	Open   *Question  `json:"open,omitempty"`
+	Answer string     `json:"answer,omitempty"` // "keep" or "apply", until it is carried out
+	Back   []merge.ID `json:"back,omitempty"`   // files of a backup that are being brought back
 
 	recent []taken
 }
@@ -34,15 +36,17 @@ func (g *guard) restore(b []byte) {
 	}
 }
 
-func (g *guard) save(ctx context.Context, e *Engine) error {
-	b := []byte{}
+func (g *guard) save(ctx context.Context, e *Engine) error { return g.saveWith(ctx, e, Change{}) }
+
+// saveWith makes a change durable together with the question.
+func (g *guard) saveWith(ctx context.Context, e *Engine, c Change) (err error) {
+	c.Guard = []byte{}
 	if g.Open != nil {
-		var err error
-		if b, err = json.Marshal(g); err != nil {
+		if c.Guard, err = json.Marshal(g); err != nil {
 			return err
 		}
 	}
-	return e.save(ctx, Change{Guard: b})
+	return e.save(ctx, c)
 }
 
 func (g *guard) question() *Question {
@@ -92,14 +96,14 @@ func (g *guard) act(ctx context.Context, e *Engine) error {
 	} else {
 		err = e.bringBack(ctx, in)
 	}
-	if err != nil {
-		return err
+	if err != nil || e.isPaused() {
+		return err // it goes on in the next cycle
 	}
 	return g.close(ctx, e)
 }
 
 func (g *guard) close(ctx context.Context, e *Engine) error {
-	g.Open, g.Answer, g.recent = nil, "", nil
+	g.Open, g.Answer, g.Back, g.recent = nil, "", nil, nil
 	return g.save(ctx, e)
 }
 
@@ -230,11 +234,15 @@ func (e *Engine) keepHere(ctx context.Context, in plan.Input) error {
 	return e.save(ctx, c)
 }
 
-// bringBack answers changes made here: what is gone comes back from the cloud, what was rewritten is put aside for the version in the cloud.
+// bringBack answers changes made here: what is gone comes back from the cloud, what was rewritten is put aside for the version in the cloud. Base
+// forgets it, so for a backup, which otherwise brings nothing down, the guard remembers what is to come until it has.
 func (e *Engine) bringBack(ctx context.Context, in plan.Input) error {
 	ups := plan.PlanUp(in)
 	var c Change
 	back := map[merge.ID]bool{}
+	for _, id := range e.guard.Back {
+		back[id] = true
+	}
 	for _, u := range ups.Do {
 		for _, en := range u.List {
 			back[en.Node] = true
@@ -249,11 +257,12 @@ func (e *Engine) bringBack(ctx context.Context, in plan.Input) error {
 			c.Drop = append(c.Drop, u.ID)
 		}
 	}
-	if err := e.save(ctx, c); err != nil {
-		return err
-	}
 	if !e.UpOnly {
-		return nil // the next plan downwards brings them
+		return e.save(ctx, c) // the next plan downwards brings them
+	}
+	e.guard.Back = slices.Collect(maps.Keys(back))
+	if err := e.guard.saveWith(ctx, e, c); err != nil {
+		return err
 	}
 	return e.fetchBack(ctx, back)
 }

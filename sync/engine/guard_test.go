@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"elkjopcloud/platform/disk/disktest"
+	"elkjopcloud/platform/objstore"
+	"elkjopcloud/platform/objstore/faultstore"
 	"elkjopcloud/sync/engine"
 )
 
@@ -320,4 +322,45 @@ func TestBackupKeep(t *testing.T) {
 		t.Errorf("%d files", len(a.files()))
 	}
 	a.wants(engine.UpToDate)
+}
+
+// TestBackupKeepInterrupted: what is being brought back when the network goes, the program ends, or somebody pauses, is brought back later.
+func TestBackupKeepInterrupted(t *testing.T) {
+	for _, how := range []string{"network", "restart", "pause"} {
+		a := newHouse(t).backup(disktest.Options{})
+		a.opt.Window = 10
+		a.start()
+		a.many(60, "first")
+		a.write("other", "stays")
+		a.ok()
+		a.remove("docs")
+		a.ok()
+		a.answer(engine.Keep)
+		got := 0
+		a.faults.Decide(func(op, key string) faultstore.Fault {
+			if op != objstore.OpGet || !strings.Contains(key, "/f0") {
+				return faultstore.Fault{}
+			}
+			if got++; got == 20 && how == "pause" {
+				a.e.Pause()
+			}
+			if got > 20 && how != "pause" {
+				return faultstore.Fault{Action: faultstore.Before}
+			}
+			return faultstore.Fault{}
+		})
+		if err := a.cycle(); (err == nil) != (how == "pause") {
+			t.Fatalf("%s: %v", how, err)
+		}
+		a.faults.Decide(nil)
+		if how == "restart" {
+			a.start()
+		}
+		a.e.Resume()
+		settle(a)
+		if len(a.files()) != 61 || a.files()["docs/f007"] != "first 7" {
+			t.Errorf("%s: %d files", how, len(a.files()))
+		}
+		a.wants(engine.UpToDate)
+	}
 }

@@ -107,7 +107,9 @@ func (e *Engine) finish(err error) {
 	e.count()
 	e.update(func(s *Status) {
 		s.Problems, s.Question = probs, q
-		s.State = stateAfter(err, probs, q)
+		if s.State = stateAfter(err, probs, q); e.paused {
+			s.State = Paused
+		}
 		if s.State == UpToDate {
 			s.PendingFiles, s.PendingBytes, s.LastDone = 0, 0, now
 		}

@@ -65,12 +65,9 @@ func (e *Engine) Wake() {
 	}
 }
 
-// Pause stops the pair after what it is doing now; Resume lets it go on.
+// Pause stops the pair after the batch or the window of acts that it is at; Resume lets it go on.
 func (e *Engine) Pause() {
-	e.mu.Lock()
-	e.paused = true
-	e.mu.Unlock()
-	e.update(func(s *Status) { s.State = Paused })
+	e.update(func(s *Status) { e.paused, s.State = true, Paused })
 }
 
 // Resume ends a pause.
@@ -180,8 +177,8 @@ func (e *Engine) relist() {
 func (e *Engine) news(ctx context.Context) bool {
 	e.cycle.Lock()
 	defer e.cycle.Unlock()
-	if e.paused || !e.loaded {
-		return !e.paused
+	if e.isPaused() || !e.loaded {
+		return !e.isPaused()
 	}
 	before := e.listed
 	changed, err := e.Volume.Pull(ctx, e.how())

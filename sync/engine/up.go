@@ -11,8 +11,10 @@ import (
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/transfer"
 	"elkjopcloud/sync/cloud"
+	"elkjopcloud/sync/layout"
 	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/plan"
+	"elkjopcloud/sync/space"
 	"elkjopcloud/sync/tree"
 )
 
@@ -127,13 +129,16 @@ func (e *Engine) send(ctx context.Context, in plan.Input, part []plan.Up, found 
 		}
 	}
 	failed := func(f cloud.Failure) {
+		if ctx.Err() != nil {
+			return // it was stopped, not refused
+		}
 		if stops(f.Err) {
 			stop = errors.Join(stop, f.Err)
 			return
 		}
 		e.fileFailed(f.Up.Path, f.Err)
 	}
-	err := e.Cloud.Contents(ctx, in, part, found, e.uploads, told, failed)
+	err := e.Cloud.Contents(ctx, in, part, found, e.remembered(), told, failed)
 	if err != nil {
 		return nil, err
 	}
@@ -141,6 +146,18 @@ func (e *Engine) send(ctx context.Context, in plan.Input, part []plan.Up, found 
 		return nil, fmt.Errorf("send files: %w", stop)
 	}
 	return sent, nil
+}
+
+// remembered returns the uploads that a batch may still name: the sweep deletes what nothing has named for long.
+func (e *Engine) remembered() map[string]plan.Sent {
+	oldest := e.Now().Add(-space.MaxUploadAge).UnixMilli()
+	maps.DeleteFunc(e.uploads, func(_ string, s plan.Sent) bool {
+		return slices.ContainsFunc(s.Content.Extents, func(x tree.Extent) bool {
+			o, ok := layout.ParseContent(x.Key)
+			return !ok || o.ID.Time() < oldest
+		})
+	})
+	return e.uploads
 }
 
 // stops tells whether a failure is not that of one file.
