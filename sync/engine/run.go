@@ -130,6 +130,8 @@ type runner struct {
 	active, list, scan time.Time
 	fails              int
 	first              bool
+	tried              time.Time     // the last cycle
+	again              time.Duration // after which single files that failed are tried again; 0 when there are none
 }
 
 // round does a cycle if there is anything to do.
@@ -143,6 +145,9 @@ func (r *runner) round(ctx context.Context) {
 		e.relist()
 		r.list = now
 	}
+	if r.again > 0 && now.Sub(r.tried) >= r.again {
+		e.retry()
+	}
 	if r.first && r.fails == 0 && !e.isDirty() && !e.news(ctx) {
 		return
 	}
@@ -152,7 +157,35 @@ func (r *runner) round(ctx context.Context) {
 		e.Log.Info("cycle", "pair", e.Name, "error", err)
 		return
 	}
-	r.fails, r.active = 0, e.Now()
+	r.fails = 0
+	if r.again == 0 {
+		r.active = e.Now()
+	}
+	r.tried, r.again = e.Now(), nextTry(r.again, e.stuck())
+}
+
+// nextTry: nobody tells when another program lets go of a file, or when an object is whole again.
+func nextTry(again time.Duration, stuck bool) time.Duration {
+	if !stuck {
+		return 0
+	}
+	return max(time.Minute, min(2*again, 15*time.Minute))
+}
+
+// stuck tells whether the last cycle left files behind.
+func (e *Engine) stuck() bool {
+	e.cycle.Lock()
+	defer e.cycle.Unlock()
+	return len(e.failed) > 0
+}
+
+// retry marks what the last cycle left behind.
+func (e *Engine) retry() {
+	e.cycle.Lock()
+	defer e.cycle.Unlock()
+	for p := range e.failed {
+		e.mark(p)
+	}
 }
 
 // pause is how long to wait for the next look.
