@@ -125,7 +125,7 @@ func (r *Replica) present(in plan.Input, u plan.Up, found map[tree.Hash]tree.Con
 func (r *Replica) send(ctx context.Context, in plan.Input, u plan.Up) (plan.Sent, error) {
 	l := in.Local[u.ID]
 	key := func() string { return layout.Content(u.Path, r.NewID()) }
-	s, err := r.Source.Upload(ctx, u.Path, l.Disk, key, r.meta(u.Path, l))
+	s, err := r.Source.Upload(ctx, u.Path, l.Disk, key, r.meta(in, u))
 	s.Content.Exec = r.exec(in, u)
 	return s, err
 }
@@ -139,8 +139,8 @@ func (r *Replica) exec(in plan.Input, u plan.Up) bool {
 	return ok && v.Content.Exec
 }
 
-func (r *Replica) meta(path string, l *plan.Local) map[string]string {
-	m := layout.Meta{Path: path, Mtime: l.Disk.Mtime, Device: r.Device, Exec: l.Disk.Exec}.Map()
+func (r *Replica) meta(in plan.Input, u plan.Up) map[string]string {
+	m := layout.Meta{Path: u.Path, Mtime: in.Local[u.ID].Disk.Mtime, Device: r.Device, Exec: r.exec(in, u)}.Map()
 	delete(m, "sha256") // known only when the bytes were read; the transfer adds it
 	return m
 }
