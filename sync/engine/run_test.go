@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,20 +28,29 @@ func (d *pair) running(p engine.Pace) (stop func()) {
 	}
 }
 
-// counted counts the requests of a device; fail gives them all an error.
-func (d *pair) counted(fail *error) *int {
-	n := new(int)
+// counter counts the requests of a device, and fails them all while it is told to.
+type counter struct {
+	n   atomic.Int64
+	cut atomic.Bool
+}
+
+func (d *pair) counted() *counter {
+	c := &counter{}
 	d.faults.Decide(func(op, key string) faultstore.Fault {
-		*n++
-		if *fail != nil {
-			return faultstore.Fault{Action: faultstore.Before, Err: *fail}
+		c.n.Add(1)
+		if c.cut.Load() {
+			return faultstore.Fault{Action: faultstore.Before}
 		}
 		return faultstore.Fault{}
 	})
-	return n
+	return c
 }
 
-func after(d time.Duration) { <-time.After(d) }
+// after lets time pass, and everybody finish what there was to do then.
+func after(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
 
 // TestRun: a change here wakes one device, the notice the other, within two looks.
 func TestRun(t *testing.T) {
@@ -82,11 +92,10 @@ func TestRunIdle(t *testing.T) {
 		a.write("f", "one")
 		defer a.running(engine.Pace{})()
 		after(5 * time.Minute)
-		var none error
-		n, objects, saves := a.counted(&none), len(h.store.Keys()), a.memory.saves
+		c, objects, saves := a.counted(), len(h.store.Keys()), a.memory.saves
 		after(time.Hour)
-		if *n < 60*4 || *n > 60*4+150 {
-			t.Errorf("%d requests in an hour", *n)
+		if n := c.n.Load(); n < 60*4 || n > 60*4+150 {
+			t.Errorf("%d requests in an hour", n)
 		}
 		if len(h.store.Keys()) != objects || a.memory.saves != saves {
 			t.Error("something was written")
@@ -133,19 +142,18 @@ func TestRunBacksOff(t *testing.T) {
 		a := h.synced(disktest.Options{})
 		defer a.running(engine.Pace{})()
 		after(time.Second)
-		var fail error
-		n := a.counted(&fail)
-		fail = &objstore.Error{Kind: objstore.Unreachable, Op: "get", Err: errors.New("no network")}
+		c := a.counted()
+		c.cut.Store(true)
 		a.write("f", "one")
 		a.e.Mark("f")
 		after(time.Minute)
-		first := *n
+		first := c.n.Load()
 		after(10 * time.Minute)
-		if first < 3 || first > 12 || *n-first > 45 {
-			t.Errorf("%d requests in the first minute, %d in the ten after it", first, *n-first)
+		if n := c.n.Load(); first < 3 || first > 12 || n-first > 45 {
+			t.Errorf("%d requests in the first minute, %d in the ten after it", first, n-first)
 		}
 		a.wants(engine.Offline, engine.CodeOffline)
-		fail = nil
+		c.cut.Store(false)
 		after(16 * time.Second)
 		a.wants(engine.UpToDate)
 		if batches, _ := h.objects(); batches != 1 {
@@ -160,11 +168,12 @@ func TestRunTriesAgain(t *testing.T) {
 		h := newHouseAt(t, time.Now)
 		a := h.synced(disktest.Options{})
 		a.write("f", "one")
-		busy, tried := true, 0
+		var free atomic.Bool
+		var tried atomic.Int64
 		a.disk.SetFaults(func(op, p string) error {
 			if op == "open" && p == "f" {
-				tried++
-				if busy {
+				tried.Add(1)
+				if !free.Load() {
 					return disk.ErrBusy
 				}
 			}
@@ -173,10 +182,10 @@ func TestRunTriesAgain(t *testing.T) {
 		defer a.running(engine.Pace{})()
 		after(30 * time.Minute)
 		a.wants(engine.NeedsYou, engine.CodeBusy+" f")
-		if tried < 3 || tried > 30 {
-			t.Errorf("tried %d times in half an hour", tried)
+		if n := tried.Load(); n < 3 || n > 30 {
+			t.Errorf("tried %d times in half an hour", n)
 		}
-		busy = false
+		free.Store(true)
 		after(15*time.Minute + time.Second)
 		a.wants(engine.UpToDate)
 	})
@@ -191,13 +200,12 @@ func TestRunPaused(t *testing.T) {
 		after(time.Second)
 		a.e.Pause()
 		after(time.Minute)
-		var none error
-		n := a.counted(&none)
+		c := a.counted()
 		a.write("f", "one")
 		a.e.Mark("f")
 		after(time.Hour)
-		if *n > 0 {
-			t.Errorf("%d requests while paused", *n)
+		if n := c.n.Load(); n > 0 {
+			t.Errorf("%d requests while paused", n)
 		}
 		a.wants(engine.Paused)
 		a.e.Resume()
