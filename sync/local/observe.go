@@ -63,12 +63,12 @@ func toDisk(s plan.Signature) disk.Signature {
 func (r *Replica) Skip() func(path string, dir bool) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s := skipper{rules: r.Rules, fs: r.FS, blind: map[string]bool{}, known: map[string]bool{}}
+	s := skipper{rules: r.Rules, fs: r.FS, fold: !r.FS.CaseSensitive(), blind: map[string]bool{}, known: map[string]bool{}}
 	for p := range r.skipped {
-		s.blind[p] = true
+		s.blind[s.key(p)] = true
 	}
 	for _, p := range r.Exclude() {
-		s.blind[p] = true
+		s.blind[s.key(p)] = true
 	}
 	return s.skip
 }
@@ -76,8 +76,16 @@ func (r *Replica) Skip() func(path string, dir bool) bool {
 type skipper struct {
 	rules *ignore.Rules
 	fs    disk.FS
-	blind map[string]bool
+	fold  bool            // the disk does not tell case apart, and the cloud may spell a name otherwise
+	blind map[string]bool // by key
 	known map[string]bool // folders already answered
+}
+
+func (s skipper) key(path string) string {
+	if s.fold {
+		return tree.Fold(path)
+	}
+	return path
 }
 
 func (s skipper) skip(path string, dir bool) bool {
@@ -95,5 +103,5 @@ func (s skipper) skip(path string, dir bool) bool {
 		return false
 	}
 	_, name := tree.Split(path)
-	return s.blind[path] || s.rules.Match(path, dir) != ignore.None || s.fs.ValidName(name) != nil
+	return s.blind[s.key(path)] || s.rules.Match(path, dir) != ignore.None || s.fs.ValidName(name) != nil
 }

@@ -178,6 +178,25 @@ func TestSkip(t *testing.T) {
 	}
 }
 
+// TestSkipCase: where the disk does not tell case apart, nor does the question: the cloud may spell a name otherwise.
+func TestSkipCase(t *testing.T) {
+	for _, fold := range []bool{false, true} {
+		w := newWorld(t, disktest.Options{CaseInsensitive: fold, FormInsensitive: fold})
+		w.r.Exclude = func() []string { return []string{"Shared/Åse"} }
+		w.write("Shared/Åse/f", "1")
+		w.user(w.disk.Put("Link", disk.Symlink))
+		if _, err := w.r.Observe(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		skip := w.r.Skip()
+		for _, p := range []string{"shared/åse", "shared/A\u030Ase/f", "link", "LINK/below"} {
+			if got := skip(p, true); got != fold {
+				t.Errorf("skip(%q) = %v where folding is %v", p, got, fold)
+			}
+		}
+	}
+}
+
 // TestBlind: a folder that holds something which is not looked at cannot be removed; what systems strew about does not count, as removeDir takes it away.
 func TestBlind(t *testing.T) {
 	w := newWorld(t, disktest.Options{})
