@@ -94,7 +94,7 @@ func (c *Client) after(ctx context.Context, l *link) {
 		}
 		u := l.use(p.vol)
 		c.note("abort left-over uploads", l.transfer.CleanUp(ctx, p.vol.Prefix()+"/"))
-		c.note("write a checkpoint", u.vol.Checkpoint(ctx, u.vol.StoreNow()))
+		c.note("write a checkpoint", u.alone(func() error { return u.vol.Checkpoint(ctx, u.vol.StoreNow()) }))
 		c.note("empty the safety folder", p.prune(ctx))
 	}
 	c.note("sweep", c.daily(ctx, l))
@@ -193,7 +193,11 @@ func (c *Client) sweep(ctx context.Context, l *link) error {
 		if c.pairOf(u.name) == nil { // those of pairs are looked after when the pair has nothing left to send
 			c.note("abort left-over uploads", l.transfer.CleanUp(ctx, u.name.Prefix()+"/"))
 		}
-		r, err := l.space.Sweep(ctx, u.vol, space.SweepOptions{})
+		var r space.SweepReport
+		err := u.alone(func() (err error) {
+			r, err = l.space.Sweep(ctx, u.vol, space.SweepOptions{})
+			return err
+		})
 		if err != nil {
 			return err
 		}

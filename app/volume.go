@@ -134,6 +134,21 @@ func (u *volumeUse) refresh(ctx context.Context) error {
 	return p.tell(ctx, func(*merge.State) ([]merge.Op, error) { return nil, nil })
 }
 
+// alone runs f while nobody else changes what the view shows.
+func (u *volumeUse) alone(f func() error) error {
+	u.mu.Lock()
+	p := u.pair
+	if p == nil {
+		defer u.mu.Unlock()
+		return f()
+	}
+	u.mu.Unlock()
+	if e := p.current(); e != nil {
+		return e.Alone(f)
+	}
+	return f()
+}
+
 // forget drops what was remembered of a folder that no longer belongs to the volume. A batch that may have been sent stays, without what
 // it meant for that folder: the next folder must not inherit files that it never had.
 func (u *volumeUse) forget(ctx context.Context) error {

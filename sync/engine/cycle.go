@@ -108,7 +108,15 @@ func (e *Engine) read(ctx context.Context, how space.How) error {
 	if err != nil {
 		return fmt.Errorf("read what other devices did: %w", err)
 	}
+	e.planned = e.Volume.Changes()
 	return nil
+}
+
+// Alone runs f while no cycle runs and nothing is told: for work on the volume that may change what it shows.
+func (e *Engine) Alone(f func() error) error {
+	e.cycle.Lock()
+	defer e.cycle.Unlock()
+	return f()
 }
 
 // confirmIntent sends a batch that may have been sent before, the same bytes under the same name, and commits Base from it. Nothing

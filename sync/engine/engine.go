@@ -62,6 +62,7 @@ type Engine struct {
 	loaded   bool
 	recover  bool // our own folder is to be put in order
 	listed   bool // the histories were listed since the start
+	planned  int  // the volume's Changes when it was last planned from
 	chunk    int
 	found    []Problem // of the running cycle
 	loud     []Problem // of the last look at the disk

@@ -214,9 +214,10 @@ func (e *Engine) news(ctx context.Context) bool {
 		return !e.isPaused()
 	}
 	before := e.listed
-	changed, err := e.Volume.Pull(ctx, e.how())
+	_, err := e.Volume.Pull(ctx, e.how())
 	if err == nil && !before {
 		e.listed = true
 	}
-	return changed || err != nil
+	// Somebody else who looked at the volume may have read what is new.
+	return err != nil || e.Volume.Changes() != e.planned
 }

@@ -25,10 +25,10 @@ const (
 // TooMuch tells whether a person must be asked: over a quarter and at least 50 of the files, or 1 000 files, or all of them.
 func (t Tally) TooMuch() bool {
 	n := t.Deleted + t.Rewritten
-	return n >= manyFiles || n >= someFiles && n*100 > t.Files*somePercent || t.Emptied && t.Deleted >= emptyFiles
+	return n >= manyFiles || n >= someFiles && n*100 > t.Files*somePercent || t.Emptied && t.Deleted > 0 && t.Files >= emptyFiles
 }
 
-// Add joins what was let through a short time ago.
+// Add joins what was let through a short time ago. Whether the last files go at once is not a matter of what went before.
 func (t Tally) Add(deleted, rewritten int) Tally {
 	t.Deleted += deleted
 	t.Rewritten += rewritten

@@ -127,3 +127,11 @@ func TestTallyConfirmed(t *testing.T) {
 		t.Errorf("%+v for %d acts", got, len(downs.Do))
 	}
 }
+
+// TestGuardOneByOne: files that go one by one are no mass of files when the last one goes.
+func TestGuardOneByOne(t *testing.T) {
+	last := Tally{Files: 1, Deleted: 1, Emptied: true}
+	if last.Add(4, 0).TooMuch() {
+		t.Error("asked about the last of five files that went one by one")
+	}
+}

@@ -95,6 +95,13 @@ func (v *Volume) State() *merge.State {
 	return v.log.State()
 }
 
+// Changes counts how often State has changed, whoever made it change.
+func (v *Volume) Changes() int {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.changes
+}
+
 // View calls f with the state while nothing changes it.
 func (v *Volume) View(f func(*merge.State)) {
 	v.mu.RLock()
