@@ -56,7 +56,7 @@ func (w wanderer) change() []string {
 
 // TestIncremental: looking at what changed shows the same as looking at everything.
 func TestIncremental(t *testing.T) {
-	for seed := range uint64(400) {
+	for seed := range uint64(200) {
 		w := newWorld(t, disktest.Options{CaseInsensitive: seed%3 == 0, NoBirth: seed%5 == 0})
 		x := wanderer{w.disk, rand.New(rand.NewPCG(seed, 5))}
 		if _, err := w.r.Observe(t.Context(), nil); err != nil {
@@ -349,4 +349,3 @@ func TestSafetyFolderFull(t *testing.T) {
 		t.Errorf("%v: %v", err, w.disk.Tree())
 	}
 }
-

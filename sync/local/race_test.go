@@ -120,7 +120,7 @@ func TestActsAgainstPeople(t *testing.T) {
 					for i := range steps {
 						r.run(t, []deedAt{{i, deed, at}})
 						for second := range deeds {
-							for j := i + 1; j < steps+6 && j < i+8; j++ {
+							for j := i + 1; j < steps+6 && j < i+7; j++ {
 								r.run(t, []deedAt{{i, deed, at}, {j, second, at}})
 							}
 						}
