@@ -99,10 +99,10 @@ type place struct {
 func slotOf(parent Handle, name string) place { return place{parent, tree.Fold(name)} }
 
 // second sees to another local file of the same node (two equal files became one). An untouched one goes, if the other holds the same bytes, or
-// if it stands for the same name and holds an older version; any other is a new file.
+// if it stands for the same name, or was put aside, and holds an older version; any other is a new file.
 func (d *downer) second(h, best Handle, v merge.Version, at place) {
 	l := d.local[h]
-	if l.Hash != v.Content.Hash && slotOf(l.Parent, l.Name) != at {
+	if l.Hash != v.Content.Hash && slotOf(l.Parent, l.Name) != at && !parked(l) {
 		d.forget(h)
 		return
 	}

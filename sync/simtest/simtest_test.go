@@ -118,6 +118,7 @@ func TestSame(t *testing.T) {
 // kept are the seeds that once found something, with what it was.
 var kept = map[uint64]string{
 	377:   "a crash between putting a thing aside and its row: it was taken for a stranger and put away",
+	989:   "a thing that had been put aside was told under the name under which it waited",
 	1074:  "two swapped files, one deleted by others: equal bytes made them one, and the other's edit made them lose a copy",
 	2294:  "as 377, with a power cut",
 	2983:  "of two equal files the one on the disk went, the other had been moved a moment before",
