@@ -310,4 +310,3 @@ func TestKeysAndMeta(t *testing.T) {
 		t.Error("a hash that nobody knows yet")
 	}
 }
-

@@ -75,7 +75,6 @@ type pair struct {
 	e      *engine.Engine
 	v      *space.Volume
 	runs   int
-	big    int64 // multipart from this size on; 0 is the usual
 }
 
 func (h *house) synced(o disktest.Options) *pair { return h.add(o, "Synced", engine.Options{}) }
@@ -138,7 +137,7 @@ func (d *pair) start() {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	tr := transfer.New(d.faults, transfer.Options{Parallel: 1, MultipartFrom: d.big})
+	tr := transfer.New(d.faults, transfer.Options{Parallel: 1})
 	n := 0
 	loc := local.New(local.Options{FS: d.disk, Rules: rules, Transfer: tr, Prefix: d.vol.Prefix() + "/", Parallel: 1,
 		Random: func() string { n++; return fmt.Sprintf("%d-%d", d.runs, n) }, Today: func() string { return "2026-11-22" }})

@@ -152,15 +152,13 @@ func TestOddNames(t *testing.T) {
 		for _, o := range exchanges {
 			w := newWorld(t, o)
 			d := w.replaceAct(name, w.write(name, oldText), w.version(newText))
-			done, err := w.r.Do(t.Context(), d)
-			if err != nil {
+			if _, err := w.r.Do(t.Context(), d); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
 			w.recover(newText) // died before Base was written; the volume does not know the old bytes
 			if got := len(w.all()[oldText]); got != 1 || w.at(name) != newText {
 				t.Errorf("%s: %v", name, w.disk.Tree())
 			}
-			_ = done
 		}
 	}
 }
@@ -216,9 +214,8 @@ func TestReplacedAndStillWritten(t *testing.T) {
 func TestStaged(t *testing.T) {
 	w := newWorld(t, disktest.Options{})
 	a, b := w.version("a"), w.version("b")
-	for _, v := range []struct{ ID string }{{staged(a)}, {staged(b)}} {
-		w.write(v.ID, "half")
-	}
+	w.write(staged(a), "half")
+	w.write(staged(b), "half")
 	wanted := func(name string) bool { return name == a.ID.String() }
 	if err := w.r.Recover(t.Context(), knows(), wanted); err != nil {
 		t.Fatal(err)
