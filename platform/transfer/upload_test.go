@@ -22,11 +22,11 @@ func TestUpload(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
 			content := noise(size, 1)
-			want := r.write("a/f", content)
+			r.write("a/f", content)
 			if err := r.disk.SetExec("a/f", true); err != nil {
 				t.Fatal(err)
 			}
-			want = r.signature("a/f")
+			want := r.signature("a/f")
 			var moved int64
 			o := inParts
 			o.Parallel, o.Progress = 1, func(n int64) { moved += n }

@@ -151,7 +151,7 @@ func TestSomebodyElseHasTheHome(t *testing.T) {
 		tries := 0
 		got := play(t, World{Open: func(context.Context, string, *slog.Logger) (Client, error) {
 			if tries++; tries < 3 {
-				return held(nil, "", nil)
+				return held(context.Background(), "", nil)
 			}
 			return &fake{status: app.Status{State: app.StateSafe}}, nil
 		}}, "status")

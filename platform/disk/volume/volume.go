@@ -111,9 +111,3 @@ func Find(ctx context.Context, id string) ([]string, error) {
 	}
 	return found, nil
 }
-
-// exists turns a missing path into an error before a system would look at its parent instead.
-func exists(path string) error {
-	_, err := os.Stat(path)
-	return err
-}
