@@ -182,7 +182,7 @@ item_drive() {
 	umount drive
 	mark
 	on A once
-	ask A status | grep -qi 'not connected' && pass "taken out: \"not connected\"" || fail "taken out: $(ask A status | tr -s '\n ' ' ')"
+	[[ "$(ask A status)" = *"ot connected"* ]] && pass "taken out: \"not connected\"" || fail "taken out: $(ask A status | tr -s '\n ' ' ')"
 	[ "$(ask A trash ls --json | tr -d ' \n')" = "[]" ] && [ "$(requests "$writes")" = 0 ] && pass "taken out: nothing deleted, nothing written" ||
 		fail "taken out: $(requests "$writes") writes: $(by_kind)"
 	on A backup restore Photos --to back
