@@ -35,7 +35,8 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"elkjop": func() { os.Exit(run(os.Args[1:])) }})
 }
 
-const patience = 30 * time.Second
+// patience is long: the tests of all packages share a machine.
+const patience = 2 * time.Minute
 
 func TestOnAFolder(t *testing.T) {
 	testscript.Run(t, params("testdata/folder", func(*testscript.Env) error { return nil }))
