@@ -13,6 +13,7 @@ import (
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/objstore/faultstore"
 	"elkjopcloud/sync/engine"
+	"elkjopcloud/sync/space"
 )
 
 // running runs the pair until stop is called, which waits for the end.
@@ -253,5 +254,24 @@ func TestRunUnplugged(t *testing.T) {
 		a.disk.Replug()
 		after(16 * time.Second)
 		a.wants(engine.UpToDate)
+	})
+}
+
+// TestRunOthersLook: what somebody else has read of the volume, a sweep for one, still reaches the disk.
+func TestRunOthersLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouseAt(t, time.Now)
+		a, b := h.synced(disktest.Options{}), h.synced(disktest.Options{})
+		defer b.running(engine.Pace{})()
+		after(3 * time.Second)
+		a.write("f", "one")
+		a.ok()
+		if err := b.e.Alone(func() error { _, err := b.v.Pull(t.Context(), space.Poll); return err }); err != nil {
+			t.Fatal(err)
+		}
+		after(2 * time.Second)
+		if b.files()["f"] != "one" {
+			t.Errorf("b has %v", b.files())
+		}
 	})
 }
