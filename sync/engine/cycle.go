@@ -244,6 +244,7 @@ func (e *Engine) observe(ctx context.Context) (plan.Input, error) {
 	}
 	e.skipped(o)
 	in := e.input(o)
+	e.away(in)
 	return in, e.hash(ctx, in)
 }
 

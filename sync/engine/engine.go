@@ -66,6 +66,7 @@ type Engine struct {
 	chunk    int
 	found    []Problem // of the running cycle
 	loud     []Problem // of the last look at the disk
+	lost     []Problem // files of which the volume knows nothing any more
 	failed   map[string]bool
 	restless map[string]int
 	guard    guard

@@ -12,6 +12,7 @@ import (
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/transfer"
 	"elkjopcloud/sync/local"
+	"elkjopcloud/sync/plan"
 	"elkjopcloud/sync/space"
 	"elkjopcloud/sync/tree"
 )
@@ -95,9 +96,21 @@ func (e *Engine) skipped(o local.Observation) {
 	e.update(func(st *Status) { st.Skipped = append(slices.Clone(loud), quiet...) })
 }
 
+var errForgotten = errors.New("the cloud has forgotten it")
+
+// away lists the files here of which the volume knows nothing any more. They stay as they are until somebody decides.
+func (e *Engine) away(in plan.Input) {
+	e.lost = nil
+	for _, h := range plan.Lost(in) {
+		if l := in.Local[h]; l != nil && !l.Dir {
+			e.lost = append(e.lost, Problem{CodeAway, pathOf(in.Local, h), errForgotten})
+		}
+	}
+}
+
 // finish turns what a cycle found into Status.
 func (e *Engine) finish(err error) {
-	probs := slices.Concat(e.loud, e.found, e.unnamed(), e.history())
+	probs := slices.Concat(e.loud, e.lost, e.found, e.unnamed(), e.history())
 	if err != nil && !errors.Is(err, context.Canceled) {
 		probs = append(probs, Problem{CodeOf(err), "", err})
 	}

@@ -52,7 +52,8 @@ const (
 	CodeNewerFormat = "newer-format"
 	CodeDatabase    = "database"
 	CodeOther       = "other"
-	CodeElsewhere   = "changed-elsewhere" // another computer changed what this one backs up
+	CodeAway        = "removed-while-away" // the histories do not reach back to when this computer last saw it
+	CodeElsewhere   = "changed-elsewhere"  // another computer changed what this one backs up
 	CodeGuard       = "many-changes"
 	CodeNoRoot      = "not-connected"
 )
