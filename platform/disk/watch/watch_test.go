@@ -310,3 +310,20 @@ func TestCloseIsQuick(t *testing.T) {
 		t.Errorf("Close took %v", took)
 	}
 }
+
+// A file is replaced, a folder made and the file moved into it, at once and again and again.
+func TestMovesIntoNewFoldersAreSeen(t *testing.T) {
+	tr := newTree(t)
+	tr.watch(Options{Ignore: func(path string, _ bool) bool { return strings.HasPrefix(filepath.Base(path), ".tmp") }})
+	for i := range 200 {
+		file, dir := fmt.Sprint("new", i, ".txt"), fmt.Sprint("folder", i)
+		tr.write(".tmp")
+		tr.rename(".tmp", file)
+		if i%2 == 0 {
+			tr.covered(file)
+		}
+		tr.mkdir(dir)
+		tr.rename(file, dir+"/renamed.txt")
+		tr.covered(file, dir+"/renamed.txt")
+	}
+}
