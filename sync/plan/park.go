@@ -15,8 +15,8 @@ const ParkPrefix = ".elkjop-parked-"
 
 func parkName(h Handle) string { return fmt.Sprintf("%s%d", ParkPrefix, h) }
 
-// parked tells whether the thing was put aside, and not by its user.
-func parked(l *Local) bool { return l.Parent == 0 && l.Name == parkName(l.ID) }
+// parked tells whether the thing stands where one was put aside. It need not be that one: its user may have swapped the two.
+func parked(l *Local) bool { return l.Parent == 0 && strings.HasPrefix(l.Name, ParkPrefix) }
 
 // park breaks a circle of things that want each other's places: when nothing else could be done, one of them steps aside. What waits for
 // something of the user's that was not told yet is not put aside: the next cycle tells it.

@@ -28,6 +28,7 @@ func TestPlanUp(t *testing.T) {
 		{"file becomes folder", []string{"a=1"}, func(d *simDisk) { _ = d.remove("a"); _ = d.mkdir("a") }, []string{"delete 1", "mkdir a"}},
 		{"case", []string{"a=1"}, func(d *simDisk) { _ = d.rename("a", "A") }, []string{"move A"}},
 		{"other Unicode form", []string{"\u00e5=1"}, func(d *simDisk) { _ = d.rename("\u00e5", "a\u030a") }, nil},
+		{"another in the place of what we put aside", []string{"a=1", "b=2"}, func(d *simDisk) { _ = d.rename("a", parkName(1)); d.swap(parkName(1), "b") }, []string{"move b"}},
 		{"put aside by us", []string{"a=1"}, func(d *simDisk) { _ = d.rename("a", parkName(1)) }, nil},
 	}
 	for _, tt := range tests {

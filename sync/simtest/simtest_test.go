@@ -122,6 +122,7 @@ var kept = map[uint64]string{
 	1074:  "two swapped files, one deleted by others: equal bytes made them one, and the other's edit made them lose a copy",
 	2294:  "as 377, with a power cut",
 	2983:  "of two equal files the one on the disk went, the other had been moved a moment before",
+	4078:  "what was put aside was swapped with another file, and the odd name was told",
 	20497: "a replaced file was believed durable after a crash, and a power cut brought the old one back",
 	21297: "two files swapped between the look and the rename: the wrong one was put aside",
 	30523: "the note of an interrupted exchange named a folder that was gone",
