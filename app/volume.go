@@ -156,7 +156,7 @@ func (u *volumeUse) forget(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c := engine.Change{Guard: []byte{}, Drop: make([]plan.Handle, 0, len(s.Base)), NoUploads: make([]tree.Hash, 0, len(s.Uploads))}
+	c := engine.Change{Guard: []byte{}, Open: []plan.Open{}, Drop: make([]plan.Handle, 0, len(s.Base)), NoUploads: make([]tree.Hash, 0, len(s.Uploads))}
 	for _, b := range s.Base {
 		c.Drop = append(c.Drop, b.ID)
 	}

@@ -51,6 +51,9 @@ func (e *Engine) work(ctx context.Context) error {
 	if err := e.present(ctx); err != nil {
 		return err
 	}
+	if err := e.recoverActs(ctx); err != nil {
+		return err
+	}
 	if err := e.recoverOwn(ctx); err != nil {
 		return err
 	}

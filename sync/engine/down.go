@@ -101,6 +101,9 @@ func (e *Engine) window(ctx context.Context, in plan.Input, acts []plan.Down, un
 	if err := e.stage(ctx, acts); err != nil {
 		return 0, err
 	}
+	if err := e.begin(ctx, acts, undone); err != nil {
+		return 0, err
+	}
 	var done []plan.Down
 	c, after, dirs, err := e.acts(ctx, acts, undone, &done)
 	if err != nil {
@@ -114,6 +117,7 @@ func (e *Engine) window(ctx context.Context, in plan.Input, acts []plan.Down, un
 		return 0, err
 	}
 	taken := plan.TallyDown(in, plan.Downs{Do: done}) // before Base forgets them
+	c.Open = []plan.Open{}
 	if err := e.save(ctx, c); err != nil {
 		return 0, fmt.Errorf("write the database: %w", err)
 	}

@@ -58,6 +58,7 @@ type Engine struct {
 
 	base     map[plan.Handle]*plan.Base
 	intent   *Intent
+	open     []plan.Open // begun, and not in Base
 	uploads  map[string]plan.Sent
 	loaded   bool
 	recover  bool // our own folder is to be put in order
@@ -136,7 +137,7 @@ func (e *Engine) load(ctx context.Context) error {
 	for _, b := range s.Base {
 		e.base[b.ID] = b
 	}
-	e.intent = s.Intent
+	e.intent, e.open = s.Intent, s.Open
 	e.uploads = map[string]plan.Sent{}
 	for _, u := range s.Uploads {
 		e.uploads[u.Path] = plan.Sent{Content: u.Content, Disk: u.Disk}
@@ -165,6 +166,9 @@ func (e *Engine) save(ctx context.Context, c Change) error {
 	}
 	if c.ClearIntent {
 		e.intent = nil
+	}
+	if c.Open != nil {
+		e.open = c.Open
 	}
 	for _, u := range c.Uploads {
 		e.uploads[u.Path] = plan.Sent{Content: u.Content, Disk: u.Disk}

@@ -272,6 +272,7 @@ type memory struct {
 	base    map[plan.Handle]plan.Base
 	intent  *engine.Intent
 	uploads map[string]engine.Upload
+	open    []plan.Open
 	guard   []byte
 	fail    func(engine.Change) error
 	saves   int
@@ -284,7 +285,7 @@ func newMemory() *memory {
 func (m *memory) Load(context.Context) (engine.Saved, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	s := engine.Saved{Intent: m.intent, Guard: m.guard}
+	s := engine.Saved{Intent: m.intent, Open: m.open, Guard: m.guard}
 	for _, h := range slices.Sorted(maps.Keys(m.base)) {
 		b := m.base[h]
 		b.Nodes = slices.Clone(b.Nodes)
@@ -324,6 +325,9 @@ func (m *memory) Save(_ context.Context, c engine.Change) error {
 	}
 	for _, h := range c.NoUploads {
 		maps.DeleteFunc(m.uploads, func(_ string, u engine.Upload) bool { return u.Content.Hash == h })
+	}
+	if c.Open != nil {
+		m.open = c.Open
 	}
 	if c.Guard != nil {
 		m.guard = c.Guard

@@ -21,7 +21,8 @@ type Saved struct {
 	Base    []*plan.Base
 	Intent  *Intent
 	Uploads []Upload
-	Guard   []byte // the guard's open question, as the engine wrote it
+	Open    []plan.Open // acts on the disk that were begun and are not in Base; of their Version, ID and execute bit
+	Guard   []byte      // the guard's open question, as the engine wrote it
 }
 
 // Change is one transaction on a Store.
@@ -32,6 +33,7 @@ type Change struct {
 	ClearIntent bool    // or removes it
 	Uploads     []Upload
 	NoUploads   []tree.Hash // uploads that a confirmed batch has told, or that are of no use any more
+	Open        []plan.Open // nil leaves them, any other takes their place
 	Guard       []byte      // nil leaves it, empty removes it
 }
 

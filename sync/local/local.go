@@ -2,7 +2,7 @@
 // disk again at the last moment, replaces by a rename that cannot overwrite, and keeps what it replaced or removed until Base knows.
 //
 // Reading order: local.go (observing), own.go (our own folder inside the root), act.go (folders, moves, removals), file.go (files that come from the
-// cloud), recover.go (what a crash left behind).
+// cloud), begin.go (what is remembered of an act), recover.go (what a crash left behind).
 package local
 
 import (

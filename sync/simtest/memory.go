@@ -14,6 +14,7 @@ type memory struct {
 	base    map[plan.Handle]plan.Base
 	intent  *engine.Intent
 	uploads map[string]engine.Upload
+	open    []plan.Open
 	guard   []byte
 	eager   bool
 }
@@ -25,12 +26,12 @@ func newMemory(eager bool) *memory {
 }
 
 func (m *memory) forget() {
-	m.base, m.intent, m.uploads, m.guard = map[plan.Handle]plan.Base{}, nil, map[string]engine.Upload{}, nil
+	m.base, m.intent, m.uploads, m.open, m.guard = map[plan.Handle]plan.Base{}, nil, map[string]engine.Upload{}, nil, nil
 }
 
 // Load implements engine.Store.
 func (m *memory) Load(context.Context) (engine.Saved, error) {
-	s := engine.Saved{Intent: m.intent, Guard: m.guard}
+	s := engine.Saved{Intent: m.intent, Open: m.open, Guard: m.guard}
 	for _, h := range slices.Sorted(maps.Keys(m.base)) {
 		b := m.base[h]
 		b.Nodes = slices.Clone(b.Nodes)
@@ -66,6 +67,9 @@ func (m *memory) Save(_ context.Context, c engine.Change) error {
 	}
 	for _, h := range c.NoUploads {
 		maps.DeleteFunc(m.uploads, func(_ string, u engine.Upload) bool { return u.Content.Hash == h })
+	}
+	if c.Open != nil {
+		m.open = c.Open
 	}
 	if c.Guard != nil {
 		m.guard = c.Guard

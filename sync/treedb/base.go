@@ -21,6 +21,21 @@ func (e *encoder) base(b *plan.Base) []byte {
 	return e.seal(columns(b.ID, b.Parent), []byte(b.Name))
 }
 
+// row writes a whole row into another value.
+func (e *encoder) row(b *plan.Base) {
+	e.int(int64(b.ID))
+	e.int(int64(b.Parent))
+	e.text(b.Name)
+	e.baseBody(b)
+}
+
+func (d *decoder) row(from *shelf) *plan.Base {
+	b := from.base()
+	b.ID, b.Parent, b.Name = plan.Handle(d.int()), plan.Handle(d.int()), d.text()
+	d.baseBody(b, from)
+	return b
+}
+
 func (e *encoder) baseBody(b *plan.Base) {
 	var flags byte
 	if b.Dir {

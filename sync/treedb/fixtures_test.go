@@ -122,6 +122,20 @@ func anyUpload() *rapid.Generator[engine.Upload] {
 	})
 }
 
+func anyOpen() *rapid.Generator[plan.Open] {
+	return rapid.Custom(func(t *rapid.T) plan.Open {
+		var o plan.Open
+		o.Act, o.Dir, o.Fresh = plan.Act(rapid.IntRange(0, 6).Draw(t, "act")), rapid.Bool().Draw(t, "dir"), rapid.Bool().Draw(t, "fresh")
+		o.ID, o.From, o.To = plan.Handle(rapid.Int64().Draw(t, "id")), anyName().Draw(t, "from"), anyName().Draw(t, "to")
+		o.Was, o.Placed = anySignature().Draw(t, "was"), anySignature().Draw(t, "placed")
+		o.Version.ID, o.Version.Content.Exec = anyStamp().Draw(t, "version"), rapid.Bool().Draw(t, "exec")
+		if rapid.Bool().Draw(t, "has a row") {
+			o.Base = anyBase().Draw(t, "row")
+		}
+		return o
+	})
+}
+
 func anyIntent() *rapid.Generator[*engine.Intent] {
 	return rapid.Custom(func(t *rapid.T) *engine.Intent {
 		handle := rapid.Map(rapid.Int64(), func(n int64) plan.Handle { return plan.Handle(n) })

@@ -17,10 +17,7 @@ func (e *encoder) intent(in *engine.Intent) []byte {
 	e.begin()
 	e.uint(uint64(len(in.Commit.Set)))
 	for _, b := range in.Commit.Set {
-		e.int(int64(b.ID))
-		e.int(int64(b.Parent))
-		e.text(b.Name)
-		e.baseBody(b)
+		e.row(b)
 	}
 	e.uint(uint64(len(in.Commit.Drop)))
 	for _, h := range in.Commit.Drop {
@@ -36,10 +33,7 @@ func (e *encoder) intent(in *engine.Intent) []byte {
 func (d *decoder) commit() (c plan.Commit) {
 	var from shelf
 	for range d.count(minRow) {
-		b := from.base()
-		b.ID, b.Parent, b.Name = plan.Handle(d.int()), plan.Handle(d.int()), d.text()
-		d.baseBody(b, &from)
-		c.Set = append(c.Set, b)
+		c.Set = append(c.Set, d.row(&from))
 	}
 	for range d.count(1) {
 		c.Drop = append(c.Drop, plan.Handle(d.int()))

@@ -54,6 +54,9 @@ func load(tx *sql.Tx, pair int64, out *engine.Saved) (err error) {
 	if out.Uploads, err = loadUploads(tx, pair); err != nil {
 		return fmt.Errorf("uploads: %w", err)
 	}
+	if out.Open, err = loadOpen(tx, pair); err != nil {
+		return fmt.Errorf("open: %w", err)
+	}
 	return nil
 }
 
@@ -74,7 +77,7 @@ func (p *Pair) Save(ctx context.Context, c engine.Change) error {
 			return err
 		}
 		step := &change{c, ctx, tx, id}
-		for _, do := range []func() error{step.base, step.intent, step.uploads, step.guard} {
+		for _, do := range []func() error{step.base, step.intent, step.uploads, step.open, step.guard} {
 			if err := do(); err != nil {
 				return err
 			}
@@ -117,7 +120,7 @@ func (db *DB) Pairs(ctx context.Context) ([]string, error) {
 // and not confirmed is not sent again. Files, volume and the history that people read stay.
 func (db *DB) RemovePair(ctx context.Context, name string) error {
 	return db.write(ctx, "remove pair "+name, func(tx *sql.Tx) error {
-		for _, table := range []string{"base", "intent", "upload"} {
+		for _, table := range []string{"base", "intent", "upload", "open"} {
 			_, err := tx.Exec("DELETE FROM "+table+" WHERE pair = (SELECT id FROM pair WHERE name = ?)", blob(name))
 			if err != nil {
 				return err

@@ -83,6 +83,9 @@ func TestSaveRules(t *testing.T) {
 		{"uploads of equal content", []engine.Change{{Uploads: []engine.Upload{up("a", 1), up("b", 1), up("c", 2)}}}, engine.Saved{Uploads: []engine.Upload{up("a", 1), up("b", 1), up("c", 2)}}},
 		{"a path has one upload", []engine.Change{{Uploads: []engine.Upload{up("a", 1)}}, {Uploads: []engine.Upload{up("a", 2)}}, {NoUploads: []tree.Hash{{1}}}}, engine.Saved{Uploads: []engine.Upload{up("a", 2)}}},
 		{"told uploads go", []engine.Change{{Uploads: []engine.Upload{up("a", 1), up("b", 1), up("c", 2)}}, {NoUploads: []tree.Hash{{1}, {9}}}}, engine.Saved{Uploads: []engine.Upload{up("c", 2)}}},
+		{"open acts stay", []engine.Change{{Open: []plan.Open{{Placed: plan.Signature{Number: 1}}}}, {}}, engine.Saved{Open: []plan.Open{{Placed: plan.Signature{Number: 1}}}}},
+		{"open acts are replaced", []engine.Change{{Open: make([]plan.Open, 2)}, {Open: make([]plan.Open, 1)}}, engine.Saved{Open: make([]plan.Open, 1)}},
+		{"open acts end", []engine.Change{{Open: make([]plan.Open, 2)}, {Open: []plan.Open{}}}, engine.Saved{}},
 		{"the guard stays", []engine.Change{{Guard: []byte("?")}, {}}, engine.Saved{Guard: []byte("?")}},
 		{"the guard goes", []engine.Change{{Guard: []byte("?")}, {Guard: []byte{}}}, engine.Saved{}},
 	}
@@ -115,13 +118,13 @@ func TestLoadedRowsShareNothing(t *testing.T) {
 func TestPairsAreSeparate(t *testing.T) {
 	ctx := context.Background()
 	db := open(t, temporary(t))
-	one := engine.Change{Set: manyRows(3), Intent: &engine.Intent{Key: "1", Body: []byte("1")}, Uploads: []engine.Upload{{Path: "1"}}, Guard: []byte("1")}
-	two := engine.Change{Set: manyRows(5), Intent: &engine.Intent{Key: "2", Body: []byte("2")}, Uploads: []engine.Upload{{Path: "2"}}, Guard: []byte("2")}
+	one := engine.Change{Set: manyRows(3), Intent: &engine.Intent{Key: "1", Body: []byte("1")}, Uploads: []engine.Upload{{Path: "1"}}, Open: make([]plan.Open, 1), Guard: []byte("1")}
+	two := engine.Change{Set: manyRows(5), Intent: &engine.Intent{Key: "2", Body: []byte("2")}, Uploads: []engine.Upload{{Path: "2"}}, Open: make([]plan.Open, 2), Guard: []byte("2")}
 	save(t, db.Pair("one"), one)
 	save(t, db.Pair("two"), two)
 	check := func(name string, c engine.Change) {
 		t.Helper()
-		want := engine.Saved{Base: c.Set, Intent: c.Intent, Uploads: c.Uploads, Guard: c.Guard}
+		want := engine.Saved{Base: c.Set, Intent: c.Intent, Uploads: c.Uploads, Open: c.Open, Guard: c.Guard}
 		if diff := gocmp.Diff(want, load(t, db.Pair(name))); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
@@ -175,6 +178,9 @@ func (m *model) save(c engine.Change) {
 	if c.ClearIntent || c.Intent != nil {
 		m.saved.Intent = c.Intent
 	}
+	if c.Open != nil {
+		m.saved.Open = c.Open
+	}
 	if c.Guard != nil {
 		m.saved.Guard = c.Guard
 	}
@@ -190,6 +196,9 @@ func (m *model) load() engine.Saved {
 	}
 	if len(out.Guard) == 0 {
 		out.Guard = nil
+	}
+	if len(out.Open) == 0 {
+		out.Open = nil
 	}
 	return out
 }
@@ -232,6 +241,9 @@ func anyChange(t *rapid.T) engine.Change {
 	}
 	if rapid.Bool().Draw(t, "sets the guard") {
 		c.Guard = rapid.SliceOfN(rapid.Byte(), 0, 5).Draw(t, "guard")
+	}
+	if rapid.Bool().Draw(t, "sets open acts") {
+		c.Open = append([]plan.Open{}, list(t, anyOpen(), 3)...)
 	}
 	slices.SortStableFunc(c.Set, func(a, b *plan.Base) int { return cmp.Compare(a.ID, b.ID) })
 	return c

@@ -36,6 +36,10 @@ CREATE TABLE upload (
 	PRIMARY KEY (pair, path)
 ) WITHOUT ROWID;
 CREATE INDEX upload_hash ON upload (pair, hash);
+CREATE TABLE open (
+	pair INTEGER PRIMARY KEY,
+	entry BLOB NOT NULL
+);
 `
 
 const volumeTables = `

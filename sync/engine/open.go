@@ -1,0 +1,63 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"elkjopcloud/sync/plan"
+)
+
+// begin remembers, before the disk is changed, what acts put or move where: a crash after it leaves files in their places that Base does not
+// know, and an edit that follows must still be one of theirs.
+func (e *Engine) begin(ctx context.Context, acts []plan.Down, undone map[plan.Handle]bool) error {
+	var open []plan.Open
+	for _, a := range acts {
+		if undone[a.ID] || e.failed[target(a)] {
+			continue
+		}
+		o, ok, err := e.Local.Begin(a)
+		if err != nil {
+			return fmt.Errorf("look at what is ready: %w", err)
+		}
+		if ok {
+			open = append(open, o)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	if err := e.Local.SyncStaged(); err != nil {
+		return err
+	}
+	if err := e.save(ctx, Change{Open: open}); err != nil {
+		return fmt.Errorf("write the database: %w", err)
+	}
+	return nil
+}
+
+// recoverActs writes to Base what acts have done that a crash, or a drive that went away, has cut off. What cannot be told for sure counts as not
+// done: it is then seen like a change of the user's.
+func (e *Engine) recoverActs(ctx context.Context) error {
+	if len(e.open) == 0 {
+		return nil
+	}
+	c := Change{Open: []plan.Open{}}
+	var dirs []string
+	for _, o := range e.open {
+		row, err := e.Local.Finish(ctx, o)
+		if err != nil {
+			return fmt.Errorf("look at what was begun: %w", err)
+		}
+		if row != nil {
+			c.Set = append(c.Set, row)
+			dirs = append(dirs, e.Local.FoldersOf(o)...)
+		}
+	}
+	if err := e.Local.Sync(dirs); err != nil {
+		return err
+	}
+	if err := e.save(ctx, c); err != nil {
+		return fmt.Errorf("write the database: %w", err)
+	}
+	return nil
+}

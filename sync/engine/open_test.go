@@ -1,0 +1,89 @@
+package engine_test
+
+import (
+	"errors"
+	"maps"
+	"testing"
+
+	"elkjopcloud/platform/disk/disktest"
+	"elkjopcloud/sync/engine"
+)
+
+// The program dies when the others' change is on the disk and not yet in Base; then the user works on that very file. It is one file that
+// both have changed, one after the other, and no conflict.
+func TestEditAfterAnActThatWasCutOff(t *testing.T) {
+	fetch := func(a, _ *pair) { a.write("docs/new", "by A") }
+	replace := func(a, _ *pair) { a.write("docs/old", "by A") }
+	moved := func(a, _ *pair) {
+		if err := a.disk.Move("docs/old", "docs/new"); err != nil {
+			a.t.Fatal(err)
+		}
+	}
+	inPlace := func(path string) func(*pair) { return func(b *pair) { b.write(path, "edited by B") } }
+	save := func(path string) func(*pair) {
+		return func(b *pair) {
+			if err := b.disk.SaveFile(path, "edited by B"); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+	}
+	edited := func(path string) map[string]string {
+		want := map[string]string{"docs/stays": "here", path: "edited by B"}
+		if path != "docs/old" {
+			want["docs/old"] = "first"
+		}
+		return want
+	}
+	gone := map[string]string{"docs/stays": "here", "docs/new": "edited by B"}
+	tests := []struct {
+		name   string
+		others func(a, b *pair)
+		user   func(b *pair)
+		want   map[string]string
+	}{
+		{"fetched, written to", fetch, inPlace("docs/new"), edited("docs/new")},
+		{"fetched, saved by an editor", fetch, save("docs/new"), edited("docs/new")},
+		{"replaced, written to", replace, inPlace("docs/old"), edited("docs/old")},
+		{"replaced, saved by an editor", replace, save("docs/old"), edited("docs/old")},
+		{"moved, written to", moved, inPlace("docs/new"), gone},
+	}
+	disks := map[string]disktest.Options{"": {}, ", no birth times": {NoBirth: true}, ", no exchange": {NoExchange: true}}
+	for _, tt := range tests {
+		for kind, o := range disks {
+			t.Run(tt.name+kind, func(t *testing.T) {
+				h := newHouse(t)
+				a, b := h.synced(disktest.Options{}), h.synced(o)
+				a.write("docs/old", "first")
+				a.write("docs/stays", "here")
+				settle(a, b)
+				tt.others(a, b)
+				a.ok()
+				b.dies()
+				tt.user(b)
+				settle(b, a)
+				for _, d := range []*pair{a, b} {
+					if got := d.files(); !maps.Equal(got, tt.want) {
+						t.Errorf("%s has %q, want %q", d.name(), got, tt.want)
+					}
+				}
+			})
+		}
+	}
+}
+
+// dies lets the program end between what it did on the disk and the row that says so.
+func (d *pair) dies() {
+	d.t.Helper()
+	died := errors.New("the program is dead")
+	d.memory.fail = func(c engine.Change) error {
+		if c.Open != nil && len(c.Open) == 0 {
+			return died
+		}
+		return nil
+	}
+	if err := d.cycle(); !errors.Is(err, died) {
+		d.t.Fatalf("the program does not die: %v", err)
+	}
+	d.memory.fail = nil
+	d.start()
+}

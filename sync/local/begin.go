@@ -1,0 +1,110 @@
+package local
+
+import (
+	"context"
+
+	"elkjopcloud/platform/disk"
+	"elkjopcloud/sync/plan"
+)
+
+// Begin describes an act as it must be remembered before Do; ok is false when nothing needs to be, or when it cannot be done. What a Fetch or Replace
+// puts in place must be staged.
+func (r *Replica) Begin(d plan.Down) (o plan.Open, ok bool, err error) {
+	o = plan.Open{Down: d}
+	switch {
+	case d.Base == nil:
+		return o, false, nil
+	case d.Act == plan.MoveTo:
+		return o, d.Was.Number != 0, nil
+	case d.Act != plan.Fetch && d.Act != plan.Replace:
+		return o, false, nil
+	}
+	i, err := r.FS.Stat(staged(d.Version))
+	if disk.IsNotExist(err) {
+		return o, false, nil
+	}
+	o.Placed = signature(i)
+	return o, err == nil && o.Placed.Number != 0, err
+}
+
+// SyncStaged makes durable which files are staged: one that is missing after a crash has been put in its place.
+func (r *Replica) SyncStaged() error { return r.Sync([]string{stage}) }
+
+// FoldersOf returns the folders that Sync must make durable before Base may say that the act was done.
+func (r *Replica) FoldersOf(o plan.Open) []string {
+	if o.Act == plan.MoveTo {
+		return parents(o.From, o.To)
+	}
+	return parents(target(o.Down))
+}
+
+func target(d plan.Down) string {
+	if d.To != "" {
+		return d.To
+	}
+	return d.From
+}
+
+// Finish tells whether an act that was begun had been done when the program died: the row for Base then, else nil. It must come before Recover, which
+// clears up. The row does not vouch for the bytes: they are hashed at the next look.
+func (r *Replica) Finish(ctx context.Context, o plan.Open) (*plan.Base, error) {
+	waits, err := r.waits(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	row, _ := o.Recover(waits, func(path string) (plan.Signature, bool) {
+		i, err := r.FS.Stat(path)
+		return signature(i), err == nil
+	})
+	if row != nil && !row.Dir && o.Fresh {
+		row.Disk.Ctime = unsure
+	}
+	return row, nil
+}
+
+// waits tells whether the file of a Fetch or Replace has not come to its place, or may not have. A place that is empty proves nothing: not every
+// disk renames in one step when the power goes.
+func (r *Replica) waits(ctx context.Context, o plan.Open) (bool, error) {
+	if o.Act != plan.Fetch && o.Act != plan.Replace {
+		return false, nil
+	}
+	there, err := r.FS.Stat(target(o.Down))
+	if err != nil {
+		return true, onlyGone(err)
+	}
+	if _, err := r.FS.Stat(staged(o.Version)); !disk.IsNotExist(err) {
+		return true, onlyGone(err)
+	}
+	if o.Act == plan.Fetch || isOne(signature(there), o.Placed) {
+		return false, nil
+	}
+	return r.swapWaits(ctx, o)
+}
+
+// swapWaits: what stands in the place is not what was put there, so a program may have saved it anew since. The exchange was done if our folder
+// holds the old file and not the new one.
+func (r *Replica) swapWaits(ctx context.Context, o plan.Open) (bool, error) {
+	in, err := r.FS.ReadDir(ctx, swap)
+	if err != nil {
+		return true, onlyGone(err)
+	}
+	was, placed := false, false
+	for _, i := range in {
+		was = was || isOne(signature(i), o.Was)
+		placed = placed || isOne(signature(i), o.Placed)
+	}
+	return placed || !was, nil
+}
+
+// isOne tells whether two signatures are of one file, as far as the disk can tell.
+func isOne(a, b plan.Signature) bool {
+	return a.Number != 0 && a.Number == b.Number && a.Birth == b.Birth
+}
+
+// onlyGone keeps an error that says that the drive does not answer.
+func onlyGone(err error) error {
+	if disk.IsGone(err) {
+		return err
+	}
+	return nil
+}
