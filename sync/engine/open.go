@@ -26,9 +26,6 @@ func (e *Engine) begin(ctx context.Context, acts []plan.Down, undone map[plan.Ha
 	if len(open) == 0 {
 		return nil
 	}
-	if err := e.Local.SyncStaged(); err != nil {
-		return err
-	}
 	if err := e.save(ctx, Change{Open: open}); err != nil {
 		return fmt.Errorf("write the database: %w", err)
 	}
@@ -44,7 +41,7 @@ func (e *Engine) recoverActs(ctx context.Context) error {
 	c := Change{Open: []plan.Open{}}
 	var dirs []string
 	for _, o := range e.open {
-		row, err := e.Local.Finish(ctx, o)
+		row, err := e.Local.Finish(o)
 		if err != nil {
 			return fmt.Errorf("look at what was begun: %w", err)
 		}

@@ -1,8 +1,6 @@
 package local
 
 import (
-	"context"
-
 	"elkjopcloud/platform/disk"
 	"elkjopcloud/sync/plan"
 )
@@ -27,9 +25,6 @@ func (r *Replica) Begin(d plan.Down) (o plan.Open, ok bool, err error) {
 	return o, err == nil && o.Placed.Number != 0, err
 }
 
-// SyncStaged makes durable which files are staged: one that is missing after a crash has been put in its place.
-func (r *Replica) SyncStaged() error { return r.Sync([]string{stage}) }
-
 // FoldersOf returns the folders that Sync must make durable before Base may say that the act was done.
 func (r *Replica) FoldersOf(o plan.Open) []string {
 	if o.Act == plan.MoveTo {
@@ -47,8 +42,8 @@ func target(d plan.Down) string {
 
 // Finish tells whether an act that was begun had been done when the program died: the row for Base then, else nil. It must come before Recover, which
 // clears up. The row does not vouch for the bytes: they are hashed at the next look.
-func (r *Replica) Finish(ctx context.Context, o plan.Open) (*plan.Base, error) {
-	waits, err := r.waits(ctx, o)
+func (r *Replica) Finish(o plan.Open) (*plan.Base, error) {
+	waits, err := r.waits(o)
 	if err != nil {
 		return nil, err
 	}
@@ -62,49 +57,20 @@ func (r *Replica) Finish(ctx context.Context, o plan.Open) (*plan.Base, error) {
 	return row, nil
 }
 
-// waits tells whether the file of a Fetch or Replace has not come to its place, or may not have. A place that is empty proves nothing: not every
-// disk renames in one step when the power goes.
-func (r *Replica) waits(ctx context.Context, o plan.Open) (bool, error) {
+// waits tells whether the file of a Fetch or Replace may not have come to its place. Only that very file proves that it has, written to or not:
+// when the power goes, a disk may forget where a file went and not whence, and what stands there may be what was there before.
+func (r *Replica) waits(o plan.Open) (bool, error) {
 	if o.Act != plan.Fetch && o.Act != plan.Replace {
 		return false, nil
 	}
-	there, err := r.FS.Stat(target(o.Down))
-	if err != nil {
-		return true, onlyGone(err)
+	i, err := r.FS.Stat(target(o.Down))
+	if disk.IsGone(err) {
+		return true, err
 	}
-	if _, err := r.FS.Stat(staged(o.Version)); !disk.IsNotExist(err) {
-		return true, onlyGone(err)
-	}
-	if o.Act == plan.Fetch || isOne(signature(there), o.Placed) {
-		return false, nil
-	}
-	return r.swapWaits(ctx, o)
-}
-
-// swapWaits: what stands in the place is not what was put there, so a program may have saved it anew since. The exchange was done if our folder
-// holds the old file and not the new one.
-func (r *Replica) swapWaits(ctx context.Context, o plan.Open) (bool, error) {
-	in, err := r.FS.ReadDir(ctx, swap)
-	if err != nil {
-		return true, onlyGone(err)
-	}
-	was, placed := false, false
-	for _, i := range in {
-		was = was || isOne(signature(i), o.Was)
-		placed = placed || isOne(signature(i), o.Placed)
-	}
-	return placed || !was, nil
+	return err != nil || !isOne(signature(i), o.Placed), nil
 }
 
 // isOne tells whether two signatures are of one file, as far as the disk can tell.
 func isOne(a, b plan.Signature) bool {
 	return a.Number != 0 && a.Number == b.Number && a.Birth == b.Birth
-}
-
-// onlyGone keeps an error that says that the drive does not answer.
-func onlyGone(err error) error {
-	if disk.IsGone(err) {
-		return err
-	}
-	return nil
 }

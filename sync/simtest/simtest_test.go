@@ -117,15 +117,18 @@ func TestSame(t *testing.T) {
 
 // kept are the seeds that once found something, with what it was.
 var kept = map[uint64]string{
-	377:   "a crash between putting a thing aside and its row: it was taken for a stranger and put away",
-	989:   "a thing that had been put aside was told under the name under which it waited",
-	1074:  "two swapped files, one deleted by others: equal bytes made them one, and the other's edit made them lose a copy",
-	2294:  "as 377, with a power cut",
-	2983:  "of two equal files the one on the disk went, the other had been moved a moment before",
-	4078:  "what was put aside was swapped with another file, and the odd name was told",
-	20497: "a replaced file was believed durable after a crash, and a power cut brought the old one back",
-	21297: "two files swapped between the look and the rename: the wrong one was put aside",
-	30523: "the note of an interrupted exchange named a folder that was gone",
+	377:    "a crash between putting a thing aside and its row: it was taken for a stranger and put away",
+	989:    "a thing that had been put aside was told under the name under which it waited",
+	1074:   "two swapped files, one deleted by others: equal bytes made them one, and the other's edit made them lose a copy",
+	2294:   "as 377, with a power cut",
+	2983:   "of two equal files the one on the disk went, the other had been moved a moment before",
+	4078:   "what was put aside was swapped with another file, and the odd name was told",
+	20497:  "a replaced file was believed durable after a crash, and a power cut brought the old one back",
+	21297:  "two files swapped between the look and the rename: the wrong one was put aside",
+	100337: "after a power cut the file that stood in the place of one that was fetched was taken for it",
+	100785: "as 100337",
+	102434: "as 100337",
+	30523:  "the note of an interrupted exchange named a folder that was gone",
 }
 
 func TestKeptSeeds(t *testing.T) {

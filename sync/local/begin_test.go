@@ -1,0 +1,65 @@
+package local
+
+import (
+	"context"
+	"testing"
+
+	"elkjopcloud/platform/disk/disktest"
+	"elkjopcloud/sync/plan"
+)
+
+// What a crash left behind proves an act only if the very thing that was moved is in its place. In each case a file of that name stood there
+// before, and Base must not take it for what the others made.
+func TestFinish(t *testing.T) {
+	ctx := context.Background()
+	tests := []struct {
+		name  string
+		after func(w *world, d plan.Down) // what happened after Begin
+		done  bool
+	}{
+		{"nothing was done", func(*world, plan.Down) {}, false},
+		{"done", func(w *world, d plan.Down) { _, err := w.r.Do(ctx, d); w.user(err) }, true},
+		{"done and written to", func(w *world, d plan.Down) {
+			_, err := w.r.Do(ctx, d)
+			w.user(err)
+			w.user(w.disk.WriteFile(path, "the user's"))
+		}, true},
+		{"the staged file is lost, the old one stands", func(w *world, d plan.Down) { w.user(w.disk.RemoveAll(staged(d.Version))) }, false},
+		{"the place is empty", func(w *world, d plan.Down) {
+			w.user(w.disk.RemoveAll(staged(d.Version)))
+			w.user(w.disk.RemoveAll(path))
+		}, false},
+		{"saved as another file", func(w *world, d plan.Down) { w.user(w.disk.SaveFile(path, "the user's")) }, false},
+	}
+	for _, tt := range tests {
+		for _, act := range []plan.Act{plan.Fetch, plan.Replace} {
+			t.Run(tt.name, func(t *testing.T) {
+				w := newWorld(t, disktest.Options{})
+				v := w.version(newText)
+				was := w.write(path, oldText)
+				d := w.replaceAct(path, was, v)
+				d.Fresh = true
+				if act == plan.Fetch {
+					w.user(w.disk.Move(path, other))
+					d.Act, d.From, d.To, d.Was = act, "", path, plan.Signature{}
+				}
+				w.user(w.r.Stage(ctx, v))
+				o, ok, err := w.r.Begin(d)
+				if err != nil || !ok {
+					t.Fatalf("begin: %v, %v", ok, err)
+				}
+				if act == plan.Fetch && !tt.done {
+					w.user(w.disk.Move(other, path)) // as if the move before it had never been
+				}
+				tt.after(w, d)
+				row, err := w.r.Finish(o)
+				if err != nil || (row != nil) != tt.done {
+					t.Fatalf("finish gives %+v, %v", row, err)
+				}
+				if row != nil && (row.Version != v.ID || row.Disk.Unchanged(w.sig(path))) {
+					t.Errorf("the row vouches for the bytes: %+v", row)
+				}
+			})
+		}
+	}
+}
