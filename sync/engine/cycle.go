@@ -57,6 +57,9 @@ func (e *Engine) work(ctx context.Context) error {
 	if err := e.recoverOwn(ctx); err != nil {
 		return err
 	}
+	if err := e.knowClock(ctx); err != nil {
+		return err
+	}
 	if err := e.guard.act(ctx, e); err != nil {
 		return err
 	}
@@ -188,6 +191,17 @@ func (e *Engine) present(ctx context.Context) error {
 	return nil
 }
 
+// knowClock learns the store's clock when it matters: something that Base has was deleted or replaced by others, and may have expired by now.
+func (e *Engine) knowClock(ctx context.Context) error {
+	if !plan.Stale(e.base, e.Volume.State()) {
+		return nil
+	}
+	if err := e.Volume.KnowClock(ctx); err != nil {
+		return fmt.Errorf("learn the time of the storage: %w", err)
+	}
+	return nil
+}
+
 // recoverOwn puts our folder inside the root in order, once after a start.
 func (e *Engine) recoverOwn(ctx context.Context) error {
 	if !e.recover || e.UpOnly {
@@ -253,6 +267,6 @@ func (e *Engine) observe(ctx context.Context) (plan.Input, error) {
 
 func (e *Engine) input(o local.Observation) plan.Input {
 	return plan.Input{
-		Local: plan.Match(o.Entries, e.base), Base: e.base, State: e.Volume.State(), Skip: e.Local.Skip(), FoldNames: e.FoldNames, NoExec: e.NoExec,
+		Local: plan.Match(o.Entries, e.base), Base: e.base, State: e.Volume.State(), Skip: e.Local.Skip(), Expired: e.Volume.Expired, FoldNames: e.FoldNames, NoExec: e.NoExec,
 	}
 }

@@ -106,6 +106,7 @@ func values[V, T any](m map[Stamp]V, of func(Stamp, V) (T, bool)) []T {
 // State returns the state that the checkpoint holds. Names were settled before it was taken, so nothing is settled again.
 func (c *Checkpoint) State() *State {
 	s := New()
+	s.since = c.Last
 	for i := range c.Versions {
 		v := c.Versions[i]
 		s.versions[v.ID] = &v

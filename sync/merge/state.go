@@ -16,6 +16,7 @@ type State struct {
 	became   map[ID][]Stamp    // file → the versions that files held that became it
 	root     *Folder
 	last     Stamp // of the newest batch applied
+	since    Stamp // of the newest batch in the checkpoint that it was made from
 }
 
 // New returns the empty state: a root folder.
@@ -30,6 +31,10 @@ func New() *State {
 
 // Root returns the visible tree.
 func (s *State) Root() *Folder { return s.root }
+
+// Since returns the stamp up to which the state was made from a checkpoint. What has a stamp up to there and is not known has been forgotten; what
+// has a later one has not been read.
+func (s *State) Since() Stamp { return s.since }
 
 // Node returns the node of that id, or what it has become.
 func (s *State) Node(id ID) (Node, bool) {

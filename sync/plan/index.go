@@ -43,7 +43,7 @@ func newView(in Input) *view {
 // Lost returns the Base rows of what State does not know: the histories do not reach back far enough, or could not be read. Nothing is
 // planned for them, and nothing below them.
 func Lost(in Input) []Handle {
-	v := &view{in: in, s: in.State}
+	v := &view{in: in, s: in.State, base: in.Base}
 	var out []Handle
 	for h := range in.Base {
 		if v.lost(h) {
@@ -54,15 +54,16 @@ func Lost(in Input) []Handle {
 	return out
 }
 
-// lost tells whether State does not know what the row was equal to.
+// lost tells whether State does not know what the row was equal to. A version that a live file had long ago is no loss: the file has another now.
 func (v *view) lost(h Handle) bool {
-	b := v.in.Base[h]
+	b := v.base[h]
 	if b == nil {
 		return false
 	}
 	if !b.Dir {
-		_, ok := v.s.Version(b.Version)
-		return !ok
+		_, version := v.s.Version(b.Version)
+		_, node := v.s.Node(b.Nodes[0].ID)
+		return !node || !version && !(v.forgot(b.Version) && v.s.Live(b.Nodes[0].ID))
 	}
 	for _, m := range b.Nodes {
 		if _, ok := v.s.Node(m.ID); !ok {

@@ -4,7 +4,7 @@
 // its node is in the trash.
 //
 // Reading order: plan.go (the trees), match.go (which local entry is which of Base), index.go (looking things up), up.go, batch.go
-// (operations and the Base that they leave), down.go and its parts, guard.go (too much at once).
+// (operations and the Base that they leave), down.go and its parts, away.go (back after a long time), guard.go (too much at once).
 package plan
 
 import (
@@ -70,6 +70,9 @@ type Input struct {
 	// Skip tells of a local path whether nothing may be concluded or done there: ignored, unreadable, a name that this disk cannot
 	// hold, the root of another pair.
 	Skip func(path string, dir bool) bool
+	// Expired tells of what State knows whether it has expired, so that others may have forgotten it: a node, or one version of a file. Nil is
+	// never. It need not be asked of a live file's current version.
+	Expired func(merge.ID, merge.Stamp) bool
 	// FoldNames says that the disk holds names that differ only in case or Unicode form as one.
 	FoldNames bool
 	// NoExec says that the disk has no execute bit: what Local shows there means nothing.

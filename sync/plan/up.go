@@ -70,10 +70,14 @@ func (u *upper) folder(p Handle, path string) {
 	var dirs []Handle
 	for _, h := range u.childrenOf(p) {
 		l := u.local[h]
-		if u.in.Skip != nil && u.in.Skip(tree.Join(path, l.Name), l.Dir) || l.Dir && u.lost(h) {
+		if u.in.Skip != nil && u.in.Skip(tree.Join(path, l.Name), l.Dir) {
 			continue
 		}
 		if l.Dir {
+			u.rejoinDir(h, l)
+			if u.lost(h) {
+				continue
+			}
 			u.dir(h, l)
 			dirs = append(dirs, h)
 		} else {
@@ -188,6 +192,10 @@ func (v *view) showsAt(id merge.ID, l *Local) bool {
 }
 
 func (u *upper) file(h Handle, l *Local) {
+	if u.rejoinFile(h, l) {
+		u.newFile(h, l)
+		return
+	}
 	b := u.base[h]
 	if b == nil {
 		u.newFile(h, l)
@@ -258,7 +266,14 @@ func (u *upper) deleted() {
 	up := Up{Kind: merge.Delete}
 	for _, h := range u.bases() {
 		b := u.base[h]
-		if u.local[h] != nil || u.lost(h) || u.skip(u.lastPath(h), b.Dir) {
+		if u.local[h] != nil || u.skip(u.lastPath(h), b.Dir) {
+			continue
+		}
+		if b.Dir && u.allOver(b) || !b.Dir && u.overFile(b) {
+			u.out.Forget = append(u.out.Forget, h)
+			continue
+		}
+		if u.lost(h) {
 			continue
 		}
 		live := false

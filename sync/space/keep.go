@@ -37,6 +37,27 @@ func (s *Space) Rules() Rules {
 	return Rules{Keep: time.Duration(min(s.header.KeepDays, 36500)) * 24 * time.Hour, Versions: s.header.Versions}.orDefault()
 }
 
+// Expired tells of a node that the state knows, or of one version of it, whether it is kept no longer: others may have forgotten it already, so that no
+// operation may name it. A live file's current version is always kept. It is for the goroutine that pulls.
+func (v *Volume) Expired(id merge.ID, version merge.Stamp) bool {
+	s := v.log.State()
+	n, ok := s.Node(s.Holder(id, version))
+	if !ok {
+		return false
+	}
+	since := v.storeNow().Add(-v.rules.Keep).UnixNano()
+	if n.Deleted {
+		return n.Purged || n.DeletedAt <= since
+	}
+	x, ok := s.Version(version)
+	if n.Dir || !ok {
+		return false
+	}
+	k := kept{versions: map[merge.Stamp]bool{}}
+	k.chain(s.Versions(n.ID), v.rules.Versions, since)
+	return !k.versions[x.ID]
+}
+
 // kept is what of a state is not forgotten. It only grows.
 type kept struct {
 	nodes    map[merge.ID]bool

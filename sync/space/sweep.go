@@ -127,21 +127,10 @@ func (w *sweep) write(ctx context.Context) error {
 	return err
 }
 
-// clock learns the store's time from an object that is written for it.
-func (w *sweep) clock(ctx context.Context) error {
-	key := w.key(layout.Clock)
-	if _, err := write(ctx, w.bucket, key, sweepFile{Format: Format, By: w.me.Device}); err != nil {
-		return err
-	}
-	o, err := w.bucket.Head(ctx, key)
-	if err != nil {
-		return err
-	}
-	w.now = o.Modified
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.sawClock(o)
-	return nil
+// clock takes the sweep's time from the store.
+func (w *sweep) clock(ctx context.Context) (err error) {
+	w.now, err = w.learnClock(ctx)
+	return err
 }
 
 // understand reads all that is in the volume, or says that it cannot.

@@ -255,6 +255,33 @@ func (v *Volume) has(id merge.BatchID) bool {
 
 func (v *Volume) key(rel string) string { return v.name.Key(rel) }
 
+// KnowClock learns the store's clock, if nothing was written since the start that tells it: this computer's own may be days off.
+func (v *Volume) KnowClock(ctx context.Context) error {
+	v.busy.Lock()
+	defer v.busy.Unlock()
+	if v.clocked {
+		return nil
+	}
+	_, err := v.learnClock(ctx)
+	return err
+}
+
+// learnClock learns the store's time from an object that is written for it. v.busy is held.
+func (v *Volume) learnClock(ctx context.Context) (time.Time, error) {
+	key := v.key(layout.Clock)
+	if _, err := write(ctx, v.bucket, key, sweepFile{Format: Format, By: v.me.Device}); err != nil {
+		return time.Time{}, err
+	}
+	o, err := v.bucket.Head(ctx, key)
+	if err != nil {
+		return time.Time{}, err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.sawClock(o)
+	return o.Modified, nil
+}
+
 // StoreNow estimates the store's clock.
 func (v *Volume) StoreNow() time.Time {
 	v.mu.RLock()
