@@ -35,6 +35,8 @@ type device struct {
 	journal *transfer.MemJournal
 	faults  *faults
 	engine  *engine.Engine
+	space   *space.Space
+	away    time.Time       // switched off until then
 	pulled  bool            // the drive is out
 	loose   map[string]bool // written since the disk was last settled
 	runs    int
@@ -52,6 +54,9 @@ func (w *World) newDevice(i int) *device {
 	}
 	d := &device{w: w, id: i, tree: tree.Device(1000 + i), name: fmt.Sprintf("PC%d", i), disk: disktest.New(opt), fold: opt.CaseInsensitive,
 		skew: time.Duration(w.rng.IntN(7200)-3600) * time.Second, memory: newMemory(w.opt.Eager), cache: &space.MemCache{}, journal: &transfer.MemJournal{}, loose: map[string]bool{}}
+	if w.opt.Long && w.p(0.3) {
+		d.skew *= 48
+	}
 	d.faults = newFaults(d)
 	d.disk.SetFaults(d.faults.before, d.faults.after)
 	if err := local.Claim(d.disk, d.name); err != nil {
@@ -72,6 +77,7 @@ func (d *device) start() {
 		d.w.fault("open the space: %v", err)
 		return
 	}
+	d.space = sp
 	vol, _ := layout.ParseVolume("Synced")
 	now := func() time.Time { return d.w.now.Add(d.skew) }
 	run := uint32(d.id*10000 + d.runs)
@@ -105,6 +111,9 @@ func (d *device) present(context.Context) error {
 
 // work lets the device do a cycle, which may be cut short by anything.
 func (d *device) work() {
+	if d.off() {
+		return
+	}
 	d.faults.arm()
 	err := d.cycle()
 	d.w.log("device %d worked: %v", d.id, err)
@@ -140,7 +149,7 @@ func (d *device) powerCut() {
 	here := d.contents()
 	for c := range d.loose {
 		if here[c] == 0 {
-			d.w.seen.take(c)
+			d.w.seen.take(c, d.w.now)
 		}
 	}
 	d.loose = map[string]bool{}

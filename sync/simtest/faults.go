@@ -94,7 +94,7 @@ func (f *faults) step() error {
 // meanwhile lets a person or another device do something in the middle of a cycle, except while bytes are on their way.
 func (f *faults) meanwhile(op, path string) {
 	w := f.d.w
-	if f.inside || strings.HasPrefix(path, local.Own+"/incoming/") || op == "get" && !strings.Contains(path, ".volume/") || !f.chance(op+path, f.between) {
+	if f.inside || f.d.off() || strings.HasPrefix(path, local.Own+"/incoming/") || op == "get" && !strings.Contains(path, ".volume/") || !f.chance(op+path, f.between) {
 		return
 	}
 	f.inside = true
@@ -105,7 +105,7 @@ func (f *faults) meanwhile(op, path string) {
 		return
 	}
 	o := w.devices[w.rng.IntN(len(w.devices))]
-	if o != f.d && !o.faults.inside && !o.faults.died {
+	if o != f.d && !o.off() && !o.faults.inside && !o.faults.died {
 		o.faults.inside = true
 		o.faults.disarm()
 		o.work()
@@ -153,8 +153,12 @@ func (m *mortal) Save(ctx context.Context, c engine.Change) error {
 	if err := m.f.step(); err != nil {
 		return err
 	}
+	told := m.f.d.memory.intent
 	if err := m.Store.Save(ctx, c); err != nil {
 		return err
+	}
+	if c.ClearIntent && told != nil {
+		m.f.d.confirmed(told)
 	}
 	if c.Intent != nil && m.f.d.w.opt.Trace {
 		m.f.d.told(c.Intent)
@@ -247,6 +251,25 @@ func (l *link) Delete(ctx context.Context, key string) error {
 		return fmt.Errorf("%s is not of a volume", key)
 	}
 	return l.request("delete", key, true, func() error { return l.Bucket.Delete(ctx, key) })
+}
+
+// confirmed notes which contents the cloud has for sure.
+func (d *device) confirmed(i *engine.Intent) {
+	p, err := space.DecodePending(i.Key, i.Body)
+	if err != nil || !d.w.stored(i.Key) {
+		return
+	}
+	for _, op := range p.Batch.Ops {
+		if op.Content != nil {
+			d.w.seen.told[op.Content.Hash] = true
+		}
+	}
+}
+
+// stored tells whether a key is in the store.
+func (w *World) stored(key string) bool {
+	_, ok := w.store.Bytes(key)
+	return ok
 }
 
 // told logs what a batch says.

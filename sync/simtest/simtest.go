@@ -2,7 +2,7 @@
 // faults, crashes and power cuts at every request and every disk write. One seed is one run, and gives the same run always. After it,
 // everything that the product promises is checked.
 //
-// Reading order: simtest.go (a run), device.go (one computer), faults.go (what goes wrong), user.go (what people do), memory.go (what a device
+// Reading order: simtest.go (a run), device.go (one computer), faults.go (what goes wrong), user.go (what people do), long.go (months), memory.go (what a device
 // remembers), check.go (what must hold).
 package simtest
 
@@ -23,6 +23,7 @@ type Options struct {
 	Devices int  // 3 where 0
 	Steps   int  // 40 where 0
 	Calm    bool // no faults, crashes or power cuts
+	Long    bool // months: computers away, clocks far off, trash, versions and sweeps
 	// Eager plants a bug: Base is committed before the batch is sent.
 	Eager bool
 	// Trace keeps a line for everything that happens.
@@ -38,6 +39,7 @@ type World struct {
 	devices []*device
 	seen    contents
 	quiet   bool
+	swept   bool // batches were deleted
 	serial  int
 	trace   []string
 	faults  []string
@@ -72,8 +74,14 @@ func Run(seed uint64, o Options) Result {
 	for range o.Steps {
 		w.step()
 	}
+	for _, d := range w.devices {
+		d.away = time.Time{}
+	}
 	w.settle()
 	w.check()
+	if o.Long && len(w.faults) == 0 {
+		w.afterwards()
+	}
 	return w.result(seed)
 }
 
@@ -105,6 +113,9 @@ func (w *World) step() {
 		w.now = w.now.Add(time.Duration(w.rng.IntN(3600)) * time.Second)
 	}
 	d := w.devices[w.rng.IntN(len(w.devices))]
+	if w.opt.Long && w.longStep(d) {
+		return
+	}
 	switch {
 	case w.p(0.55):
 		d.person()
@@ -126,6 +137,9 @@ func (w *World) settle() {
 	for range 30 {
 		did := false
 		for _, d := range w.devices {
+			if d.off() {
+				continue
+			}
 			w.tick()
 			before := d.writes()
 			if err := d.cycle(); err != nil {

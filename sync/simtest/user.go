@@ -63,7 +63,7 @@ func (d *device) vanished(before map[string]int) {
 	after := d.contents()
 	for c, n := range before {
 		if after[c] < n {
-			d.w.seen.take(c)
+			d.w.seen.take(c, d.w.now)
 		}
 	}
 }
