@@ -114,6 +114,9 @@ var (
 	ErrBusy = errors.New("the file is open in another program")
 	// ErrReadOnly means that the disk or folder takes no writes.
 	ErrReadOnly = errors.New("the folder is read-only")
+	// ErrName means that the disk refused a name that ValidName did not know to be bad: what lies behind a driver or a network is seen
+	// only when it is asked.
+	ErrName = errors.New("the disk cannot hold this name")
 )
 
 // IsNotExist tells whether err says that an entry is not there.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -104,6 +105,20 @@ func TestPipesDoNotBlock(t *testing.T) {
 	}
 	if info, err := fsys.Stat("pipe"); err != nil || info.Type != disk.Special {
 		t.Errorf("stat: %+v, %v", info, err)
+	}
+}
+
+// A name that the disk refuses only when it is asked has a kind of its own, whoever asks.
+func TestRefusedNames(t *testing.T) {
+	fsys, long := open(t, t.TempDir()), strings.Repeat("n", 300)
+	w, err := fsys.Create("f")
+	must(t, err)
+	must(t, w.Close())
+	_, create := fsys.Create(long)
+	for op, err := range map[string]error{"create": create, "make folder": fsys.Mkdir(long), "rename": fsys.Rename("f", long)} {
+		if !errors.Is(err, disk.ErrName) {
+			t.Errorf("%s: %v", op, err)
+		}
 	}
 }
 

@@ -76,7 +76,7 @@ func isRegular(info Info, err error) error {
 func (r *root) Create(path string) (Writer, error) {
 	var created *file
 	err := r.at("create", path, func(dir int, name string) error {
-		return again(func() error {
+		err := again(func() error {
 			flags := unix.O_RDWR | unix.O_CREAT | unix.O_EXCL | unix.O_NOFOLLOW | unix.O_CLOEXEC
 			fd, err := unix.Openat(dir, name, flags, 0o666)
 			if err == nil {
@@ -84,6 +84,7 @@ func (r *root) Create(path string) (Writer, error) {
 			}
 			return err
 		})
+		return refusedName("create", path, name, err)
 	})
 	if err != nil {
 		return nil, err

@@ -168,6 +168,8 @@ func kindOf(err error) error {
 		return ErrReadOnly
 	case windows.ERROR_SHARING_VIOLATION, windows.ERROR_LOCK_VIOLATION, windows.ERROR_USER_MAPPED_FILE, windows.ERROR_BUSY:
 		return ErrBusy
+	case windows.ERROR_INVALID_NAME, windows.ERROR_FILENAME_EXCED_RANGE:
+		return ErrName
 	case windows.ERROR_DIRECTORY:
 		return fs.ErrNotExist // a file stands where a folder was asked for
 	case windows.ERROR_STOPPED_ON_SYMLINK:

@@ -15,6 +15,15 @@ import (
 
 // These tests look behind the contract at what Linux does when a disk lacks something.
 
+// EINVAL is about a name only where the name is a bad one.
+func TestInvalidIsAboutNamesThatWindowsRefuses(t *testing.T) {
+	for name, want := range map[string]bool{"a:b": true, "CON": true, "trail.": true, "fine.txt": false} {
+		if err := refusedName("create", name, name, unix.EINVAL); errors.Is(err, ErrName) != want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func openFolder(t *testing.T, path string) int {
 	t.Helper()
 	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_DIRECTORY, 0)

@@ -103,7 +103,8 @@ func (r *root) statRoot() (Info, error) {
 
 func (r *root) Mkdir(path string) error {
 	return r.at("make folder", path, func(dir int, name string) error {
-		return again(func() error { return unix.Mkdirat(dir, name, 0o777) })
+		err := again(func() error { return unix.Mkdirat(dir, name, 0o777) })
+		return refusedName("make folder", path, name, err)
 	})
 }
 
@@ -126,7 +127,7 @@ func (r *root) Rename(from, to string) error {
 		if errors.Is(err, fs.ErrExist) && sameEntry(fromDir, fromName, toDir, toName) {
 			return recase(fromDir, fromName, toName)
 		}
-		return err
+		return refusedName("rename "+from+" to", to, toName, err)
 	})
 }
 
@@ -169,6 +170,15 @@ func (r *root) Free() (int64, error) {
 		return 0, fail("measure", "", err)
 	}
 	return int64(st.Bavail) * int64(st.Bsize), nil
+}
+
+// refusedName gives ErrName to what a disk says about a new name that it cannot hold; other errors stay what they are. EINVAL has many
+// meanings: it is taken for one of names only where the name is one that disks made for Windows refuse.
+func refusedName(op, path, name string, err error) error {
+	if err == unix.ENAMETOOLONG || err == unix.EILSEQ || err == unix.EINVAL && WindowsName(name) != nil {
+		return &pathError{op: op, path: path, kind: ErrName, err: err}
+	}
+	return err
 }
 
 // again repeats a call that a signal interrupted.

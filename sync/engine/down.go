@@ -68,7 +68,7 @@ func (e *Engine) doAll(ctx context.Context, in plan.Input, acts []plan.Down) (in
 }
 
 func (e *Engine) untried(acts []plan.Down) []plan.Down {
-	return leaveOut(acts, func(a plan.Down) bool { return e.failed[target(a)] })
+	return leaveOut(acts, func(a plan.Down) bool { return e.hopeless(target(a)) })
 }
 
 // leaveOut drops acts, and with each the later acts on the same thing: they were planned as if it had been done.
@@ -166,7 +166,7 @@ func (e *Engine) stage(ctx context.Context, acts []plan.Down) error {
 		if stops(err) {
 			return fmt.Errorf("get files: %w", err)
 		}
-		e.fileFailed(target(acts[i]), err)
+		e.downFailed(target(acts[i]), err)
 	}
 	return nil
 }
@@ -178,7 +178,7 @@ func (e *Engine) acts(ctx context.Context, acts []plan.Down, undone map[plan.Han
 	dirs := map[string]bool{}
 	set := map[plan.Handle]int{}
 	for _, a := range acts {
-		if undone[a.ID] || e.failed[target(a)] {
+		if undone[a.ID] || e.hopeless(target(a)) {
 			undone[a.ID] = true
 			continue
 		}
@@ -229,7 +229,7 @@ func (e *Engine) actFailed(a plan.Down, err error) {
 		e.retryLater(target(a))
 		return
 	}
-	e.fileFailed(target(a), err)
+	e.downFailed(target(a), err)
 }
 
 func (e *Engine) toldDown(a plan.Down) {

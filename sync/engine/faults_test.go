@@ -314,6 +314,54 @@ func TestNamesThatDoNotFit(t *testing.T) {
 	a.wants(engine.UpToDate)
 }
 
+// TestNamesThatTheDriverRefuses: a disk that tells only when it is asked is believed; what was to stand in a folder that it does not take is
+// no trouble of its own.
+func TestNamesThatTheDriverRefuses(t *testing.T) {
+	h := newHouse(t)
+	a, b := h.synced(disktest.Options{}), h.synced(disktest.Options{StrictDriver: true})
+	a.write("what?/f", "x")
+	a.write("what?/deep/f", "x")
+	a.write("CON", "y")
+	a.write("fits", "z")
+	settle(a, b)
+	b.wants(engine.NeedsYou, engine.CodeName+" CON", engine.CodeName+" what?")
+	if len(a.files()) != 4 || len(b.files()) != 1 {
+		t.Errorf("a %v, b %v", a.files(), b.files())
+	}
+	a.wants(engine.UpToDate)
+	if err := errors.Join(a.disk.Rename("CON", "con2"), a.disk.Rename("what?", "what")); err != nil {
+		t.Fatal(err)
+	}
+	settle(a, b)
+	b.wants(engine.UpToDate)
+	if !maps.Equal(a.files(), b.files()) {
+		t.Errorf("a %v, b %v", a.files(), b.files())
+	}
+}
+
+// TestNoRightToWrite: a folder in which this program may not write is told so, not as one that cannot be read; the others go on.
+func TestNoRightToWrite(t *testing.T) {
+	h := newHouse(t)
+	a, b := h.synced(disktest.Options{}), h.synced(disktest.Options{})
+	a.write("closed/f", "x")
+	a.write("fits", "z")
+	a.ok()
+	b.disk.SetFaults(func(op, p string) error {
+		if op == "mkdir" && p == "closed" {
+			return refused{}
+		}
+		return nil
+	}, nil)
+	b.ok()
+	b.wants(engine.NeedsYou, engine.CodeReadOnly+" closed")
+	b.disk.SetFaults(nil, nil)
+	settle(b, a)
+	b.wants(engine.UpToDate)
+	if !maps.Equal(a.files(), b.files()) {
+		t.Errorf("a %v, b %v", a.files(), b.files())
+	}
+}
+
 // TestNoExec: a disk without execute bits takes none away.
 func TestNoExec(t *testing.T) {
 	h := newHouse(t)

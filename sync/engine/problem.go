@@ -41,6 +41,7 @@ var errorCodes = []struct {
 	code string
 }{
 	{ErrNotConnected, CodeNoRoot}, {disk.ErrGone, CodeNoRoot}, {disk.ErrFull, CodeDiskFull}, {disk.ErrBusy, CodeBusy}, {disk.ErrReadOnly, CodeReadOnly},
+	{disk.ErrName, CodeName},
 	{space.ErrNewer, CodeNewerFormat}, {transfer.ErrChanged, CodeChanging}, {local.ErrChanged, CodeChanging}, {fs.ErrPermission, CodeUnreadable},
 	{context.DeadlineExceeded, CodeOffline},
 }
@@ -48,7 +49,18 @@ var errorCodes = []struct {
 func (e *Engine) problem(p Problem) { e.found = append(e.found, p) }
 
 // fileFailed notes that one file could not be sent or brought. One that merely changed is looked at again at once, a few times.
-func (e *Engine) fileFailed(path string, err error) {
+func (e *Engine) fileFailed(path string, err error) { e.failedAs(CodeOf(err), path, err) }
+
+// downFailed is fileFailed for what is to be written here: a right that is missing there is one to write.
+func (e *Engine) downFailed(path string, err error) {
+	code := CodeOf(err)
+	if code == CodeUnreadable {
+		code = CodeReadOnly
+	}
+	e.failedAs(code, path, err)
+}
+
+func (e *Engine) failedAs(code, path string, err error) {
 	e.mark(path)
 	if changed(err) {
 		e.retryLater(path)
@@ -58,7 +70,18 @@ func (e *Engine) fileFailed(path string, err error) {
 		return
 	}
 	e.failed[path] = true
-	e.problem(Problem{CodeOf(err), path, err})
+	e.problem(Problem{code, path, err})
+}
+
+// hopeless tells whether what was to be done at a path, or with a folder above it, has failed in this cycle already.
+func (e *Engine) hopeless(path string) bool {
+	for path != "" {
+		if e.failed[path] {
+			return true
+		}
+		path, _ = tree.Split(path)
+	}
+	return false
 }
 
 // tries counts how often a file was not what it had been a moment before.

@@ -22,6 +22,8 @@ type Options struct {
 	FormInsensitive bool
 	// WindowsNames refuses what Windows cannot hold.
 	WindowsNames bool
+	// StrictDriver refuses them too, with disk.ErrName, without ValidName knowing of it (NTFS and exFAT behind FUSE).
+	StrictDriver bool
 	// NoBirth leaves FileID.Birth 0, NoCtime leaves Ctime 0 (Windows), NoExec keeps no execute bits (Windows, FAT).
 	NoBirth, NoCtime, NoExec bool
 	// ReuseNumbers gives the lowest free inode number to the next new entry at once, as ext4 does.

@@ -171,7 +171,7 @@ func (d *Disk) vacant(path string) (place, error) {
 	case p.node != nil:
 		return p, errExist
 	}
-	return p, d.ValidName(p.name)
+	return p, d.refuses(p.name)
 }
 
 func (d *Disk) Mkdir(path string) error {
@@ -213,7 +213,7 @@ func (d *Disk) Rename(from, to string) error {
 		if err != nil {
 			return err
 		}
-		if err := d.ValidName(b.name); err != nil {
+		if err := d.refuses(b.name); err != nil {
 			return err
 		}
 		if b.node != nil && (b.node != a.node || a.name == b.name) {
@@ -334,6 +334,14 @@ func (d *Disk) Free() (free int64, err error) {
 }
 
 func (d *Disk) CaseSensitive() bool { return !d.opt.CaseInsensitive }
+
+// refuses returns why no entry can get a name.
+func (d *Disk) refuses(name string) error {
+	if d.opt.StrictDriver && disk.WindowsName(name) != nil {
+		return disk.ErrName
+	}
+	return d.ValidName(name)
+}
 
 func (d *Disk) ValidName(name string) error {
 	if d.opt.WindowsNames {
