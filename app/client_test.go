@@ -308,6 +308,13 @@ func TestDamagedDatabase(t *testing.T) {
 	if sent := a.sent(); len(sent) > 0 {
 		t.Errorf("sent again after the loss of the database: %v", sent)
 	}
+	if s := a.Status(); len(s.Problems) != 1 || s.Problems[0].Code != CodeSetAside {
+		t.Errorf("it was mended without a word: %s", show(s))
+	}
+	a.restart()
+	if s := a.Status(); s.State != StateSafe || len(s.Problems) != 0 {
+		t.Errorf("what was mended and told is told again: %s", show(s))
+	}
 	same(t, synced, map[string]string{"s.txt": "s"})
 	aside, _ := filepath.Glob(filepath.Join(a.home, databaseName+".damaged-*"))
 	if len(aside) == 0 {

@@ -42,8 +42,9 @@ func (c *Client) open(ctx context.Context) (*link, error) {
 	}
 	l, err := c.newLink(ctx)
 	c.mu.Lock()
-	c.link, c.trouble = l, problemOf(err, "")
+	c.link = l
 	c.mu.Unlock()
+	c.troubled(ctx, problemOf(err, ""))
 	c.signal()
 	if err != nil {
 		return nil, fail(err)

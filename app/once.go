@@ -98,9 +98,6 @@ func (c *Client) after(ctx context.Context, l *link) {
 		c.note("empty the safety folder", p.prune(ctx))
 	}
 	c.note("sweep", c.daily(ctx, l))
-	c.mu.Lock()
-	c.notes = nil
-	c.mu.Unlock()
 }
 
 // keepDays is how long the safety folder inside a root keeps what others removed or replaced.

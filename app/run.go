@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -74,11 +75,21 @@ func (r *runner) round(ctx context.Context) time.Duration {
 	r.start(ctx)
 	c.note("write the history", c.flush(ctx))
 	if now := c.o.Now(); now.Sub(r.daily) >= dailyEvery && c.Status().State == StateSafe {
+		if !r.daily.IsZero() {
+			c.told()
+		}
 		r.daily = now
 		c.after(ctx, l)
 		c.saveStatus(ctx)
 	}
 	return lookEvery
+}
+
+// told forgets what was mended and has been shown for long enough.
+func (c *Client) told() {
+	c.mu.Lock()
+	c.notes = slices.DeleteFunc(c.notes, func(p *Problem) bool { return !open(p) })
+	c.mu.Unlock()
 }
 
 // start begins new pairs and forgets those that were closed.

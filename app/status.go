@@ -32,8 +32,11 @@ func (c *Client) Status() Status {
 	if trouble != nil {
 		s.Problems = append(s.Problems, trouble)
 		s.State = worse(s.State, stateOf(trouble.Code))
+		for i := range s.Pairs {
+			s.Pairs[i] = heldUp(s.Pairs[i], trouble)
+		}
 	}
-	if s.State == StateSafe && len(s.Problems) > 0 {
+	if s.State == StateSafe && slices.ContainsFunc(s.Problems, open) {
 		s.State = StateNeedsYou
 	}
 	if paused {
@@ -48,10 +51,26 @@ var order = []string{StateSafe, StateWorking, StatePaused, StateNeedsYou, StateO
 func worse(a, b string) string { return order[max(slices.Index(order, a), slices.Index(order, b))] }
 
 func stateOf(code string) string {
-	if code == engine.CodeOffline || code == engine.CodeServerBusy {
+	switch code {
+	case engine.CodeOffline, engine.CodeServerBusy, engine.CodeNotAStore:
 		return StateOffline
 	}
 	return StateNeedsYou
+}
+
+// open tells whether a problem is still one: what was mended already is only told.
+func open(p *Problem) bool { return p.Code != CodeSetAside }
+
+// heldUp is a pair that was up to date when somebody last looked, and of which nobody can say so while the storage cannot be used.
+func heldUp(p PairStatus, trouble *Problem) PairStatus {
+	if p.State != StateSafe {
+		return p
+	}
+	p.State, p.Detail = stateOf(trouble.Code), string(engine.Waiting)
+	if p.State == StateOffline {
+		p.Detail = string(engine.Offline)
+	}
+	return p
 }
 
 // key names a pair among what earlier runs have left.
@@ -79,7 +98,7 @@ func (p *pair) status(past PairStatus) (PairStatus, []*Problem) {
 		}
 		return out, []*Problem{prob}
 	}
-	if out.State == "" || out.LastDone.IsZero() {
+	if out.State == "" || out.LastDone.IsZero() && len(past.problems) == 0 {
 		out.State, out.Detail = StateWorking, string(engine.Waiting)
 	}
 	return out, past.problems
@@ -170,7 +189,10 @@ func areaWord(a layout.Area) string {
 	return "synced"
 }
 
-const statusKey = "status"
+const (
+	statusKey  = "status"
+	troubleKey = "trouble" // why the space could not be opened; nothing when it could
+)
 
 // pastPair is what is kept of a pair for the next run.
 type pastPair struct {
@@ -180,6 +202,7 @@ type pastPair struct {
 
 func (c *Client) loadStatus(ctx context.Context) {
 	c.past = map[string]PairStatus{}
+	c.loadTrouble(ctx)
 	b, err := c.db.Get(ctx, statusKey)
 	var saved map[string]pastPair
 	if err != nil || len(b) == 0 || json.Unmarshal(b, &saved) != nil {
@@ -189,6 +212,35 @@ func (c *Client) loadStatus(ctx context.Context) {
 		x.Pair.problems = x.Problems
 		c.past[k] = x.Pair
 	}
+}
+
+func (c *Client) loadTrouble(ctx context.Context) {
+	b, err := c.db.Get(ctx, troubleKey)
+	var p *Problem
+	if err == nil && len(b) > 0 && json.Unmarshal(b, &p) == nil {
+		c.trouble = p
+	}
+}
+
+// troubled notes why the space could not be opened, nil when it could, also for a next run that only looks: it must not say that
+// everything is safe. That somebody stopped it says nothing about the space.
+func (c *Client) troubled(ctx context.Context, p *Problem) {
+	if p != nil && p.Code == CodeCanceled {
+		return
+	}
+	c.mu.Lock()
+	before := c.trouble
+	c.trouble = p
+	c.mu.Unlock()
+	if before == nil && p == nil || before != nil && p != nil && before.Code == p.Code {
+		return
+	}
+	var b []byte
+	if p != nil && p.Code != CodeNotSetUp {
+		c.o.Log.Warn("the storage cannot be used", "code", p.Code, "error", p.Err)
+		b, _ = json.Marshal(p) // strings can always be written
+	}
+	c.note("keep the status", c.db.Put(context.WithoutCancel(ctx), troubleKey, b))
 }
 
 // saveStatus keeps what the pairs show, for a next run that only looks.

@@ -31,6 +31,7 @@ var exits = map[string]int{
 	engine.CodeDenied:       exitKeyRefused,
 	engine.CodeOffline:      exitLater,
 	engine.CodeServerBusy:   exitLater,
+	engine.CodeNotAStore:    exitLater, // a network that wants a sign-in first
 	engine.CodeDiskFull:     exitFull,
 	engine.CodeCloudFull:    exitFull,
 	engine.CodeGuard:        exitGuard,

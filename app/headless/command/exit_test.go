@@ -12,7 +12,7 @@ import (
 
 func TestExitCodeOfAFailure(t *testing.T) {
 	for code, want := range map[string]int{
-		app.CodeWrongUse: 2, engine.CodeKeyRefused: 4, engine.CodeDenied: 4, engine.CodeOffline: 5, engine.CodeServerBusy: 5,
+		app.CodeWrongUse: 2, engine.CodeKeyRefused: 4, engine.CodeDenied: 4, engine.CodeOffline: 5, engine.CodeServerBusy: 5, engine.CodeNotAStore: 5,
 		engine.CodeDiskFull: 6, engine.CodeCloudFull: 6, engine.CodeGuard: 7, app.CodeGuard: 7, app.CodeNotSetUp: 10,
 		app.CodeAnotherInstance: 11, app.CodeCanceled: 130,
 		engine.CodeOther: 1, engine.CodeNoBucket: 1, engine.CodeUntrusted: 1, engine.CodeClock: 1, engine.CodeUnreadable: 1,

@@ -1,0 +1,77 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"elkjopcloud/platform/objstore"
+	"elkjopcloud/sync/engine"
+)
+
+// TestTroubleIsRemembered: who only looks after a run that could not reach the storage must not read that everything is safe; what works
+// again takes it back.
+func TestTroubleIsRemembered(t *testing.T) {
+	for _, x := range []struct {
+		kind         objstore.Kind
+		code, state  string
+		pair, detail string
+	}{
+		{objstore.Unreachable, engine.CodeOffline, StateOffline, StateOffline, string(engine.Offline)},
+		{objstore.NotAStore, engine.CodeNotAStore, StateOffline, StateOffline, string(engine.Offline)},
+		{objstore.KeyRefused, engine.CodeKeyRefused, StateNeedsYou, StateNeedsYou, string(engine.Waiting)},
+	} {
+		t.Run(x.code, func(t *testing.T) {
+			a := newWorld(t).computer("A")
+			put(t, a.synced(), map[string]string{"s.txt": "s"})
+			a.once()
+			a.restart()
+			good := a.parts.store
+			a.parts.store = objstore.WithHooks(good, objstore.Hooks{Around: refusing(x.kind)})
+			if err := a.Once(t.Context(), nil); code(err) != x.code {
+				t.Fatal(err)
+			}
+			a.restart()
+			s := a.Status()
+			if s.State != x.state || len(s.Problems) != 1 || s.Problems[0].Code != x.code || s.Pairs[0].State != x.pair || s.Pairs[0].Detail != x.detail {
+				t.Errorf("it says %s", show(s))
+			}
+			a.once()
+			a.restart()
+			if s := a.Status(); s.State != StateSafe || len(s.Problems) != 0 {
+				t.Errorf("when it works again it says %s", show(s))
+			}
+		})
+	}
+}
+
+func refusing(kind objstore.Kind) func(context.Context, objstore.Call, objstore.Act) error {
+	return func(_ context.Context, call objstore.Call, _ objstore.Act) error {
+		return objstore.Errorf(kind, call.Op, call.Key, "injected")
+	}
+}
+
+// TestFirstCycleWithProblems: what the first cycle could not do is not called work that goes on.
+func TestFirstCycleWithProblems(t *testing.T) {
+	a := newWorld(t).computer("A")
+	docs := realDir(t)
+	put(t, docs, map[string]string{"a.txt": "a", "b.txt": "b"})
+	a.addBackup(docs, "Docs")
+	a.parts.store = objstore.WithHooks(a.parts.store, objstore.Hooks{Around: full("b.txt")})
+	a.unlink()
+	a.try()
+	a.restart()
+	if s := a.Status(); s.State != StateNeedsYou || s.Pairs[0].State != StateNeedsYou || len(s.Problems) != 1 {
+		t.Errorf("it says %s", show(s))
+	}
+}
+
+// full has no room for one file.
+func full(name string) func(context.Context, objstore.Call, objstore.Act) error {
+	return func(ctx context.Context, call objstore.Call, act objstore.Act) error {
+		if call.Op == objstore.OpPut && strings.Contains(call.Key, name) {
+			return objstore.Errorf(objstore.Full, call.Op, call.Key, "injected")
+		}
+		return act(ctx)
+	}
+}
