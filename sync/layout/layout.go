@@ -57,10 +57,13 @@ func ParseDeviceKey(key string) (tree.Device, bool) {
 // DeviceHistory is the prefix of one device's batches.
 func DeviceHistory(d tree.Device) string { return History + d.String() + "/" }
 
+// maxSeq is the highest number of a batch: names have ten digits, so that they sort as the numbers do.
+const maxSeq = 9_999_999_999
+
 // Batch is the key of a batch.
 func Batch(id merge.BatchID) string { return DeviceHistory(id.Device) + id.String() + ".zst" }
 
-// ParseBatch reads what Batch wrote, and nothing else.
+// ParseBatch reads what Batch wrote, and nothing else: numbers from 1 to ten digits.
 func ParseBatch(key string) (merge.BatchID, bool) {
 	name, ok := between(key, History, ".zst")
 	p := strings.FieldsFunc(name, func(r rune) bool { return r == '/' || r == '-' })
@@ -71,7 +74,7 @@ func ParseBatch(key string) (merge.BatchID, bool) {
 	seq, err2 := strconv.ParseUint(p[1], 10, 64)
 	run, err3 := strconv.ParseUint(p[2], 16, 32)
 	id := merge.BatchID{Device: d, Seq: seq, Run: uint32(run)}
-	return id, err1 == nil && err2 == nil && err3 == nil && Batch(id) == key
+	return id, err1 == nil && err2 == nil && err3 == nil && seq > 0 && seq <= maxSeq && Batch(id) == key
 }
 
 // CheckpointName names a checkpoint. Their keys sort by Last, then by Made.

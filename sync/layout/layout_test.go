@@ -37,7 +37,8 @@ func TestForeignKeysAreNotOurs(t *testing.T) {
 	for _, key := range []string{
 		"", ".volume/history/", ".volume/history/00000000000000ab/42-00c0ffee.zst", ".volume/history/00000000000000AB/0000000042-00c0ffee.zst",
 		".volume/history/00000000000000ab/0000000042-00c0ffee.zst.tmp", ".volume/history/ab/0000000042-00c0ffee.zst", ".volume/notice",
-		".volume/history/00000000000000ab-0000000042/00c0ffee.zst",
+		".volume/history/00000000000000ab-0000000042/00c0ffee.zst", ".volume/history/00000000000000ab/0000000000-00c0ffee.zst",
+		".volume/history/00000000000000ab/10000000000-00c0ffee.zst", ".volume/history/00000000000000ab/18446744073709551615-00c0ffee.zst",
 	} {
 		if id, ok := ParseBatch(key); ok {
 			t.Errorf("%q was read as batch %v", key, id)

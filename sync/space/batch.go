@@ -64,16 +64,25 @@ func parseBatch(id merge.BatchID, what string, data []byte) (*merge.Batch, error
 
 // unreadable tells a newer format from damage.
 func unreadable(what string, data []byte, err error) error {
-	var f struct {
-		Format int `json:"format"`
-	}
-	if json.Unmarshal(data, &f) == nil && f.Format > Format {
+	format := formatOf(data)
+	if format > Format {
 		return fmt.Errorf("%s: %w", what, ErrNewer)
 	}
 	if err == nil {
-		err = fmt.Errorf("format %d", f.Format)
+		err = fmt.Errorf("format %d", format)
 	}
 	return damaged(what, err)
+}
+
+// formatOf reads the format of a document whatever else is in it: what a newer program wrote may have any shape. 0 when it has none.
+func formatOf(data []byte) int {
+	var f struct {
+		Format int `json:"format"`
+	}
+	if json.Unmarshal(data, &f) != nil {
+		return 0
+	}
+	return f.Format
 }
 
 func checkBatch(id merge.BatchID, b *merge.Batch, what string) error {

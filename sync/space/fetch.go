@@ -40,10 +40,11 @@ func (v *Volume) fetch(ctx context.Context, ids []merge.BatchID) error {
 // take gives what was fetched to the log. v.mu is held.
 func (v *Volume) take(f *fetched) {
 	for id, err := range f.wrong {
-		v.newest[id.Device] = max(v.newest[id.Device], id.Seq)
 		code := problemCode(err, DamagedBatch)
 		if objstore.KindOf(err) == objstore.NotFound {
-			code = MissingBatch
+			code = MissingBatch // a hint or another batch speaks of it; that alone must not move this device's own numbers
+		} else {
+			v.newest[id.Device] = max(v.newest[id.Device], id.Seq)
 		}
 		v.note(code, layout.Batch(id), err)
 	}

@@ -49,7 +49,14 @@ func (v *Volume) getNotice(ctx context.Context, known string) (n notice, tag str
 	if json.Unmarshal(body, &n) != nil || n.Format != Format {
 		return notice{}, o.ETag, nil
 	}
+	n.Newest = slices.DeleteFunc(n.Newest, impossible)
 	return n, o.ETag, nil
+}
+
+// impossible tells names that no batch has.
+func impossible(id merge.BatchID) bool {
+	_, ok := layout.ParseBatch(layout.Batch(id))
+	return !ok
 }
 
 // own returns this device's newest batch that counts.

@@ -61,12 +61,12 @@ func Open(ctx context.Context, b objstore.Bucket) (*Space, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the space: %w", err)
 	}
+	if formatOf(body) > Format {
+		return nil, fmt.Errorf("open the space: %w", ErrNewer)
+	}
 	var h header
 	if err := json.Unmarshal(body, &h); err != nil || h.Format < 1 || h.ID == "" {
 		return nil, fmt.Errorf("open the space: %s: %w", layout.Space, ErrDamaged)
-	}
-	if h.Format > Format {
-		return nil, fmt.Errorf("open the space: %w", ErrNewer)
 	}
 	return &Space{bucket: b, header: h}, nil
 }

@@ -84,11 +84,16 @@ func (w *sweep) run(ctx context.Context) error {
 	}
 	due, step := w.due()
 	w.report.Next = due
-	if w.clocked && w.storeNow().Before(due) {
+	if now := w.storeNow(); w.clocked && now.Before(due) && !w.unlikely(now) {
 		return nil
 	}
 	if err := w.clock(ctx); err != nil {
 		return err
+	}
+	if w.unlikely(w.now) { // or no device would ever sweep again
+		w.file = sweepFile{}
+		due, step = w.due()
+		w.report.Next = due
 	}
 	if w.now.Before(due) {
 		return nil
@@ -104,6 +109,12 @@ func (w *sweep) due() (time.Time, func(context.Context) error) {
 	return time.UnixMilli(w.file.Finished).Add(sweepPause), w.plan
 }
 
+// unlikely tells whether the hint speaks of a future that no sweep has been in.
+func (w *sweep) unlikely(now time.Time) bool {
+	latest := now.Add(sweepPause).UnixMilli()
+	return w.file.Planned > latest || w.file.Finished > latest
+}
+
 func (w *sweep) read(ctx context.Context) error {
 	body, _, err := read(ctx, w.bucket, w.key(layout.Sweep), maxCheckpointObject)
 	if objstore.KindOf(err) == objstore.NotFound || isDamaged(err) {
@@ -112,11 +123,11 @@ func (w *sweep) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if formatOf(body) > Format {
+		return ErrNewer
+	}
 	if json.Unmarshal(body, &w.file) != nil {
 		w.file = sweepFile{}
-	}
-	if w.file.Format > Format {
-		return ErrNewer
 	}
 	return nil
 }
