@@ -30,10 +30,13 @@ type taken struct {
 	deleted, rewritten int
 }
 
+// restore reads what saveWith wrote. Of a question that cannot be read nothing counts, least of all its answer: it is asked again.
 func (g *guard) restore(b []byte) {
-	if len(b) > 0 {
-		_ = json.Unmarshal(b, g) // an unreadable question is asked again
+	var was guard
+	if json.Unmarshal(b, &was) != nil || was.Open == nil || was.Answer != "" && was.Answer != Keep && was.Answer != Apply {
+		return
 	}
+	g.Open, g.Answer, g.Back = was.Open, was.Answer, was.Back
 }
 
 func (g *guard) save(ctx context.Context, e *Engine) error { return g.saveWith(ctx, e, Change{}) }
