@@ -146,6 +146,9 @@ func (e *Engine) finish(err error) {
 		if s.State = stateAfter(err, probs, q); e.paused {
 			s.State = Paused
 		}
+		if s.State == UpToDate && (e.whole || len(e.dirty) > 0) { // something was marked a moment ago
+			s.State = Checking
+		}
 		if s.State == UpToDate {
 			s.PendingFiles, s.PendingBytes, s.LastDone = 0, 0, now
 		}

@@ -13,7 +13,17 @@ func (e *Engine) Mark(paths ...string) {
 	} else {
 		e.mark(paths...)
 	}
+	e.doubt()
 	e.Wake()
+}
+
+// doubt takes back that everything is equal: what was marked may not be sent yet, and Run may be waiting for an answer of the store.
+func (e *Engine) doubt() {
+	e.update(func(s *Status) {
+		if s.State == UpToDate {
+			s.State = Checking
+		}
+	})
 }
 
 func (e *Engine) mark(paths ...string) {
