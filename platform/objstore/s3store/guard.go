@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -21,15 +20,18 @@ import (
 // guard stands between the S3 library and the network. It ends requests in which nothing moves, and it refuses answers that
 // are not a store's, before the library reads "not found" or "nothing here" into them.
 type guard struct {
-	next          http.RoundTripper
-	silence, work time.Duration
+	next     http.RoundTripper
+	timeouts Timeouts
+
+	mu     sync.Mutex
+	silent map[string]int // how often a request was ended because nothing moved, since it was last answered
 }
 
 // RoundTrip implements http.RoundTripper.
 func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(req.Context())
 	w := newWatch(cancel, g.patience(req))
-	out := req.Clone(ctx)
+	out := req.Clone(w.trace(ctx, req.ContentLength))
 	var up *watchedUp
 	if req.Body != nil && req.Body != http.NoBody {
 		up = &watchedUp{ReadCloser: req.Body, w: w}
@@ -39,6 +41,7 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	if up != nil {
 		up.end()
 	}
+	g.learn(req, silent(ctx), err == nil)
 	if err == nil {
 		note(req.Context(), resp)
 		if err = inspect(req, resp); err != nil {
@@ -51,129 +54,42 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 		cancel(nil)
 		return nil, err
 	}
-	w.wait(g.silence)
+	w.wait(g.timeouts.First)
 	w.pause()
 	resp.Body = &watchedDown{ReadCloser: resp.Body, w: w, ctx: ctx, cancel: cancel}
 	return resp, nil
 }
 
-// patience is how long the answer to a request may take after its body was sent.
+// patience is how long a request may wait while nothing moves. The first time it is short: the connection may be dead without anybody
+// having said so, as after sleep. A server may be slow, too, so that the same request may wait twice as long each time it comes again.
 func (g *guard) patience(req *http.Request) time.Duration {
 	copying := req.Header.Get("X-Amz-Copy-Source") != ""
 	joining := req.Method == http.MethodPost && req.URL.Query().Has("uploadId")
 	if copying || joining {
-		return g.work
+		return g.timeouts.Work
 	}
-	return g.silence
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return min(g.timeouts.First<<min(g.silent[request(req)], 16), g.timeouts.Silence)
 }
 
-// errSilent is the cause of a request that was ended because nothing moved.
-var errSilent = errors.New("nothing came for too long")
-
-// watch ends a request after a time of silence, unless it is paused.
-type watch struct {
-	mu      sync.Mutex
-	timer   *time.Timer
-	after   time.Duration
-	stopped bool
-}
-
-func newWatch(cancel context.CancelCauseFunc, after time.Duration) *watch {
-	return &watch{timer: time.AfterFunc(after, func() { cancel(errSilent) }), after: after}
-}
-
-func (w *watch) pause() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.timer.Stop()
-}
-
-// resume begins to count anew.
-func (w *watch) resume() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if !w.stopped {
-		w.timer.Reset(w.after)
+// learn notes how a request ended.
+func (g *guard) learn(req *http.Request, silent, answered bool) {
+	const most = 10_000 // requests that are remembered; there are never as many at once
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch {
+	case answered:
+		delete(g.silent, request(req))
+	case silent:
+		if g.silent == nil || len(g.silent) >= most {
+			g.silent = map[string]int{}
+		}
+		g.silent[request(req)]++
 	}
 }
 
-// wait changes how long the silence may be.
-func (w *watch) wait(after time.Duration) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.after = after
-}
-
-func (w *watch) stop() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.stopped = true
-	w.timer.Stop()
-}
-
-// explain replaces "context canceled" when it was the watch that canceled.
-func (w *watch) explain(ctx context.Context, err error) error {
-	if errors.Is(context.Cause(ctx), errSilent) {
-		return &badAnswer{objstore.Unreachable, errSilent.Error()}
-	}
-	return err
-}
-
-// watchedUp is a request body: the clock stands still while the caller fetches bytes (a bandwidth limit may make that slow),
-// and begins anew with each piece that is sent.
-type watchedUp struct {
-	io.ReadCloser
-	w     *watch
-	mu    sync.Mutex
-	ended bool
-}
-
-func (u *watchedUp) Read(p []byte) (int, error) {
-	u.tell(u.w.pause)
-	n, err := u.ReadCloser.Read(p)
-	u.tell(u.w.resume)
-	return n, err
-}
-
-// end is called when the answer has come; the transport may still be reading the body then.
-func (u *watchedUp) end() {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.ended = true
-}
-
-func (u *watchedUp) tell(what func()) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if !u.ended {
-		what()
-	}
-}
-
-// watchedDown is an answer's body: the clock runs while a read waits for the network.
-type watchedDown struct {
-	io.ReadCloser
-	w      *watch
-	ctx    context.Context
-	cancel context.CancelCauseFunc
-}
-
-func (d *watchedDown) Read(p []byte) (int, error) {
-	d.w.resume()
-	n, err := d.ReadCloser.Read(p)
-	d.w.pause()
-	if err != nil && !errors.Is(err, io.EOF) {
-		err = d.w.explain(d.ctx, err)
-	}
-	return n, err
-}
-
-func (d *watchedDown) Close() error {
-	d.w.stop()
-	err := d.ReadCloser.Close()
-	d.cancel(nil)
-	return err
-}
+func request(req *http.Request) string { return req.Method + " " + req.URL.RequestURI() }
 
 // badAnswer is an answer that no object store gives.
 type badAnswer struct {

@@ -4,8 +4,8 @@
 // and an unsigned payload, no trailing headers, no conditional writes; retries are left to objstore.WithRetry. What answers is
 // mistrusted: a web page, a login portal or a proxy's error page is never taken for a store's "not found" or "empty".
 //
-// Reading order: this file (options, Open), object.go, list.go, copy.go, upload.go, meta.go, then errors.go and guard.go (what
-// is done about bad answers and silence).
+// Reading order: this file (options, Open), object.go, list.go, copy.go, upload.go, meta.go, then errors.go, guard.go and
+// watch.go (what is done about bad answers and silence).
 package s3store
 
 import (
@@ -65,7 +65,8 @@ type Options struct {
 // Timeouts bound how long a request waits without anything moving. The zero value takes the defaults.
 type Timeouts struct {
 	Connect time.Duration // to connect, and again for the TLS handshake; 0 means 10 s
-	Silence time.Duration // without a byte sent or received; 0 means 60 s
+	First   time.Duration // without a byte sent or received, when a request is tried for the first time; 0 means 15 s
+	Silence time.Duration // the same at most, when it was tried before; 0 means 60 s
 	Work    time.Duration // for an answer while the server copies or joins; 0 means 10 minutes
 }
 
@@ -77,6 +78,7 @@ func (t Timeouts) withDefaults() Timeouts {
 	}
 	set(&t.Connect, 10*time.Second)
 	set(&t.Silence, time.Minute)
+	set(&t.First, min(15*time.Second, t.Silence))
 	set(&t.Work, 10*time.Minute)
 	return t
 }
@@ -110,7 +112,7 @@ func Open(o Options) (*Bucket, error) {
 	core, err := minio.NewCore(endpoint.Host, &minio.Options{
 		Creds:           credentials.New(provider{o.Credentials}),
 		Secure:          endpoint.Scheme == "https",
-		Transport:       &guard{next: transport, silence: o.Timeouts.Silence, work: o.Timeouts.Work},
+		Transport:       &guard{next: transport, timeouts: o.Timeouts},
 		Region:          o.Region,
 		BucketLookup:    lookup,
 		TrailingHeaders: false,
@@ -175,7 +177,7 @@ func trusted(caFile string) (*x509.CertPool, error) {
 }
 
 func newTransport(t Timeouts, roots *x509.CertPool) *http.Transport {
-	dialer := &net.Dialer{Timeout: t.Connect, KeepAlive: 15 * time.Second}
+	dialer := &net.Dialer{Timeout: t.Connect, KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3}}
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           dialer.DialContext,
