@@ -47,11 +47,12 @@ func DecodePending(key string, body []byte) (*Pending, error) {
 	return &Pending{ID: id, Key: key, Body: body, Batch: b}, nil
 }
 
-// Next returns the stamp (Index 0) that a batch made now would have: later than all that was seen.
+// Next returns the stamp (Index 0) that a batch made now would have: later than all that was seen, by the store's clock where it is known. This
+// computer's own may be days off, and a batch that looks days old is not sent any more.
 func (v *Volume) Next() merge.Stamp {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	return merge.Stamp{Time: max(v.me.Now().UnixMilli(), v.log.Clock()+1), Device: v.me.Device, Run: v.me.Run}
+	return merge.Stamp{Time: max(v.storeNow().UnixMilli(), v.log.Clock()+1), Device: v.me.Device, Run: v.me.Run}
 }
 
 // Prepare makes a batch of operations. Nothing is sent; a batch that was prepared and never given to Publish may be dropped and counts as

@@ -2,6 +2,8 @@ package space
 
 import (
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -189,5 +191,31 @@ func TestStampsAndParents(t *testing.T) {
 	}
 	if !strings.HasPrefix(pa.Key, layout.DeviceHistory(1)) {
 		t.Errorf("key %s", pa.Key)
+	}
+}
+
+// A computer whose clock is days behind sends as others do: batches are stamped by the store's clock, once it is known.
+func TestClockDaysBehind(t *testing.T) {
+	w := newWorld(t)
+	s, err := Open(t.Context(), w.store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := s.Volume(synced, &MemCache{}, Writer{Device: 1, Run: 1, Name: "PC", Zone: func() int { return 0 }, Now: func() time.Time { return w.clock().Add(-5 * 24 * time.Hour) },
+		Rand: rand.NewChaCha8([32]byte{1})})
+	if err := v.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Pull(t.Context(), Poll); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 3 {
+		p, err := v.Prepare([]merge.Op{{Kind: merge.Mkdir, Name: fmt.Sprint(i)}}, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := v.Publish(t.Context(), p); err != nil {
+			t.Fatalf("batch %d: %v", i, err)
+		}
 	}
 }
