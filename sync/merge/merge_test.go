@@ -230,6 +230,9 @@ func TestEqualContent(t *testing.T) {
 			a (cc B, 00.06) 0`},
 		{"a stale equal edit brings nothing back", file + "5 A: v = put f f 1 \n 6 A: delete f@v \n 7 B: put f f 1", "~ a 1"},
 		{"new files of one name and content are one", file + "2 B: g = create / A 0", "a 0"},
+		{"a new file equal to an earlier version, under another spelling", file + "2 A: put f f 1 \n 3 B: create / A 0", `
+			a 1
+			A (cc B, 00.03) 0`},
 		{"a new file equal to an earlier version is the file", file + "2 A: put f f 1 \n 3 B: create / a 0", "a 1"},
 		{"and its maker's edit is stale", file + "2 A: put f f 1 \n 3 B: g = create / a 0 \n 4 B: put g g 2", `
 			a 1

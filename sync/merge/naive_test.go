@@ -326,7 +326,7 @@ func (c *naiveBatch) absorb(keep ID, g []ID) (left []ID) {
 		v := Stamp{}
 		if c.versions[k.Current].Content.Hash == h {
 			v = k.Current
-		} else if c.created[id] {
+		} else if c.created[id] && c.nodes[id].Name == k.Name {
 			v = c.between(k.Current, Stamp{}, h)
 		}
 		if v.IsZero() {

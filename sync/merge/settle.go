@@ -125,13 +125,14 @@ func (s *State) fuse(n, keep *node, v Stamp) {
 	n.in = nil
 }
 
-// same finds the version of keep that n is: the current one, or for a new file also an earlier one.
+// same finds the version of keep that n is: the current one, or for a new file of the very same name also an earlier one. Under another spelling of
+// the name somebody may have put what the file held before beside it.
 func (c *change) same(keep, n *node) (Stamp, bool) {
 	h := c.s.hash(n.Current)
 	if c.s.hash(keep.Current) == h {
 		return keep.Current, true
 	}
-	if c.created[n] {
+	if c.created[n] && n.Name == keep.Name {
 		return c.s.inChain(keep.Current, Stamp{}, h)
 	}
 	return Stamp{}, false
