@@ -29,6 +29,7 @@ func (w *World) check() {
 		}
 	}
 	w.checkKept(state)
+	w.checkAlone(want)
 	promised := first.promised()
 	w.checkBytes(promised)
 	w.checkRestorable(promised)
@@ -152,6 +153,15 @@ func (w *World) checkKept(s *merge.State) {
 	for _, c := range slices.Sorted(maps.Keys(w.seen.written)) {
 		if h := hashOf(c); !w.seen.gone[c] && !live[h] && !w.asleep(c) {
 			w.fault("%q is live nowhere, although nobody took it away (known to the volume: %v)", c, any[h])
+		}
+	}
+}
+
+// checkAlone: nothing of what one person does alone is in conflict.
+func (w *World) checkAlone(want map[string]string) {
+	for p := range want {
+		if w.opt.Alone && strings.Contains(p, "(conflicted copy") {
+			w.fault("%s is a conflict copy, and nobody else was there", p)
 		}
 	}
 }

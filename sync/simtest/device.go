@@ -52,10 +52,13 @@ func (w *World) newDevice(i int) *device {
 	case 2:
 		opt.NoExchange = true
 	}
+	if w.opt.Long {
+		opt.ReuseNumbers = w.p(0.5)
+	}
 	d := &device{w: w, id: i, tree: tree.Device(1000 + i), name: fmt.Sprintf("PC%d", i), disk: disktest.New(opt), fold: opt.CaseInsensitive,
 		skew: time.Duration(w.rng.IntN(7200)-3600) * time.Second, memory: newMemory(w.opt.Eager), cache: &space.MemCache{}, journal: &transfer.MemJournal{}, loose: map[string]bool{}}
 	if w.opt.Long && w.p(0.3) {
-		d.skew *= 48
+		d.skew *= 240
 	}
 	d.faults = newFaults(d)
 	d.disk.SetFaults(d.faults.before, d.faults.after)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -30,6 +31,7 @@ type faults struct {
 	died      bool
 	rate      float64 // of requests that fail
 	between   float64 // of operations during which something else happens
+	blind     float64 // of folders that cannot be read for a while
 	inside    bool    // something else is happening
 	writes    int
 	salt      uint64
@@ -57,7 +59,7 @@ func (f *faults) chance(what string, p float64) bool {
 // arm decides on the trouble of one cycle.
 func (f *faults) arm() {
 	w := f.d.w
-	f.armed, f.countdown, f.rate, f.between = true, 0, 0, 0
+	f.armed, f.countdown, f.rate, f.between, f.blind = true, 0, 0, 0, 0
 	f.salt, f.asked = w.rng.Uint64(), map[string]uint64{}
 	if w.opt.Calm {
 		return
@@ -70,10 +72,15 @@ func (f *faults) arm() {
 	case 3:
 		f.between = 0.1
 	}
+	if w.opt.Long && w.p(0.2) {
+		f.blind = 0.3
+	}
 }
 
 // disarm ends all trouble; a program that starts again is alive.
-func (f *faults) disarm() { f.armed, f.countdown, f.rate, f.between, f.died = false, 0, 0, 0, false }
+func (f *faults) disarm() {
+	f.armed, f.countdown, f.rate, f.between, f.blind, f.died = false, 0, 0, 0, 0, false
+}
 
 func (f *faults) dead() bool { return f.died }
 
@@ -122,7 +129,7 @@ func (f *faults) before(op, path string) error {
 			return errDead
 		}
 		f.meanwhile(op, path)
-		return nil
+		return f.unreadable(op, path)
 	}
 	f.meanwhile(op, path)
 	if op != "syncdir" && op != "sync" {
@@ -132,6 +139,15 @@ func (f *faults) before(op, path string) error {
 		}
 	}
 	return f.step()
+}
+
+// unreadable lets a folder of the person's be one that may not be read now.
+func (f *faults) unreadable(op, path string) error {
+	if op != "readdir" || path == "" || strings.HasPrefix(path, local.Own) || !f.chance("blind "+path, f.blind) {
+		return nil
+	}
+	f.d.w.reached["folder unreadable"]++
+	return fs.ErrPermission
 }
 
 func (f *faults) after(op, path string) error {

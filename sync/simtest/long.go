@@ -33,6 +33,8 @@ func (w *World) longStep(d *device) bool {
 		d.upkeep()
 	case r < 26:
 		d.past()
+	case r < 27:
+		d.vanish()
 	default:
 		return false
 	}
@@ -62,9 +64,44 @@ func (d *device) upkeep() {
 	}
 }
 
+// vanish empties the folder, and nobody meant it: the program must ask, and what was there comes back when it is told so.
+func (d *device) vanish() {
+	if d.off() || d.pulled {
+		return
+	}
+	d.faults.disarm()
+	d.disk.Settle()
+	if d.cycle() != nil || d.engine.Status().Question != nil {
+		return
+	}
+	before := d.contents()
+	files, _ := d.list()
+	if len(files) < 6 {
+		return
+	}
+	d.w.reached["all vanished"]++
+	for _, p := range files {
+		_ = d.disk.RemoveAll(p) // a file of the folder
+	}
+	d.w.log("device %d: everything vanishes", d.id)
+	if err := d.cycle(); err != nil || d.engine.Status().Question == nil {
+		d.w.fault("device %d: everything vanished, and nothing was asked: %v", d.id, err)
+		return
+	}
+	if err := d.engine.Answer(context.Background(), engine.Keep); err != nil {
+		d.w.fault("device %d: answer the guard: %v", d.id, err)
+	}
+	_ = d.cycle() // what is not back is found below
+	for c := range before {
+		if d.contents()[c] == 0 {
+			d.w.fault("device %d: %q did not come back", d.id, c)
+		}
+	}
+}
+
 // past lets the person use the trash or an earlier version.
 func (d *device) past() {
-	if d.off() || d.pulled {
+	if d.off() || d.pulled || d.w.opt.Alone { // what is put back is another change than that of the file
 		return
 	}
 	d.faults.arm()

@@ -24,6 +24,7 @@ type Options struct {
 	Steps   int  // 40 where 0
 	Calm    bool // no faults, crashes or power cuts
 	Long    bool // months: computers away, clocks far off, trash, versions and sweeps
+	Alone   bool // only the person at device 0 does anything, so that nothing can be in conflict
 	// Eager plants a bug: Base is committed before the batch is sent.
 	Eager bool
 	// Trace keeps a line for everything that happens.
@@ -119,7 +120,7 @@ func (w *World) step() {
 	switch {
 	case w.p(0.55):
 		d.person()
-	case w.p(0.04) && !w.opt.Calm:
+	case w.p(0.04) && !w.opt.Calm && !(w.opt.Alone && d.id == 0):
 		d.loseDatabase()
 	case w.p(0.05) && !w.opt.Calm:
 		d.plug()

@@ -62,7 +62,7 @@ func options(seed uint64) Options { return Options{Calm: seed%4 == 0, Steps: 20 
 // long are the options of runs that cover months.
 func long(seed uint64) Options {
 	o := options(seed)
-	o.Long, o.Devices = true, 2+int(seed%3)
+	o.Long, o.Devices, o.Alone = true, 2+int(seed%3), seed%5 == 4
 	return o
 }
 
@@ -139,6 +139,7 @@ var kept = map[uint64]string{
 	100337: "after a power cut the file that stood in the place of one that was fetched was taken for it",
 	100785: "as 100337",
 	102434: "as 100337",
+	201258: "a file that held what another had held before, under the same name in another case, was taken for that one",
 	30523:  "the note of an interrupted exchange named a folder that was gone",
 }
 

@@ -11,12 +11,21 @@ import (
 
 var (
 	fileNames   = []string{"a", "b", "A", "é.txt", "é.txt", "doc.tar.gz", ".env"}
+	plainNames  = []string{"a", "b", "c", "é.txt", "doc.tar.gz", ".env"}
 	folderNames = []string{"d", "e", "D", "Sub"}
 )
 
+// names are what files may be called. Nothing is in conflict where nobody else is, but for names that some disks take for one.
+func (d *device) names() []string {
+	if d.w.opt.Alone {
+		return plainNames
+	}
+	return fileNames
+}
+
 // person does one thing at the device. What it does is durable at once; what a power cut takes from people is no program's doing.
 func (d *device) person() {
-	if d.pulled {
+	if d.pulled || d.w.opt.Alone && d.id != 0 {
 		return
 	}
 	before := d.contents()
@@ -29,13 +38,13 @@ func (d *device) person() {
 	dir := folders[d.w.rng.IntN(len(folders))]
 	switch r := d.w.rng.IntN(100); {
 	case r < 30:
-		d.writeTo(join(dir, pick(d, fileNames)))
+		d.writeTo(join(dir, pick(d, d.names())))
 	case r < 50 && len(files) > 0:
 		d.edit(pick(d, files))
 	case r < 60:
 		d.mkdir(join(dir, pick(d, folderNames)))
 	case r < 75 && len(files) > 0:
-		d.move(pick(d, files), join(dir, pick(d, fileNames)))
+		d.move(pick(d, files), join(dir, pick(d, d.names())))
 	case r < 82 && len(folders) > 1:
 		d.moveFolder(folders[1+d.w.rng.IntN(len(folders)-1)], join(dir, pick(d, folderNames)))
 	case r < 87 && len(files) > 1:
