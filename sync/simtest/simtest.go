@@ -120,7 +120,7 @@ func (w *World) step() {
 	switch {
 	case w.p(0.55):
 		d.person()
-	case w.p(0.04) && !w.opt.Calm && !(w.opt.Alone && d.id == 0):
+	case w.p(0.04) && !w.opt.Calm && !w.opt.Alone:
 		d.loseDatabase()
 	case w.p(0.05) && !w.opt.Calm:
 		d.plug()
