@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"elkjopcloud/platform/objstore"
+	"elkjopcloud/sync/engine"
 )
 
 func TestArchiveAddFreeAndGet(t *testing.T) {
@@ -119,6 +120,23 @@ func TestArchiveFreesOnlyWhatIsProven(t *testing.T) {
 	same(t, dir, map[string]string{"damaged.txt": "damaged", "changes.txt": "after!"})
 	if len(r.Problems) != 2 || r.Freed != 1 {
 		t.Errorf("%+v", r)
+	}
+}
+
+// TestArchiveInAFullStorage: what still fits goes there, and only that is said to be there.
+func TestArchiveInAFullStorage(t *testing.T) {
+	a := newWorld(t).computer("A")
+	dir := realDir(t)
+	put(t, dir, map[string]string{"big.txt": "big", "small.txt": "small"})
+	a.parts.store = objstore.WithHooks(a.parts.store, objstore.Hooks{Around: full("big.txt")})
+	a.unlink()
+	r, err := a.ArchiveAdd(t.Context(), []string{filepath.Join(dir, "big.txt"), filepath.Join(dir, "small.txt")}, false, nil)
+	must(t, err)
+	if len(r.Problems) != 1 || r.Problems[0].Code != engine.CodeCloudFull || r.Verified != 1 {
+		t.Errorf("%+v", r)
+	}
+	if d := cmp.Diff([]string{"small.txt"}, r.Paths); d != "" {
+		t.Error(d)
 	}
 }
 

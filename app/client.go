@@ -44,11 +44,11 @@ type Client struct {
 func New(ctx context.Context, o Options) (*Client, error) {
 	cfg, err := config.Load(o.Home)
 	if err != nil {
-		return nil, fail(err)
+		return nil, problemOf(err, filepath.Join(o.Home, config.Name))
 	}
 	c := &Client{o: o, cfg: cfg, run: random32(), changed: make(chan struct{}, 1), poke: make(chan struct{}, 1), ids: &ulids{now: o.Now}}
 	if err := c.openDatabase(ctx); err != nil {
-		return nil, fail(err)
+		return nil, Unwritten(err, filepath.Join(o.Home, databaseName))
 	}
 	c.loadStatus(ctx)
 	c.arrange()

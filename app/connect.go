@@ -24,7 +24,7 @@ func (c *Client) ConnectFolder(ctx context.Context, dir string) ([]Check, error)
 	}
 	s := config.Storage{Kind: config.Folder, Dir: abs}
 	if err := c.o.Parts.Create(ctx, s, ""); err != nil {
-		return nil, problemOf(err, abs)
+		return nil, Unwritten(err, abs)
 	}
 	if s.Dir, err = backup.Root(abs); err != nil {
 		return nil, problemOf(err, abs)
@@ -128,7 +128,7 @@ func unmade(checks []Check, s config.Storage, err error) ([]Check, error) {
 func openOrCreate(ctx context.Context, b objstore.Bucket) (*space.Space, error) {
 	sp, err := space.Open(ctx, b)
 	if !errors.Is(err, space.ErrNotASpace) {
-		return sp, err
+		return sp, unopened(err)
 	}
 	sp, err = space.Create(ctx, b)
 	if errors.Is(err, space.ErrNotEmpty) {

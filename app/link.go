@@ -66,7 +66,7 @@ func (c *Client) newLink(ctx context.Context) (*link, error) {
 		return nil, emptied(cfg.Storage, err)
 	}
 	if err != nil {
-		return nil, err
+		return nil, unopened(err)
 	}
 	id, err := tree.ParseDevice(cfg.DeviceID)
 	if err != nil {
@@ -86,6 +86,22 @@ func emptied(s config.Storage, err error) *Problem {
 		p.Action = "Check that it is the right bucket. Connecting again begins with an empty storage; files on this computer stay."
 	}
 	return p
+}
+
+// unopened gives words to a description of the space that this program cannot use; other errors stay what they are.
+func unopened(err error) error {
+	switch {
+	case errors.Is(err, space.ErrNewer):
+		p := NewProblem(engine.CodeNewerFormat, "", err)
+		p.Message = "A newer version of the program made this storage."
+		return p
+	case errors.Is(err, space.ErrDamaged):
+		p := NewProblem(engine.CodeHistory, "", err)
+		p.Message = "The file that describes the storage, space.json, is damaged."
+		p.Action = "Bring space.json of the storage back from a copy. Nothing was changed or deleted."
+		return p
+	}
+	return err
 }
 
 // mine tells that only this computer uploads under a key: a backup of its own.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"elkjopcloud/app/config"
 	"elkjopcloud/archive"
@@ -36,6 +37,7 @@ const (
 	CodeStayed          = "stayed"        // it was not taken from this computer
 	CodeNoBin           = "no-bin"        // the recycle bin does not take it
 	CodeExists          = "exists"        // something has the name already
+	CodeSettings        = "settings"      // the settings file is damaged
 )
 
 // Error gives the words.
@@ -61,7 +63,7 @@ func NewProblem(code, path string, err error) *Problem {
 	}
 	p := &Problem{Code: code, Path: path, Message: w.message, Action: w.action, Err: err}
 	if (code == engine.CodeOther || code == CodeWrongUse) && err != nil {
-		p.Message = fmt.Sprintf("%s (%v)", p.Message, err)
+		p.Message = fmt.Sprintf("%s (%s)", p.Message, strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
 	return p
 }
@@ -76,6 +78,23 @@ func problemOf(err error, path string) *Problem {
 		return p
 	}
 	return NewProblem(codeOf(err), path, err)
+}
+
+// Unwritten gives words to what could not be written at a path of this computer that a person chose: a right that is missing there is one
+// to write, and nobody tries again by himself. nil stays nil.
+func Unwritten(err error, path string) *Problem {
+	p := problemOf(err, path)
+	if p == nil {
+		return nil
+	}
+	switch p.Code {
+	case engine.CodeUnreadable:
+		return NewProblem(engine.CodeReadOnly, path, err)
+	case engine.CodeDiskFull:
+		p = NewProblem(engine.CodeDiskFull, path, err)
+		p.Action = "Make some room on it, then do it again."
+	}
+	return p
 }
 
 // fail is problemOf as an error: a nil Problem is no error.
@@ -104,6 +123,7 @@ var ourCodes = []struct {
 }{
 	{context.Canceled, CodeCanceled},
 	{config.ErrNewer, engine.CodeNewerFormat},
+	{config.ErrDamaged, CodeSettings},
 	{statedb.ErrNewer, engine.CodeNewerFormat},
 	{space.ErrNewer, engine.CodeNewerFormat},
 	{statedb.ErrDamaged, engine.CodeDatabase},

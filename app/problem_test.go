@@ -7,11 +7,13 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
+	"elkjopcloud/platform/disk"
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/statedb"
 	"elkjopcloud/sync/engine"
@@ -80,6 +82,8 @@ func TestProblemOf(t *testing.T) {
 		{fmt.Errorf("open: %w", space.ErrNewer), engine.CodeNewerFormat},
 		{fmt.Errorf("open: %w", statedb.ErrNewer), engine.CodeNewerFormat},
 		{fmt.Errorf("read: %w", fs.ErrPermission), engine.CodeUnreadable},
+		{fmt.Errorf("bring: %w", disk.ErrFull), engine.CodeDiskFull},
+		{fmt.Errorf("bring: %w", disk.ErrReadOnly), engine.CodeReadOnly},
 		{errors.New("what is this"), engine.CodeOther},
 		{fmt.Errorf("wrapped: %w", p), CodeWrongUse},
 	} {
@@ -89,5 +93,38 @@ func TestProblemOf(t *testing.T) {
 	}
 	if fail(nil) != nil {
 		t.Error("no error became one")
+	}
+}
+
+// TestUnwritten: what cannot be written where a person wanted it is no matter of reading, and is not tried again by itself.
+func TestUnwritten(t *testing.T) {
+	p := Unwritten(fmt.Errorf("make: %w", fs.ErrPermission), "there")
+	if p.Code != engine.CodeReadOnly || p.Path != "there" {
+		t.Errorf("%+v", p)
+	}
+	p = Unwritten(disk.ErrFull, "there")
+	if p.Code != engine.CodeDiskFull || p.Path != "there" || strings.Contains(p.Action, "by ourselves") {
+		t.Errorf("%+v", p)
+	}
+	if Unwritten(nil, "there") != nil {
+		t.Error("no error became one")
+	}
+}
+
+// TestSystemsOwnError: an error that did not come through package disk is understood too.
+func TestSystemsOwnError(t *testing.T) {
+	err := os.WriteFile("/dev/full", []byte("x"), 0)
+	if errors.Is(err, fs.ErrNotExist) || err == nil {
+		t.Skip("this system has no device that is always full")
+	}
+	if p := Unwritten(fmt.Errorf("write: %w", err), "there"); p.Code != engine.CodeDiskFull {
+		t.Errorf("%+v", p)
+	}
+}
+
+// TestOneLine: errors of several lines are one line in words.
+func TestOneLine(t *testing.T) {
+	if p := NewProblem(engine.CodeOther, "", errors.Join(errors.New("a"), errors.New("b"))); strings.Contains(p.Message, "\n") {
+		t.Errorf("%q", p.Message)
 	}
 }

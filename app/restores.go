@@ -61,7 +61,7 @@ func (c *Client) restoreTo(ctx context.Context, u *volumeUse, items []selection.
 		return RestoreReport{}, wrongUse("Say where with --to DIR.", "%q is not a folder.", to)
 	}
 	if err := os.MkdirAll(abs, 0o700); err != nil {
-		return RestoreReport{}, problemOf(err, to)
+		return RestoreReport{}, Unwritten(err, to)
 	}
 	fs, err := disk.Open(abs)
 	if err != nil {
@@ -90,14 +90,17 @@ func (c *Client) materialise(ctx context.Context, u *volumeUse, items []selectio
 	r, err := backup.Restore(ctx, u.l.transfer, u.name.Prefix()+"/", items, fs, o)
 	out := RestoreReport{To: root, Files: r.Files, Folders: r.Folders, Bytes: r.Bytes, Present: r.Present, Renamed: []string{}, Problems: []*Problem{}}
 	for _, f := range r.Failures {
-		out.Problems = append(out.Problems, problemOf(f.Err, filepath.Join(root, filepath.FromSlash(f.Path))))
+		out.Problems = append(out.Problems, Unwritten(f.Err, filepath.Join(root, filepath.FromSlash(f.Path))))
 	}
 	for _, path := range r.Renamed {
 		out.Renamed = append(out.Renamed, filepath.Join(root, filepath.FromSlash(path)))
 	}
 	slices.Sort(out.Renamed)
 	slices.SortFunc(out.Problems, func(a, b *Problem) int { return strings.Compare(a.Path, b.Path) })
-	return out, fail(err)
+	if err != nil {
+		return out, Unwritten(err, root)
+	}
+	return out, nil
 }
 
 func (r *RestoreReport) add(x RestoreReport) {

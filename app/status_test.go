@@ -2,9 +2,14 @@ package app
 
 import (
 	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"elkjopcloud/app/config"
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/sync/engine"
 )
@@ -74,4 +79,46 @@ func full(name string) func(context.Context, objstore.Call, objstore.Act) error 
 		}
 		return act(ctx)
 	}
+}
+
+// TestUnreadableDescription: a description of the storage, or settings, that this program cannot use are named, and left as they are.
+func TestUnreadableDescription(t *testing.T) {
+	for _, x := range []struct{ text, code, says string }{
+		{`{"format":99,"id":"x"}`, engine.CodeNewerFormat, "made this storage"},
+		{`{{{`, engine.CodeHistory, "space.json"},
+		{``, engine.CodeHistory, "space.json"},
+	} {
+		w := newWorld(t)
+		a := w.computer("A")
+		_, err := w.store.Put(t.Context(), "space.json", strings.NewReader(x.text), int64(len(x.text)), objstore.PutOptions{})
+		must(t, err)
+		a.restart()
+		_, connecting := a.ConnectFolder(t.Context(), realDir(t))
+		for _, err := range []error{a.Once(t.Context(), nil), connecting} {
+			if code(err) != x.code || !strings.Contains(err.Error(), x.says) {
+				t.Errorf("%q: %v", x.text, err)
+			}
+		}
+		if body, _, err := w.store.Get(t.Context(), "space.json", objstore.GetOptions{}); err != nil {
+			t.Error(err)
+		} else if b, err := io.ReadAll(body); err != nil || string(b) != x.text {
+			t.Errorf("%q became %q, %v", x.text, b, err)
+		}
+	}
+}
+
+func TestDamagedSettings(t *testing.T) {
+	a := newWorld(t).computer("A")
+	must(t, a.Close())
+	path := filepath.Join(a.home, config.Name)
+	good, err := os.ReadFile(path)
+	must(t, err)
+	must(t, os.WriteFile(path, []byte("[[[broken"), 0o600))
+	var p *Problem
+	if _, err := New(t.Context(), a.o); !errors.As(err, &p) || p.Code != CodeSettings || p.Path != path || strings.Contains(p.Message, "toml") {
+		t.Errorf("%v", err)
+	}
+	must(t, os.WriteFile(path, good, 0o600))
+	a.start()
+	a.once()
 }

@@ -33,11 +33,11 @@ func (c *Client) SetSynced(ctx context.Context, dir string) error {
 		return nil
 	}
 	if err := os.MkdirAll(abs, 0o700); err != nil {
-		return problemOf(err, dir)
+		return Unwritten(err, dir)
 	}
 	s, err := c.claim(ctx, abs)
 	if err != nil {
-		return problemOf(err, dir)
+		return Unwritten(err, dir)
 	}
 	return fail(c.replaceSynced(ctx, l, s))
 }

@@ -41,10 +41,10 @@ func (a *Archive) Add(ctx context.Context, paths []string, free bool, progress f
 	if err != nil {
 		return w.report, err
 	}
-	w.report.Paths = g.tops
 	if err := w.send(ctx, g); err != nil {
 		return w.report, err
 	}
+	w.report.Paths = g.told()
 	proven, err := w.prove(ctx, g.files)
 	if err != nil || !free {
 		return w.report, err

@@ -35,8 +35,28 @@ func (f *found) abs() string { return filepath.Join(f.root, filepath.FromSlash(f
 type gathered struct {
 	files   []*found
 	folders []string // in the Archive, parents first
-	tops    []string
+	tops    []top
 	emptied []emptied // folders on the disk, parents first
+}
+
+// top is one thing that was given: a folder, or a file (then file is set).
+type top struct {
+	path string // wanted in the Archive
+	file *found
+}
+
+// told returns where in the Archive the things that were given are now.
+func (g gathered) told() []string {
+	var out []string
+	for _, t := range g.tops {
+		switch {
+		case t.file == nil:
+			out = append(out, t.path)
+		case t.file.placed != "":
+			out = append(out, t.file.placed)
+		}
+	}
+	return out
 }
 
 // emptied is a folder that may go when all that was in it is archived.
@@ -79,8 +99,9 @@ func (a *Archive) look(ctx context.Context, given string, g *gathered, fail func
 	}
 	switch info.Type {
 	case disk.File:
-		g.tops = append(g.tops, tree.NFC(name))
-		g.files = append(g.files, &found{fs: parent, root: dir, path: name, info: info, target: tree.NFC(name)})
+		f := &found{fs: parent, root: dir, path: name, info: info, target: tree.NFC(name)}
+		g.tops = append(g.tops, top{f.target, f})
+		g.files = append(g.files, f)
 		return nil
 	case disk.Dir:
 		g.emptied = append(g.emptied, emptied{parent, name})
@@ -89,7 +110,7 @@ func (a *Archive) look(ctx context.Context, given string, g *gathered, fail func
 	return ErrSkipped
 }
 
-func (a *Archive) folder(ctx context.Context, abs, top string, g *gathered, fail func(string, error)) error {
+func (a *Archive) folder(ctx context.Context, abs, name string, g *gathered, fail func(string, error)) error {
 	fs, err := a.Disk(abs)
 	if err != nil {
 		return err
@@ -102,9 +123,9 @@ func (a *Archive) folder(ctx context.Context, abs, top string, g *gathered, fail
 	if err != nil {
 		return err
 	}
-	g.tops, g.folders = append(g.tops, top), append(g.folders, top)
+	g.tops, g.folders = append(g.tops, top{path: name}), append(g.folders, name)
 	for _, e := range res.Entries {
-		target := tree.Join(top, tree.NFC(e.Path))
+		target := tree.Join(name, tree.NFC(e.Path))
 		if e.Type == disk.Dir {
 			g.folders = append(g.folders, target)
 			g.emptied = append(g.emptied, emptied{fs, e.Path})

@@ -123,10 +123,10 @@ func (w *adding) contents(ctx context.Context, part []*found, have contents, pri
 	return g.Wait()
 }
 
-// stops tells whether a failure is not that of one file.
+// stops tells whether a failure is not that of one file. In a full storage a smaller file may still fit.
 func stops(err error) bool {
 	switch objstore.KindOf(err) {
-	case objstore.KeyRefused, objstore.ClockSkew, objstore.Untrusted, objstore.NoBucket, objstore.NotAStore, objstore.Unreachable, objstore.Busy, objstore.Denied, objstore.Full:
+	case objstore.KeyRefused, objstore.ClockSkew, objstore.Untrusted, objstore.NoBucket, objstore.NotAStore, objstore.Unreachable, objstore.Busy, objstore.Denied:
 		return true
 	}
 	return disk.IsGone(err)

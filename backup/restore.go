@@ -132,7 +132,7 @@ func stops(err error) bool {
 	case objstore.KeyRefused, objstore.ClockSkew, objstore.Untrusted, objstore.NoBucket, objstore.NotAStore, objstore.Unreachable, objstore.Busy, objstore.Denied:
 		return true
 	}
-	return errors.Is(err, disk.ErrFull) || errors.Is(err, disk.ErrGone) || errors.Is(err, disk.ErrReadOnly)
+	return errors.Is(err, disk.ErrGone) || errors.Is(err, disk.ErrReadOnly) // on a full disk smaller files may still fit
 }
 
 // folder returns where a folder of the selection is on the disk, and makes it and what is above it when it is not there. A failure is

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"elkjopcloud/platform/disk"
+	"elkjopcloud/platform/disk/disktest"
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/objstore/memstore"
 	"elkjopcloud/platform/transfer"
@@ -212,6 +213,22 @@ func TestRestoreGoesOnWithOtherFiles(t *testing.T) {
 }
 
 // TestRestoreInterrupted: at every request the network may fail; a second run ends with the same files and nothing else.
+// TestRestoreToAFullDisk: what still fits comes, and nothing half stays.
+func TestRestoreToAFullDisk(t *testing.T) {
+	c := newCloud(t)
+	c.file("big", strings.Repeat("x", 8000))
+	c.file("d/small", "s")
+	c.file("e", "e")
+	d := disktest.New(disktest.Options{Capacity: 4000})
+	r, err := Restore(t.Context(), c.transfer(), "V/", c.items, d, Options{Parallel: 1})
+	if err != nil || r.Files != 2 || len(r.Failures) != 1 || r.Failures[0].Path != "big" || !disk.IsFull(r.Failures[0].Err) {
+		t.Errorf("%+v %v", r, err)
+	}
+	if diff := cmp.Diff(map[string]string{"d/": "", "d/small": "s", "e": "e"}, d.Tree()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestRestoreInterrupted(t *testing.T) {
 	for at := 1; ; at++ {
 		c := newCloud(t)

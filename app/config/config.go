@@ -25,6 +25,9 @@ const Format = 1
 // ErrNewer means that a newer version of the program wrote the file; it was not touched.
 var ErrNewer = errors.New("the settings were written by a newer version of this program")
 
+// ErrDamaged means that the file is no settings; it was not touched.
+var ErrDamaged = errors.New("the settings are damaged")
+
 // Settings are everything that was chosen on this computer. The zero value is a computer that is not set up.
 type Settings struct {
 	Format      int       `toml:"format"`
@@ -84,7 +87,7 @@ func Load(home string) (Settings, error) {
 	}
 	var s Settings
 	if err := toml.Unmarshal(b, &s); err != nil {
-		return Settings{}, fmt.Errorf("read the settings in %s: %w", filepath.Join(home, Name), err)
+		return Settings{}, fmt.Errorf("read the settings: %w: %w", ErrDamaged, err)
 	}
 	if s.Format > Format {
 		return Settings{}, fmt.Errorf("read the settings: %w", ErrNewer)

@@ -50,7 +50,7 @@ func TestLoadRefuses(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := Load(home)
-		if err == nil || errors.Is(err, ErrNewer) != (name == "newer") {
+		if errors.Is(err, ErrNewer) != (name == "newer") || errors.Is(err, ErrDamaged) != (name == "damaged") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -39,14 +39,14 @@ func Open(ctx context.Context, home string, o Options) (*app.Client, error) {
 	o = o.defaults()
 	home, err := makeHome(home)
 	if err != nil {
-		return nil, err
+		return nil, app.Unwritten(err, home)
 	}
 	lock, err := instance.Acquire(home, o.Program)
 	if errors.Is(err, instance.ErrHeld) {
 		return nil, app.NewProblem(app.CodeAnotherInstance, home, err)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("take the home folder %s: %w", home, err)
+		return nil, app.Unwritten(fmt.Errorf("take the home folder: %w", err), home)
 	}
 	c, err := app.New(ctx, app.Options{Home: home, Parts: &parts{o}, Log: o.Log, Now: o.Now, System: system, Closed: lock.Release})
 	if err != nil {
@@ -84,7 +84,7 @@ func makeHome(home string) (string, error) {
 		return "", err
 	}
 	if err := os.MkdirAll(abs, 0o700); err != nil {
-		return "", fmt.Errorf("make the home folder: %w", err)
+		return abs, fmt.Errorf("make the home folder: %w", err)
 	}
 	return filepath.EvalSymlinks(abs)
 }

@@ -124,3 +124,9 @@ func IsNotExist(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
 // IsGone tells whether an error of this package, of os or of the system says that the drive itself does not answer.
 func IsGone(err error) bool { return errors.Is(err, ErrGone) || kindOf(err) == ErrGone }
+
+// IsFull tells whether an error of this package, of os or of the system says that there is no room.
+func IsFull(err error) bool { return errors.Is(err, ErrFull) || kindOf(err) == ErrFull }
+
+// IsReadOnly tells whether an error of this package, of os or of the system says that the disk takes no writes.
+func IsReadOnly(err error) bool { return errors.Is(err, ErrReadOnly) || kindOf(err) == ErrReadOnly }

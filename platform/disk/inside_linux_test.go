@@ -15,6 +15,15 @@ import (
 
 // These tests look behind the contract at what Linux does when a disk lacks something.
 
+// What os says of a disk is understood as what this package says.
+func TestSystemErrors(t *testing.T) {
+	for errno, is := range map[unix.Errno]func(error) bool{unix.ENOSPC: IsFull, unix.EDQUOT: IsFull, unix.EROFS: IsReadOnly, unix.EIO: IsGone} {
+		if !is(&fs.PathError{Op: "mkdir", Path: "d", Err: errno}) || is(fs.ErrPermission) {
+			t.Errorf("%v", errno)
+		}
+	}
+}
+
 // EINVAL is about a name only where the name is a bad one.
 func TestInvalidIsAboutNamesThatWindowsRefuses(t *testing.T) {
 	for name, want := range map[string]bool{"a:b": true, "CON": true, "trail.": true, "fine.txt": false} {

@@ -27,6 +27,12 @@ func CodeOf(err error) string {
 			return x.code
 		}
 	}
+	switch { // what did not come through package disk
+	case disk.IsFull(err):
+		return CodeDiskFull
+	case disk.IsReadOnly(err):
+		return CodeReadOnly
+	}
 	return CodeOther
 }
 

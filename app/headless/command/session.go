@@ -15,6 +15,7 @@ import (
 
 	"elkjopcloud/app"
 	"elkjopcloud/app/control"
+	"elkjopcloud/sync/engine"
 )
 
 // session is one command at work.
@@ -160,7 +161,7 @@ func (s *session) log(home string) (*slog.Logger, error) {
 		return s.logger, nil
 	}
 	if err := os.MkdirAll(home, 0o700); err != nil {
-		return nil, &app.Problem{Code: app.CodeWrongUse, Path: home, Message: "The folder for the settings cannot be made.", Action: "Name another one with --home DIR.", Err: err}
+		return nil, unmade(err, home)
 	}
 	file := &timberjack.Logger{Filename: filepath.Join(home, logName), MaxSize: logSize, MaxBackups: logCount, FileMode: 0o600}
 	s.ends = append(s.ends, file.Close)
@@ -168,11 +169,25 @@ func (s *session) log(home string) (*slog.Logger, error) {
 	return s.logger, nil
 }
 
+// unmade says why there is no home.
+func unmade(err error, home string) *app.Problem {
+	p := app.Unwritten(err, home)
+	switch p.Code {
+	case engine.CodeDiskFull:
+	case engine.CodeReadOnly:
+		p.Action = "Allow your user to write there, or name another one with --home DIR."
+	default:
+		p = &app.Problem{Code: app.CodeWrongUse, Path: home, Message: "The folder for the settings cannot be made.", Action: "Name another one with --home DIR.", Err: err}
+	}
+	return p
+}
+
 // meet remembers problems that did not stop the command.
 func (s *session) meet(problems []*app.Problem) { s.met = append(s.met, problems...) }
 
 // end closes what was opened, says what went wrong, and returns the exit code.
 func (s *session) end(err error) int {
+	s.noteFailure(err)
 	for i := len(s.ends) - 1; i >= 0; i-- {
 		if e := s.ends[i](); err == nil {
 			err = e
@@ -202,7 +217,17 @@ func asProblem(err error) *app.Problem {
 	if errors.As(err, &p) {
 		return p
 	}
-	return app.NewProblem("other", "", err)
+	return app.Unwritten(err, "")
+}
+
+// noteFailure logs why the command failed: what people read says less.
+func (s *session) noteFailure(err error) {
+	if err == nil || s.logger == nil {
+		return
+	}
+	if p := asProblem(err); p.Err != nil && p.Code != app.CodeCanceled {
+		s.logger.Warn("the command failed", "code", p.Code, "path", p.Path, "error", p.Err)
+	}
 }
 
 // print shows a result: v as JSON, or what human writes.
