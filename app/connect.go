@@ -12,6 +12,7 @@ import (
 	"elkjopcloud/app/config"
 	"elkjopcloud/backup"
 	"elkjopcloud/platform/objstore"
+	"elkjopcloud/sync/engine"
 	"elkjopcloud/sync/space"
 	"elkjopcloud/sync/tree"
 )
@@ -96,7 +97,9 @@ func (c *Client) tryOut(ctx context.Context, b objstore.Bucket, s config.Storage
 	for i, k := range probed {
 		switch {
 		case k.Tried && k.Err != nil:
-			return checks, NewProblem(codeOf(k.Err), "", k.Err)
+			return checks, checkProblem(k)
+		case k.Name == objstore.CheckAccess && s.Kind == config.Folder:
+			checks[i].Message = "no access key is needed"
 		case k.Name == objstore.CheckBucket && missing:
 			checks[i].Message = "made the bucket " + s.Bucket
 		case k.Name == objstore.CheckBucket && s.Kind == config.S3:
@@ -187,11 +190,34 @@ func inWords(checks []objstore.Check) []Check {
 		case !k.Tried:
 			out[i].Message = fmt.Sprintf("%s: not tried", word)
 		case k.Err != nil:
-			p := NewProblem(codeOf(k.Err), "", k.Err)
+			p := checkProblem(k)
 			out[i].Message, out[i].Action = p.Message, p.Action
 		}
 	}
 	return out
+}
+
+// missingRight is what the access key may not do, by the check that found it.
+var missingRight = map[string]string{
+	objstore.CheckList: "list", objstore.CheckWrite: "write", objstore.CheckRead: "read", objstore.CheckMultipart: "write large files", objstore.CheckDelete: "delete",
+}
+
+// checkProblem gives words to a check that failed while connecting: nothing is tried again by itself then.
+func checkProblem(k objstore.Check) *Problem {
+	p := NewProblem(codeOf(k.Err), "", k.Err)
+	var said *Problem
+	if errors.As(k.Err, &said) {
+		return p
+	}
+	switch right := missingRight[k.Name]; {
+	case p.Code == engine.CodeDenied && right != "":
+		p.Message = fmt.Sprintf("The access key is good but may not %s there.", right)
+	case p.Code == engine.CodeOffline:
+		p.Action = "Check the internet connection and the address, then connect again."
+	case p.Code == engine.CodeServerBusy:
+		p.Action = "Connect again in a few minutes."
+	}
+	return p
 }
 
 // Device returns this computer.

@@ -23,7 +23,7 @@ var words = map[string]wording{
 	engine.CodeDenied:      {"The access key is good but may not do this.", "Ask whoever runs the storage for the right to read, write, list and delete there."},
 	engine.CodeClock:       {"This computer's clock is wrong.", "Set date and time to automatic, then try again."},
 	engine.CodeUntrusted:   {"The server's certificate is not trusted, so we cannot be sure that it is the right one.", "If it is your own server, give its certificate with --ca FILE."},
-	engine.CodeNotAStore:   {"Something answers at this address, but it is not a storage.", "Check the address. On a guest network, sign in to it first."},
+	engine.CodeNotAStore:   {"Something answers at this address, but it is not a storage.", "Check the address, and whether it begins with http:// or https://. On a guest network, sign in to it first."},
 	engine.CodeNoBucket:    {"The storage is not where it was chosen to be.", "Plug in the drive, or connect to the network folder. Then try again."},
 	engine.CodeOffline:     {"The storage cannot be reached.", "Check the internet connection and the address. We go on when it is back."},
 	engine.CodeServerBusy:  {"The storage is busy.", "Nothing needs to be done. We try again by ourselves."},

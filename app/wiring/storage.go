@@ -58,13 +58,17 @@ func (p *parts) Store(ctx context.Context, s config.Storage, secret string) (obj
 func (p *parts) bare(ctx context.Context, s config.Storage, secret string) (objstore.Bucket, error) {
 	switch s.Kind {
 	case config.Folder:
-		return dirstore.Open(s.Dir, dirstore.Options{})
+		b, err := dirstore.Open(s.Dir, dirstore.Options{})
+		if err != nil {
+			return nil, err
+		}
+		return objstore.WithHooks(b, inWords(s)), nil
 	case config.S3:
 		b, err := p.s3(ctx, s, secret)
 		if err != nil {
 			return nil, err
 		}
-		return objstore.WithHooks(b, objstore.Hooks{Around: namesBucket(s)}), nil
+		return objstore.WithHooks(b, inWords(s)), nil
 	}
 	return nil, fmt.Errorf("a storage of kind %q: %w", s.Kind, errors.ErrUnsupported)
 }
@@ -80,21 +84,11 @@ func (p *parts) s3(ctx context.Context, s config.Storage, secret string) (*s3sto
 	} else if _, err := keys(ctx); err != nil {
 		return nil, err
 	}
-	return s3store.Open(s3store.Options{Endpoint: s.Endpoint, Bucket: s.Bucket, Region: s.Region, Prefix: s.Prefix, CAFile: s.CA, Credentials: keys})
-}
-
-// namesBucket says which bucket it is that is not there.
-func namesBucket(s config.Storage) func(context.Context, objstore.Call, objstore.Act) error {
-	return func(ctx context.Context, _ objstore.Call, act objstore.Act) error {
-		err := act(ctx)
-		if objstore.KindOf(err) != objstore.NoBucket {
-			return err
-		}
-		p := app.NewProblem("no-bucket", "", err)
-		p.Message = fmt.Sprintf("There is no bucket %s at %s.", s.Bucket, s.Endpoint)
-		p.Action = "Check the name and the address. If the bucket was removed, make it again or connect to another one."
-		return p
+	b, err := s3store.Open(s3store.Options{Endpoint: s.Endpoint, Bucket: s.Bucket, Region: s.Region, Prefix: s.Prefix, CAFile: s.CA, Credentials: keys})
+	if err != nil {
+		return nil, misgiven(s, err)
 	}
+	return b, nil
 }
 
 // environment reads the key that the environment holds at each start.

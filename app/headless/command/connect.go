@@ -102,7 +102,7 @@ func (s *session) connected(checks []app.Check, err error) error {
 		return shown{err}
 	}
 	s.print(connection{Connected: err == nil, Checks: checks}, func(w io.Writer) {
-		showChecks(w, checks)
+		showChecks(w, checks, err)
 		if err == nil {
 			line(w, "This computer is connected.")
 		}
@@ -110,13 +110,19 @@ func (s *session) connected(checks []app.Check, err error) error {
 	return err
 }
 
-func showChecks(w io.Writer, checks []app.Check) {
+// showChecks writes what was tried. The failure that is told after it is not told here too, and what it kept from being tried says nothing.
+func showChecks(w io.Writer, checks []app.Check, err error) {
+	told := ""
+	if err != nil {
+		told = asProblem(err).Message
+	}
 	for _, c := range checks {
-		mark := "✓"
-		if !c.OK {
-			mark = "✗"
+		switch {
+		case c.OK:
+			linef(w, "✓ %s", c.Message)
+		case c.Action != "" && c.Message != told:
+			linef(w, "✗ %s", c.Message)
 		}
-		linef(w, "%s %s", mark, c.Message)
 	}
 }
 

@@ -36,7 +36,7 @@ func TestNothingReachesTheTerminalUncleaned(t *testing.T) {
 		State: app.StateNeedsYou, Problems: []*app.Problem{p, p, {Path: evil, Message: "m"}},
 		Pairs: []app.PairStatus{{Name: evil, Area: evil, Root: evil, State: evil, Question: &app.Question{Text: evil, Samples: []string{evil}}}},
 	})
-	showChecks(&b, []app.Check{{Message: evil}})
+	showChecks(&b, []app.Check{{Message: evil, OK: true}, {Message: evil, Action: evil}}, nil)
 	showArchived(&b, app.ArchiveReport{Paths: []string{evil}, Problems: []*app.Problem{p}}, true)
 	showCheck(&b, app.CheckReport{Problems: []*app.Problem{p}})
 	m := &meter{now: time.Now}
@@ -44,6 +44,19 @@ func TestNothingReachesTheTerminalUncleaned(t *testing.T) {
 	b.WriteString(m.text(time.Now()))
 	if strings.ContainsAny(b.String(), "\x1b\u202e") {
 		t.Errorf("a name reached the terminal as it was: %q", b.String())
+	}
+}
+
+// TestChecksSayAFailureOnce: what is told after the checks is not told in them, nor what it kept from being tried.
+func TestChecksSayAFailureOnce(t *testing.T) {
+	var b strings.Builder
+	denied := &app.Problem{Code: "denied", Message: "may not list", Action: "ask"}
+	showChecks(&b, []app.Check{
+		{Name: "reach", OK: true, Message: "reached it"}, {Name: "list", Message: "may not list", Action: "ask"},
+		{Name: "write", Message: "may not write", Action: "ask"}, {Name: "read", Message: "can read: not tried"},
+	}, denied)
+	if diff := cmp.Diff("✓ reached it\n✗ may not write\n", b.String()); diff != "" {
+		t.Error(diff)
 	}
 }
 

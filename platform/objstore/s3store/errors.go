@@ -108,6 +108,10 @@ func judgeAnswer(a minio.ErrorResponse) (objstore.Kind, error) {
 	if strings.Contains(a.Message, "expired") && a.Code == "AccessDenied" {
 		return objstore.ClockSkew, cause
 	}
+	switch a.Code {
+	case "AuthorizationHeaderMalformed", "InvalidRegion", "IllegalLocationConstraintException", "PermanentRedirect":
+		return objstore.Invalid, fmt.Errorf("%w: %w", ErrRegion, cause)
+	}
 	if kind, ok := kinds[a.Code]; ok {
 		return kind, cause
 	}

@@ -49,6 +49,15 @@ func (Credentials) GoString() string { return "credentials" }
 // LogValue hides the secrets from slog.
 func (Credentials) LogValue() slog.Value { return slog.StringValue("credentials") }
 
+// What can be wrong with what a person gave, for who has words for it. Errors of Open match one of the first four and have kind Invalid.
+var (
+	ErrEndpoint   = errors.New("the endpoint cannot be an address")
+	ErrBucketName = errors.New("the name cannot be a bucket's")
+	ErrPrefix     = errors.New("the prefix cannot be used")
+	ErrCA         = errors.New("the CA file cannot be used")
+	ErrRegion     = errors.New("the bucket is in another region") // of requests
+)
+
 // Options say where a bucket is. Endpoint, Bucket and Credentials are required.
 type Options struct {
 	Endpoint    string // https://host[:port], or http://…; without a scheme https is meant
@@ -132,10 +141,10 @@ func (o Options) check() (*url.URL, error) {
 		return nil, errors.New("no credentials")
 	}
 	if err := s3utils.CheckValidBucketName(o.Bucket); err != nil {
-		return nil, fmt.Errorf("bucket %q: %w", o.Bucket, err)
+		return nil, fmt.Errorf("%w: %q: %w", ErrBucketName, o.Bucket, err)
 	}
 	if o.Prefix != "" && (len(o.Prefix) > maxPrefix || !strings.HasSuffix(o.Prefix, "/") || objstore.CheckKey(opOpen, o.Prefix+"x") != nil) {
-		return nil, fmt.Errorf("prefix %q is not a folder of at most %d bytes", o.Prefix, maxPrefix)
+		return nil, fmt.Errorf("%w: %q is not a folder of at most %d bytes", ErrPrefix, o.Prefix, maxPrefix)
 	}
 	return parseEndpoint(o.Endpoint)
 }
@@ -148,11 +157,11 @@ func parseEndpoint(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Hostname() == "":
-		return nil, errors.New("the endpoint is not an address such as https://s3.example.com")
+		return nil, fmt.Errorf("%w: it is not like https://s3.example.com", ErrEndpoint)
 	case u.Scheme != "https" && u.Scheme != "http":
-		return nil, errors.New("the endpoint begins with neither https:// nor http://")
+		return nil, fmt.Errorf("%w: it begins with neither https:// nor http://", ErrEndpoint)
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
-		return nil, errors.New("the endpoint has more than a host and a port")
+		return nil, fmt.Errorf("%w: it has more than a host and a port", ErrEndpoint)
 	}
 	return u, nil
 }
@@ -164,14 +173,14 @@ func trusted(caFile string) (*x509.CertPool, error) {
 	}
 	pem, err := os.ReadFile(caFile)
 	if err != nil {
-		return nil, fmt.Errorf("read the CA file: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrCA, err)
 	}
 	roots, err := x509.SystemCertPool()
 	if err != nil {
 		roots = x509.NewCertPool()
 	}
 	if !roots.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("%s holds no PEM certificate", caFile)
+		return nil, fmt.Errorf("%w: %s holds no PEM certificate", ErrCA, caFile)
 	}
 	return roots, nil
 }
