@@ -1,0 +1,5 @@
+//go:build !linux && !windows && !darwin
+
+package sidebar
+
+func systemPlaces() []place { return nil }
