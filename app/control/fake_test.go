@@ -133,6 +133,7 @@ func (f *fake) Activity(ctx context.Context, limit int) ([]app.ActivityItem, err
 }
 func (f *fake) Pause(ctx context.Context, d time.Duration) error { return f.note(ctx, "Pause", d) }
 func (f *fake) Resume(ctx context.Context) error                 { return f.note(ctx, "Resume") }
+func (f *fake) ShowWindow(ctx context.Context) error             { return f.note(ctx, "ShowWindow") }
 func (f *fake) Answer(ctx context.Context, pair, answer string) error {
 	return f.note(ctx, "Answer", pair, answer)
 }

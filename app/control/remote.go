@@ -257,3 +257,6 @@ func (r *Remote) Answer(ctx context.Context, pair, answer string) error {
 func (r *Remote) State(ctx context.Context) (app.Status, error) {
 	return ask[app.Status](ctx, r, nil, "State")
 }
+
+// ShowWindow asks the running client.
+func (r *Remote) ShowWindow(ctx context.Context) error { return tell(ctx, r, nil, "ShowWindow") }
