@@ -220,6 +220,15 @@ func checkProblem(k objstore.Check) *Problem {
 	return p
 }
 
+// Storage says where everything is kept.
+func (c *Client) Storage() StorageInfo {
+	s := c.settings().Storage
+	if s.Kind == config.S3 {
+		return StorageInfo{Kind: s.Kind, Place: s.Endpoint, Name: s.Bucket}
+	}
+	return StorageInfo{Kind: s.Kind, Place: s.Dir}
+}
+
 // Device returns this computer.
 func (c *Client) Device(ctx context.Context) (DeviceInfo, error) {
 	s := c.settings()

@@ -18,8 +18,12 @@ func (c *Client) Status() Status {
 	c.mu.Lock()
 	pairs := slices.Clone(c.pairs)
 	s := Status{State: StateSafe, PausedUntil: c.cfg.PausedUntil, Problems: slices.Clone(c.notes), Pairs: []PairStatus{}}
-	paused, trouble, past, kind := c.cfg.Paused, c.trouble, c.past, c.cfg.Storage.Kind
+	paused, trouble, past, kind, l := c.cfg.Paused, c.trouble, c.past, c.cfg.Storage.Kind, c.link
+	s.MovedFiles = c.moved
 	c.mu.Unlock()
+	if l != nil {
+		s.MovedBytes = l.bytes()
+	}
 	for _, p := range pairs {
 		st, probs := p.status(past[p.key()])
 		s.Pairs = append(s.Pairs, st)
@@ -107,6 +111,7 @@ func (p *pair) status(past PairStatus) (PairStatus, []*Problem) {
 func (p *pair) live(out PairStatus, st engine.Status) (PairStatus, []*Problem) {
 	out.State, out.Detail = pairState(st), string(st.State)
 	out.Files, out.Bytes, out.PendingFiles, out.PendingBytes = st.Files, st.Bytes, st.PendingFiles, st.PendingBytes
+	out.Skipped = len(st.Skipped)
 	out.Question = question(p.name, st.Question)
 	if !st.LastSeen.IsZero() {
 		out.LastSeen = st.LastSeen

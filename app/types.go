@@ -89,6 +89,25 @@ type ArchiveReport struct {
 	Problems []*Problem `json:"problems"`
 }
 
+// StorageInfo says where everything is kept, for people.
+type StorageInfo struct {
+	Kind  string `json:"kind"`  // "folder", "s3", or "" for none yet
+	Place string `json:"place"` // the folder, or the server's address
+	Name  string `json:"name"`  // of the bucket
+}
+
+// Suggestion is a folder of the user's that is worth a backup.
+type Suggestion struct {
+	Kind string `json:"kind"` // "desktop", "documents", "pictures", "music" or "videos"
+	Path string `json:"path"`
+}
+
+// Extent is how much there is in a folder, without what is never backed up.
+type Extent struct {
+	Files int   `json:"files"`
+	Bytes int64 `json:"bytes"`
+}
+
 // Item is one file or folder in the Archive.
 type Item struct {
 	Path     string    `json:"path"`
@@ -132,6 +151,8 @@ type Status struct {
 	PausedUntil time.Time    `json:"paused_until,omitzero"` // zero while paused: until somebody resumes
 	Pairs       []PairStatus `json:"pairs"`
 	Problems    []*Problem   `json:"problems"`
+	MovedBytes  int64        `json:"moved_bytes"` // sent and brought by this process
+	MovedFiles  int          `json:"moved_files"`
 }
 
 // PairStatus is one folder and its volume.
@@ -146,6 +167,7 @@ type PairStatus struct {
 	PendingFiles int       `json:"pending_files"`
 	PendingBytes int64     `json:"pending_bytes"`
 	Problems     int       `json:"problems"`
+	Skipped      int       `json:"skipped"` // things that are not looked at; SkippedIn has them
 	LastSeen     time.Time `json:"last_seen,omitzero"`
 	LastDone     time.Time `json:"last_done,omitzero"`
 	Question     *Question `json:"question,omitempty"`

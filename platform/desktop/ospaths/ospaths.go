@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/adrg/xdg"
 )
@@ -55,4 +56,19 @@ func (p Paths) Make() error {
 		}
 	}
 	return nil
+}
+
+// UserFolder is one of the folders that the system makes for a user's files.
+type UserFolder struct {
+	Kind string // "desktop", "documents", "pictures", "music" or "videos"
+	Path string
+}
+
+// UserFolders returns the user's own folders as the system names them; the home itself, which some systems name for what is switched
+// off, is not among them. They need not exist.
+func UserFolders() []UserFolder {
+	xdg.Reload()
+	d := xdg.UserDirs
+	all := []UserFolder{{"desktop", d.Desktop}, {"documents", d.Documents}, {"pictures", d.Pictures}, {"music", d.Music}, {"videos", d.Videos}}
+	return slices.DeleteFunc(all, func(f UserFolder) bool { return f.Path == "" || filepath.Clean(f.Path) == filepath.Clean(xdg.Home) })
 }

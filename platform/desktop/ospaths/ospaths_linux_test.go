@@ -49,3 +49,26 @@ func TestMakeIsPrivate(t *testing.T) {
 		t.Errorf("%v %v", info.Mode(), err)
 	}
 }
+
+func TestUserFolders(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("XDG_CONFIG_HOME", filepath.Join(home, ".config"))
+	if err := os.MkdirAll(filepath.Join(home, ".config"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	dirs := "XDG_DOCUMENTS_DIR=\"$HOME/Dokumenter\"\nXDG_MUSIC_DIR=\"$HOME/\"\n"
+	if err := os.WriteFile(filepath.Join(home, ".config", "user-dirs.dirs"), []byte(dirs), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, f := range UserFolders() {
+		got[f.Kind] = f.Path
+	}
+	if got["documents"] != filepath.Join(home, "Dokumenter") {
+		t.Errorf("the folder's own name is not taken: %v", got)
+	}
+	if _, ok := got["music"]; ok {
+		t.Errorf("the home itself is taken for a folder: %v", got)
+	}
+}
