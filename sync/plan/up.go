@@ -216,6 +216,11 @@ func (u *upper) file(h Handle, l *Local) {
 	if l.Hash == c.Hash {
 		c.Disk = disk(l, c.Disk.Exec)
 	}
+	if l.Hash != c.Hash && u.stoodFor(h, n) {
+		u.forget(h)
+		u.newFile(h, l)
+		return
+	}
 	if !sameRow(&c, b) {
 		u.adopt(&c)
 	}
@@ -227,6 +232,15 @@ func (u *upper) file(h Handle, l *Local) {
 		row.Parent, row.Name = l.Parent, l.Name
 		u.do(Up{Kind: merge.Move, ID: h, Node: c.Nodes[0].ID, Version: c.Version, Base: &row})
 	}
+}
+
+// stoodFor tells whether another file here is the node too, holds what it holds, and stands where the cloud shows it.
+func (u *upper) stoodFor(h Handle, n merge.Node) bool {
+	v, ok := u.s.Version(n.Current)
+	return ok && slices.ContainsFunc(u.bound(n.ID), func(o Handle) bool {
+		l := u.local[o]
+		return o != h && l != nil && l.Hash == v.Content.Hash && u.showsAt(n.ID, l)
+	})
 }
 
 func (u *upper) put(h Handle, l *Local, c *Base) {

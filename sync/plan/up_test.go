@@ -88,6 +88,29 @@ func TestUpAdopts(t *testing.T) {
 	want(t, "ups on a disk without the bit", upLines(PlanUp(in)))
 }
 
+// Two files that became one node, as equal files of one name do: an edit of the one that does not stand for it is a file of its own, or it would
+// overwrite the other.
+func TestUpEditedTwin(t *testing.T) {
+	w, d, _ := caseWorld(t)
+	fill(t, d.disk, "a=1", "b=1")
+	settled(t, w)
+	in := d.look(true)
+	var a, b *Base
+	for _, r := range in.Base {
+		if r.Name == "a" {
+			a = r
+		} else {
+			b = r
+		}
+	}
+	twin := *b
+	twin.Nodes, twin.Version = a.Nodes, a.Version
+	in.Base[b.ID] = &twin
+	d.disk.write(d.disk.at("b"), "333")
+	in = d.look(true)
+	want(t, "ups", upLines(PlanUp(in)), "create b ")
+}
+
 // Nothing is told of what is not looked at, and its absence is no deletion.
 func TestUpBlind(t *testing.T) {
 	w, d, _ := caseWorld(t)
