@@ -49,9 +49,10 @@ func TestOnS3(t *testing.T) {
 		bucket := ""
 		server.NewBucketWith(t, func(o *s3store.Options) { bucket = o.Bucket })
 		closed, err := closedPort()
-		env.Vars = append(env.Vars, "ENDPOINT="+server.Endpoint, "BUCKET="+bucket, "CLOSED="+closed,
+		moody, secure, err2 := between(t, server.Endpoint, env.WorkDir)
+		env.Vars = append(env.Vars, "ENDPOINT="+server.Endpoint, "BUCKET="+bucket, "CLOSED="+closed, "MOODY="+moody, "SECURE="+secure,
 			"AWS_ACCESS_KEY_ID="+server.AccessKey, "AWS_SECRET_ACCESS_KEY="+server.SecretKey)
-		return err
+		return errors.Join(err, err2)
 	}))
 }
 
@@ -83,6 +84,7 @@ func params(dir string, setup func(*testscript.Env) error) testscript.Params {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"a": home("A"), "b": home("B"), "exits": exits, "keep": keep, "many": many, "fewer": fewer,
 			"badname": badName, "await": await, "alike": alike,
+			"damage": damage, "lose": lose, "mend": mend, "answer": answer, "stops": stops,
 		},
 	}
 }
