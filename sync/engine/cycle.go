@@ -26,9 +26,13 @@ func (e *Engine) Cycle(ctx context.Context) error {
 	if e.isPaused() {
 		return nil
 	}
-	e.update(func(s *Status) { s.State = Checking })
+	e.update(func(s *Status) {
+		if s.State != Offline { // until the store has answered it may well still be
+			s.State = Checking
+		}
+	})
 	err := e.work(ctx)
-	if disk.IsGone(err) && !errors.Is(err, ErrNotConnected) {
+	if driveGone(err) && !errors.Is(err, ErrNotConnected) {
 		e.Local.Forget()
 		e.markAll()
 		err = fmt.Errorf("%w: %w", ErrNotConnected, err)
@@ -45,6 +49,11 @@ func (e *Engine) work(ctx context.Context) error {
 	if err := e.pull(ctx); err != nil {
 		return err
 	}
+	e.update(func(s *Status) {
+		if s.State == Offline {
+			s.State = Checking
+		}
+	})
 	if err := e.confirmIntent(ctx); err != nil {
 		return err
 	}

@@ -52,6 +52,13 @@ var errorCodes = []struct {
 	{context.DeadlineExceeded, CodeOffline},
 }
 
+// driveGone tells whether it is the pair's own drive that does not answer. The system has the same words for a network without an answer,
+// and for the drive that a store lies on: with those a request to the store ends.
+func driveGone(err error) bool {
+	var request *objstore.Error
+	return errors.Is(err, disk.ErrGone) || disk.IsGone(err) && !errors.As(err, &request)
+}
+
 func (e *Engine) problem(p Problem) { e.found = append(e.found, p) }
 
 // fileFailed notes that one file could not be sent or brought. One that merely changed is looked at again at once, a few times.

@@ -158,11 +158,18 @@ func (r *runner) round(ctx context.Context) {
 	if r.again > 0 && now.Sub(r.tried) >= r.again {
 		e.retry()
 	}
-	if r.first && r.fails == 0 && !e.isDirty() && !e.news(ctx) {
-		return
+	var err error
+	if r.first && r.fails == 0 && !e.isDirty() {
+		var any bool
+		if any, err = e.news(ctx); err == nil && !any {
+			return
+		}
 	}
 	r.first = true
-	if err := e.Cycle(ctx); err != nil {
+	if err == nil {
+		err = e.Cycle(ctx)
+	}
+	if err != nil {
 		r.fails++
 		e.Log.Info("cycle", "pair", e.Name, "error", err)
 		return
@@ -216,18 +223,19 @@ func (e *Engine) relist() {
 	e.listed = false
 }
 
-// news looks at the notice and tells whether there is anything to do. A failure is something to do: Cycle says what it is.
-func (e *Engine) news(ctx context.Context) bool {
+// news looks at the notice and tells whether there is anything to do. A failure is in Status at once: a cycle would only ask again, which
+// takes minutes when nobody answers.
+func (e *Engine) news(ctx context.Context) (any bool, err error) {
 	e.cycle.Lock()
 	defer e.cycle.Unlock()
 	if e.isPaused() || !e.loaded {
-		return !e.isPaused()
+		return !e.isPaused(), nil
 	}
-	before := e.listed
-	_, err := e.Volume.Pull(ctx, e.how())
-	if err == nil && !before {
-		e.listed = true
+	if _, err := e.Volume.Pull(ctx, e.how()); err != nil {
+		e.finish(err)
+		return false, err
 	}
+	e.listed = true
 	// Somebody else who looked at the volume may have read what is new.
-	return err != nil || e.Volume.Changes() != e.planned
+	return e.Volume.Changes() != e.planned, nil
 }

@@ -1,11 +1,15 @@
 package engine_test
 
 import (
+	"errors"
+	"net"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"elkjopcloud/platform/disk"
 	"elkjopcloud/platform/disk/disktest"
+	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/objstore/faultstore"
 	"elkjopcloud/sync/engine"
 )
@@ -38,4 +42,30 @@ func TestSavedWhileTheNetworkIsSilent(t *testing.T) {
 		}
 		stop()
 	})
+}
+
+// TestNoNetworkIsNoMissingDrive: what the system says when there is no network are the words it also has for a network drive that is away. The
+// folder is there all the time, whatever the store's requests end with.
+func TestNoNetworkIsNoMissingDrive(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, refused := net.Dial("tcp", l.Addr().String())
+	if !disk.IsGone(refused) {
+		t.Skipf("this system has other words for disks: %v", refused)
+	}
+	h := newHouse(t)
+	a := h.synced(disktest.Options{})
+	a.write("f", "one")
+	a.faults.Decide(func(op, key string) faultstore.Fault {
+		return faultstore.Fault{Action: faultstore.Before, Err: &objstore.Error{Kind: objstore.Unreachable, Op: op, Key: key, Err: refused}}
+	})
+	if err := a.cycle(); errors.Is(err, engine.ErrNotConnected) {
+		t.Errorf("the folder is taken for missing: %v", err)
+	}
+	a.wants(engine.Offline, engine.CodeOffline)
 }
