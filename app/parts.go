@@ -10,6 +10,7 @@ import (
 
 	"elkjopcloud/app/config"
 	"elkjopcloud/platform/objstore"
+	"elkjopcloud/sync/engine"
 	"elkjopcloud/sync/layout"
 )
 
@@ -25,13 +26,14 @@ type Parts interface {
 	Trash(ctx context.Context, path string) error
 }
 
-// Options of a Client. All are required but System and Closed.
+// Options of a Client. All are required but System, Pace and Closed.
 type Options struct {
 	Home   string // an existing folder
 	Parts  Parts
 	Log    *slog.Logger
 	Now    func() time.Time
 	System string       // what the computer runs, for people
+	Pace   engine.Pace  // how often the pairs look while Run runs
 	Closed func() error // called at the end of Close; may be nil
 }
 

@@ -136,7 +136,7 @@ func (p *pair) work(ctx context.Context, e *engine.Engine) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	wg.Go(func() { p.attend(ctx, e) })
-	err := e.Run(ctx, engine.Pace{})
+	err := e.Run(ctx, p.c.o.Pace)
 	cancel()
 	wg.Wait()
 	return err

@@ -50,7 +50,7 @@ func (p *parts) Store(ctx context.Context, s config.Storage, secret string) (obj
 	if p.o.Wrap != nil {
 		b = p.o.Wrap(b)
 	}
-	b = objstore.WithRetry(b, objstore.RetryOptions{})
+	b = objstore.WithRetry(b, p.o.Retry)
 	b = objstore.WithLimit(b, objstore.LimitOptions{Concurrency: requests})
 	return objstore.WithLog(b, p.o.Log), nil
 }
@@ -84,7 +84,9 @@ func (p *parts) s3(ctx context.Context, s config.Storage, secret string) (*s3sto
 	} else if _, err := keys(ctx); err != nil {
 		return nil, err
 	}
-	b, err := s3store.Open(s3store.Options{Endpoint: s.Endpoint, Bucket: s.Bucket, Region: s.Region, Prefix: s.Prefix, CAFile: s.CA, Credentials: keys})
+	b, err := s3store.Open(s3store.Options{
+		Endpoint: s.Endpoint, Bucket: s.Bucket, Region: s.Region, Prefix: s.Prefix, CAFile: s.CA, Credentials: keys, Timeouts: p.o.Timeouts,
+	})
 	if err != nil {
 		return nil, misgiven(s, err)
 	}

@@ -17,6 +17,8 @@ import (
 	"elkjopcloud/platform/desktop/keychain"
 	"elkjopcloud/platform/desktop/trashcan"
 	"elkjopcloud/platform/objstore"
+	"elkjopcloud/platform/objstore/s3store"
+	"elkjopcloud/sync/engine"
 )
 
 // Options of Open. The zero value works.
@@ -31,6 +33,10 @@ type Options struct {
 	Trash func(ctx context.Context, path string) error
 	// Wrap decorates every store that is opened, next to the store itself; nil: nothing. For counting and for faults.
 	Wrap func(objstore.Bucket) objstore.Bucket
+	// How long an S3 server may be silent, how often a request is tried again, and how often the pairs look.
+	Timeouts s3store.Timeouts
+	Retry    objstore.RetryOptions
+	Pace     engine.Pace
 }
 
 // Open returns the client of a home directory, which is made when it is missing. It works when nothing is set up yet. When another
@@ -48,7 +54,7 @@ func Open(ctx context.Context, home string, o Options) (*app.Client, error) {
 	if err != nil {
 		return nil, app.Unwritten(fmt.Errorf("take the home folder: %w", err), home)
 	}
-	c, err := app.New(ctx, app.Options{Home: home, Parts: &parts{o}, Log: o.Log, Now: o.Now, System: system, Closed: lock.Release})
+	c, err := app.New(ctx, app.Options{Home: home, Parts: &parts{o}, Log: o.Log, Now: o.Now, System: system, Pace: o.Pace, Closed: lock.Release})
 	if err != nil {
 		return nil, errors.Join(err, lock.Release())
 	}

@@ -24,6 +24,7 @@ type watch struct {
 	mu      sync.Mutex
 	timer   *time.Timer
 	after   time.Duration
+	last    time.Time // when something moved
 	paused  bool
 	stopped bool
 	conn    syscall.RawConn // nil until there is one
@@ -31,24 +32,31 @@ type watch struct {
 }
 
 func newWatch(cancel context.CancelCauseFunc, after time.Duration) *watch {
-	w := &watch{cancel: cancel, after: after}
+	w := &watch{cancel: cancel, after: after, last: time.Now()}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.timer = time.AfterFunc(after, w.due)
+	w.timer = time.AfterFunc(w.step(), w.look)
 	return w
 }
 
-// due ends the request, or looks again later when bytes went out since the last look.
-func (w *watch) due() {
+// step is how often the watch looks whether bytes went out.
+func (w *watch) step() time.Duration { return w.after / 4 }
+
+// look ends the request when nothing moved for too long.
+func (w *watch) look() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	switch {
-	case w.paused || w.stopped:
-	case w.moved():
-		w.timer.Reset(w.after)
-	default:
-		w.cancel(errSilent)
+	if w.paused || w.stopped {
+		return
 	}
+	if w.moved() {
+		w.last = time.Now()
+	}
+	if time.Since(w.last) >= w.after {
+		w.cancel(errSilent)
+		return
+	}
+	w.timer.Reset(w.step())
 }
 
 func (w *watch) moved() bool {
@@ -109,9 +117,9 @@ func (w *watch) pause() {
 func (w *watch) resume() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.paused = false
+	w.paused, w.last = false, time.Now()
 	if !w.stopped {
-		w.timer.Reset(w.after)
+		w.timer.Reset(w.step())
 	}
 }
 
