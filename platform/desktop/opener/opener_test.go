@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"elkjopcloud/platform/disk/disktest"
 )
 
 func TestLinksThatAreOpened(t *testing.T) {
@@ -43,7 +45,7 @@ func TestLinksThatAreOpened(t *testing.T) {
 }
 
 func TestWhatIsNotThereIsNotOpened(t *testing.T) {
-	missing := filepath.Join(t.TempDir(), "none")
+	missing := filepath.Join(disktest.TempDir(t), "none")
 	if err := Open(t.Context(), missing); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("Open = %v", err)
 	}

@@ -1,7 +1,6 @@
 package sidebar
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,8 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"elkjopcloud/platform/desktop/listfile"
 	"elkjopcloud/platform/desktop/ospaths"
-	"elkjopcloud/platform/disk"
 )
 
 func systemPlaces() []place { return []place{gtk{}, kde{}} }
@@ -57,7 +56,7 @@ func (gtk) add(ctx context.Context, e Entry) error {
 	if _, err := os.Stat(filepath.Dir(file)); err != nil && !desktop() {
 		return fmt.Errorf("there is no desktop here: %w", errors.ErrUnsupported)
 	}
-	return edit(ctx, file, func(old []byte) ([]byte, error) { return addBookmark(old, e), nil })
+	return listfile.Edit(ctx, file, func(old []byte) ([]byte, error) { return addBookmark(old, e), nil })
 }
 
 func (gtk) move(ctx context.Context, from, to Entry) error {
@@ -73,7 +72,7 @@ func gtkEdit(ctx context.Context, change func([]byte) []byte) error {
 	if err != nil {
 		return err
 	}
-	return edit(ctx, file, func(old []byte) ([]byte, error) { return change(old), nil })
+	return listfile.Edit(ctx, file, func(old []byte) ([]byte, error) { return change(old), nil })
 }
 
 func gtkFile() (string, error) {
@@ -143,7 +142,7 @@ func kdeEdit(ctx context.Context, change func(kdePlaces) []byte) error {
 	if err != nil {
 		return err
 	}
-	return edit(ctx, file, func(old []byte) ([]byte, error) {
+	return listfile.Edit(ctx, file, func(old []byte) ([]byte, error) {
 		if len(old) == 0 {
 			old = []byte(emptyPlaces)
 		}
@@ -168,63 +167,4 @@ func desktop() bool {
 		}
 	}
 	return false
-}
-
-const (
-	tries       = 5
-	largestList = 8 << 20 // bytes: what is larger is no list of folders
-)
-
-var errBusy = errors.New("another program keeps changing the list")
-
-// edit replaces a file, whole or not at all, by what change makes of it; a missing file is an empty one. When another program wrote it
-// meanwhile, change begins anew. A link stays a link.
-func edit(ctx context.Context, path string, change func(old []byte) ([]byte, error)) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	for range tries {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		done, err := tryEdit(path, change)
-		if done || err != nil {
-			return err
-		}
-	}
-	return errBusy
-}
-
-func tryEdit(path string, change func(old []byte) ([]byte, error)) (done bool, err error) {
-	old, mode, err := read(path)
-	if err != nil {
-		return false, err
-	}
-	now, err := change(old)
-	if err != nil || bytes.Equal(now, old) {
-		return true, err
-	}
-	if again, _, err := read(path); err != nil || !bytes.Equal(again, old) {
-		return false, err
-	}
-	return true, disk.WriteFileAtomic(path, now, mode)
-}
-
-func read(path string) ([]byte, fs.FileMode, error) {
-	info, err := os.Lstat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, 0o600, nil
-	case err != nil:
-		return nil, 0, err
-	case !info.Mode().IsRegular() || info.Size() > largestList:
-		return nil, 0, fmt.Errorf("%s is not a list of folders", path)
-	}
-	content, err := os.ReadFile(path)
-	return content, info.Mode().Perm(), err
 }

@@ -130,26 +130,3 @@ func TestADamagedListIsLeftAlone(t *testing.T) {
 		t.Errorf("left behind: %v %v", left, err)
 	}
 }
-
-func TestWhatAnotherProgramWritesMeanwhileStays(t *testing.T) {
-	bookmarks, _ := user(t, "GNOME")
-	write(t, bookmarks, "file:///x\n")
-	first := true
-	err := edit(t.Context(), bookmarks, func(old []byte) ([]byte, error) {
-		if first {
-			first = false
-			write(t, bookmarks, "file:///x\nfile:///y\n")
-		}
-		return addBookmark(old, cloud), nil
-	})
-	if got := content(t, bookmarks); err != nil || got != "file:///x\nfile:///y\n"+cloudLine {
-		t.Errorf("%q %v", got, err)
-	}
-	err = edit(t.Context(), bookmarks, func(old []byte) ([]byte, error) {
-		write(t, bookmarks, string(old)+"file:///z\n")
-		return addBookmark(old, cloud), nil
-	})
-	if !errors.Is(err, errBusy) {
-		t.Errorf("edit = %v", err)
-	}
-}
