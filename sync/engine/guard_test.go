@@ -364,3 +364,17 @@ func TestBackupKeepInterrupted(t *testing.T) {
 		a.wants(engine.UpToDate)
 	}
 }
+
+// TestGuardLeavesNothingWaiting: what was let through beside a question is sent, and not shown as still to be sent.
+func TestGuardLeavesNothingWaiting(t *testing.T) {
+	a := newHouse(t).synced(disktest.Options{})
+	a.many(60, "first")
+	a.ok()
+	a.remove("docs")
+	a.write("other", "new")
+	a.ok()
+	a.asks(false, 60, 0)
+	if s := a.status(); s.PendingFiles != 0 || s.PendingBytes != 0 {
+		t.Errorf("%d files, %d bytes to go", s.PendingFiles, s.PendingBytes)
+	}
+}

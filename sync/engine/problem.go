@@ -162,8 +162,11 @@ func (e *Engine) finish(err error) {
 		if s.State == UpToDate && (e.whole || len(e.dirty) > 0) { // something was marked a moment ago
 			s.State = Checking
 		}
+		if err == nil && s.State != Paused {
+			s.PendingFiles, s.PendingBytes = 0, 0 // what is left is a problem or a question
+		}
 		if s.State == UpToDate {
-			s.PendingFiles, s.PendingBytes, s.LastDone = 0, 0, now
+			s.LastDone = now
 		}
 	})
 }
