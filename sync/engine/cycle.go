@@ -41,8 +41,11 @@ func (e *Engine) Cycle(ctx context.Context) error {
 	return err
 }
 
+// begin forgets what the last cycle found.
+func (e *Engine) begin() { e.found, e.failed, e.restless = nil, map[string]bool{}, map[string]int{} }
+
 func (e *Engine) work(ctx context.Context) error {
-	e.found, e.failed, e.restless = nil, map[string]bool{}, map[string]int{}
+	e.begin()
 	if err := e.load(ctx); err != nil {
 		return fmt.Errorf("read the database: %w", err)
 	}
@@ -271,11 +274,13 @@ func (e *Engine) observe(ctx context.Context) (plan.Input, error) {
 	e.skipped(o)
 	in := e.input(o)
 	e.away(in)
+	e.elsewhere(in)
 	return in, e.hash(ctx, in)
 }
 
 func (e *Engine) input(o local.Observation) plan.Input {
 	return plan.Input{
-		Local: plan.Match(o.Entries, e.base), Base: e.base, State: e.Volume.State(), Skip: e.Local.Skip(), Expired: e.Volume.Expired, FoldNames: e.FoldNames, NoExec: e.NoExec,
+		Local: plan.Match(o.Entries, e.base), Base: e.base, State: e.Volume.State(), Skip: e.Local.Skip(), Expired: e.Volume.Expired,
+		UpOnly: e.UpOnly, FoldNames: e.FoldNames, NoExec: e.NoExec,
 	}
 }

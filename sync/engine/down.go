@@ -101,7 +101,7 @@ func (e *Engine) window(ctx context.Context, in plan.Input, acts []plan.Down, un
 	if err := e.stage(ctx, acts); err != nil {
 		return 0, err
 	}
-	if err := e.begin(ctx, acts, undone); err != nil {
+	if err := e.remember(ctx, acts, undone); err != nil {
 		return 0, err
 	}
 	var done []plan.Down

@@ -46,7 +46,7 @@ type Options struct {
 
 // Event is one thing that was done.
 type Event struct {
-	Kind  string // "uploaded", "changed", "moved", "deleted" here and told; "downloaded", "replaced", "renamed", "removed" by others and done here
+	Kind  string // "uploaded", "changed", "moved", "deleted", "restored" here and told; "downloaded", "replaced", "renamed", "removed" by others and done here
 	Path  string
 	Bytes int64
 }
@@ -68,6 +68,7 @@ type Engine struct {
 	found    []Problem // of the running cycle
 	loud     []Problem // of the last look at the disk
 	lost     []Problem // files of which the volume knows nothing any more
+	foreign  []Problem // of a backup: what another device changed
 	failed   map[string]bool
 	restless map[string]int
 	guard    guard
@@ -192,11 +193,13 @@ func (e *Engine) forgetUploads(hashes []tree.Hash) {
 	}
 }
 
-// count brings the totals of Status up to date.
+// count brings the totals of Status up to date. What a rule leaves out by now and was thrown away in the cloud stays in Base, for the day when
+// the rule goes, and is not counted.
 func (e *Engine) count() {
 	n, bytes := 0, int64(0)
+	s := e.Volume.State()
 	for _, b := range e.base {
-		if !b.Dir {
+		if !b.Dir && (!e.UpOnly || s.Live(s.Holder(b.Nodes[0].ID, b.Version))) {
 			n++
 			bytes += b.Disk.Size
 		}

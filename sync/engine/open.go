@@ -7,9 +7,9 @@ import (
 	"elkjopcloud/sync/plan"
 )
 
-// begin remembers, before the disk is changed, what acts put or move where: a crash after it leaves files in their places that Base does not
+// remember keeps, before the disk is changed, what acts put or move where: a crash after it leaves files in their places that Base does not
 // know, and an edit that follows must still be one of theirs.
-func (e *Engine) begin(ctx context.Context, acts []plan.Down, undone map[plan.Handle]bool) error {
+func (e *Engine) remember(ctx context.Context, acts []plan.Down, undone map[plan.Handle]bool) error {
 	var open []plan.Open
 	for _, a := range acts {
 		if undone[a.ID] || e.failed[target(a)] {

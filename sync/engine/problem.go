@@ -146,7 +146,7 @@ func (e *Engine) away(in plan.Input) {
 
 // finish turns what a cycle found into Status.
 func (e *Engine) finish(err error) {
-	probs := slices.Concat(e.loud, e.lost, e.found, e.unnamed(), e.history())
+	probs := slices.Concat(e.loud, e.lost, e.foreign, e.found, e.unnamed(), e.history())
 	if err != nil && !errors.Is(err, context.Canceled) {
 		probs = append(probs, Problem{CodeOf(err), "", err})
 	}

@@ -249,7 +249,7 @@ func foldersOfUps(part []plan.Up) []string {
 func deletes(part []plan.Up) bool { return len(part) > 0 && part[len(part)-1].Kind == merge.Delete }
 
 func eventsUp(in plan.Input, part []plan.Up) []Event {
-	kinds := map[merge.Kind]string{merge.Create: "uploaded", merge.Put: "changed", merge.Move: "moved"}
+	kinds := map[merge.Kind]string{merge.Create: "uploaded", merge.Put: "changed", merge.Move: "moved", merge.Restore: "restored"}
 	var out []Event
 	for _, u := range part {
 		if kind, ok := kinds[u.Kind]; ok {

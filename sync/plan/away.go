@@ -27,16 +27,16 @@ func Stale(base map[Handle]*Base, s *merge.State) bool {
 // newer is on its way, or cannot be read now.
 func (v *view) forgot(st merge.Stamp) bool { return st.Compare(v.s.Since()) <= 0 }
 
-// over tells whether a member of a folder may not be named any more.
-func (v *view) over(m Member) bool {
+// expired tells whether a member of a folder may not be named any more.
+func (v *view) expired(m Member) bool {
 	if _, ok := v.s.Node(m.ID); !ok {
 		return v.forgot(m.ID)
 	}
 	return v.in.Expired != nil && v.in.Expired(m.ID, merge.Stamp{})
 }
 
-// overFile tells whether the version that a file was equal to may not be named any more.
-func (v *view) overFile(b *Base) bool {
+// expiredFile tells whether the version that a file was equal to may not be named any more.
+func (v *view) expiredFile(b *Base) bool {
 	n, ok := v.s.Node(v.s.Holder(b.Nodes[0].ID, b.Version))
 	if !ok {
 		return v.forgot(b.Nodes[0].ID)
@@ -52,13 +52,13 @@ func (v *view) overFile(b *Base) bool {
 }
 
 // rejoinFile forgets the row of a file that is to be told as new; false when there is no row that is over, or when the file is as it was and
-// stays so: what the others removed long ago is kept here and said.
+// stays so: what the others removed long ago is kept here and said. In a backup the disk wins.
 func (u *upper) rejoinFile(h Handle, l *Local) bool {
 	b := u.base[h]
-	if b == nil || !u.overFile(b) {
+	if b == nil || !u.expiredFile(b) {
 		return false
 	}
-	if l.Hash == b.Hash && !b.Hash.IsZero() && u.unmoved(h) && !u.contested(l, b) {
+	if !u.in.UpOnly && l.Hash == b.Hash && !b.Hash.IsZero() && u.unmoved(h) && !u.contested(l, b) {
 		return false
 	}
 	u.forget(h)
@@ -84,7 +84,7 @@ func (u *upper) rejoinDir(h Handle, l *Local) {
 	}
 	var left []Member
 	for _, m := range b.Nodes {
-		if !u.over(m) {
+		if !u.expired(m) {
 			left = append(left, m)
 		}
 	}
@@ -94,7 +94,7 @@ func (u *upper) rejoinDir(h Handle, l *Local) {
 		c := *b
 		c.Nodes = left
 		u.adopt(&c)
-	case u.folderAt(l) || !u.unmoved(h) || u.tells(h):
+	case u.in.UpOnly || u.folderAt(l) || !u.unmoved(h) || u.tells(h):
 		u.forget(h)
 	}
 }
@@ -114,20 +114,20 @@ func (u *upper) tells(h Handle) bool {
 		switch {
 		case b == nil:
 			return true
-		case l.Dir && u.allOver(b):
+		case l.Dir && u.allExpired(b):
 			if u.tells(k) {
 				return true
 			}
-		case l.Dir || !u.overFile(b) || l.Hash != b.Hash || b.Hash.IsZero() || !u.unmoved(k):
+		case l.Dir || !u.expiredFile(b) || l.Hash != b.Hash || b.Hash.IsZero() || !u.unmoved(k):
 			return true
 		}
 	}
 	return false
 }
 
-// allOver tells whether no member of a folder's row may be named any more.
-func (v *view) allOver(b *Base) bool {
-	return !slices.ContainsFunc(b.Nodes, func(m Member) bool { return !v.over(m) })
+// allExpired tells whether no member of a folder's row may be named any more.
+func (v *view) allExpired(b *Base) bool {
+	return !slices.ContainsFunc(b.Nodes, func(m Member) bool { return !v.expired(m) })
 }
 
 // forget drops a row at once.

@@ -22,7 +22,7 @@ type Sent struct {
 // in ups. The adoptions of the plan must be in in.Base by now. Everything that an operation names as its parent must be in Base or made by an operation before it in ups.
 func Batch(in Input, at merge.Stamp, ups []Up, sent map[Handle]Sent) ([]merge.Op, Commit) {
 	b := &builder{view: newView(in), at: at, sent: sent, made: map[Handle]merge.ID{}, rows: map[Handle]*Base{}, put: map[Handle]merge.Stamp{}}
-	for _, kind := range []merge.Kind{merge.Mkdir, merge.Create, merge.Put, merge.Move, merge.Delete} {
+	for _, kind := range []merge.Kind{merge.Mkdir, merge.Create, merge.Put, merge.Restore, merge.Move, merge.Delete} {
 		for i := range ups {
 			if ups[i].Kind == kind {
 				b.add(&ups[i])
@@ -65,10 +65,12 @@ func (b *builder) add(u *Up) {
 		op.Node, op.Version = u.Node, u.Version
 		b.content(&op, row, u, st)
 		b.put[u.ID] = st
+	case merge.Restore:
+		op.Node, op.Version = u.Node, u.Version
 	case merge.Move:
 		b.move(&op, row, u, st)
 	}
-	if u.Kind != merge.Put {
+	if u.Kind != merge.Put && u.Kind != merge.Restore {
 		op.Parent, op.Name = b.parent(row.Parent), tree.NFC(row.Name)
 	}
 	b.ops = append(b.ops, op)

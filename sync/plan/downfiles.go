@@ -195,7 +195,7 @@ func (d *downer) removeFile(h Handle) {
 func (d *downer) removed() {
 	var gone []Handle
 	for h, b := range d.base {
-		if !d.visible(b) && (!d.lost(h) || b.Dir && d.allOver(b)) {
+		if !d.visible(b) && (!d.lost(h) || b.Dir && d.allExpired(b)) {
 			gone = append(gone, h)
 		}
 	}

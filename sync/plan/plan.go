@@ -4,7 +4,8 @@
 // its node is in the trash.
 //
 // Reading order: plan.go (the trees), match.go (which local entry is which of Base), index.go (looking things up), up.go, batch.go
-// (operations and the Base that they leave), down.go and its parts, away.go (back after a long time), guard.go (too much at once).
+// (operations and the Base that they leave), backup.go (where the disk wins), down.go and its parts, away.go (back after a long time), guard.go (too
+// much at once).
 package plan
 
 import (
@@ -67,6 +68,8 @@ type Input struct {
 	Local map[Handle]*Local
 	Base  map[Handle]*Base
 	State *merge.State
+	// UpOnly says that the pair is a backup: the disk wins, and nothing comes down.
+	UpOnly bool
 	// Skip tells of a local path whether nothing may be concluded or done there: ignored, unreadable, a name that this disk cannot
 	// hold, the root of another pair.
 	Skip func(path string, dir bool) bool

@@ -137,6 +137,10 @@ func (u *upper) dir(h Handle, l *Local) {
 		u.newDir(h, l)
 		return
 	}
+	if u.in.UpOnly && !u.live(b.Nodes) && !u.holds(h) {
+		u.newDir(h, l)
+		return
+	}
 	if b.Parent == l.Parent && b.Name == l.Name && sameNumber(b.Disk, l.Disk) {
 		return
 	}
@@ -201,10 +205,17 @@ func (u *upper) file(h Handle, l *Local) {
 		u.newFile(h, l)
 		return
 	}
-	if b.Parent == l.Parent && b.Name == l.Name && b.Hash == l.Hash && b.Disk == disk(l, u.exec(l)) || u.lost(h) {
+	if u.lost(h) {
 		return
 	}
 	n, _ := u.s.Node(b.Nodes[0].ID)
+	if u.in.UpOnly && n.Deleted && b.Hash == l.Hash && u.unmoved(h) {
+		u.back(h, l, n)
+		return
+	}
+	if b.Parent == l.Parent && b.Name == l.Name && b.Hash == l.Hash && b.Disk == disk(l, u.exec(l)) {
+		return
+	}
 	c := *b
 	if v, ok := u.s.Version(n.Current); ok && l.Hash == v.Content.Hash && u.s.Live(n.ID) && l.Hash != b.Hash {
 		c.Version, c.Hash, c.Disk = v.ID, l.Hash, disk(l, v.Content.Exec) // the same edit was made elsewhere
@@ -215,6 +226,8 @@ func (u *upper) file(h Handle, l *Local) {
 	}
 	if l.Hash == c.Hash {
 		c.Disk = disk(l, c.Disk.Exec)
+	} else if u.in.UpOnly {
+		u.newest(&c, n)
 	}
 	if l.Hash != c.Hash && u.stoodFor(h, n) {
 		u.forget(h)
@@ -272,6 +285,10 @@ func (u *upper) newFile(h Handle, l *Local) {
 			return
 		}
 	}
+	if u.in.UpOnly && u.over(b) {
+		u.file(h, l)
+		return
+	}
 	u.do(Up{Kind: merge.Create, ID: h, Known: l.Hash, Exec: l.Disk.Exec && !u.in.NoExec, Base: b})
 }
 
@@ -280,14 +297,18 @@ func (u *upper) deleted() {
 	up := Up{Kind: merge.Delete}
 	for _, h := range u.bases() {
 		b := u.base[h]
-		if u.local[h] != nil || u.skip(u.lastPath(h), b.Dir) {
+		if u.local[h] != nil {
 			continue
 		}
-		if b.Dir && u.allOver(b) || !b.Dir && u.overFile(b) {
+		lost, skipped := u.lost(h), u.skip(u.lastPath(h), b.Dir)
+		switch {
+		case skipped && !(u.in.UpOnly && lost):
+			continue
+		case skipped || b.Dir && u.allExpired(b) || !b.Dir && u.expiredFile(b):
+			// What the cloud has forgotten, also behind a rule: it begins anew when the rule goes.
 			u.out.Forget = append(u.out.Forget, h)
 			continue
-		}
-		if u.lost(h) {
+		case lost:
 			continue
 		}
 		live := false
