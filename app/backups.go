@@ -10,7 +10,6 @@ import (
 
 	"elkjopcloud/app/config"
 	"elkjopcloud/backup"
-	"elkjopcloud/platform/disk/ignore"
 	"elkjopcloud/platform/disk/volume"
 	"elkjopcloud/sync/engine"
 	"elkjopcloud/sync/layout"
@@ -29,8 +28,8 @@ func (c *Client) AddBackup(ctx context.Context, dir, name string, skip []string)
 	if err != nil {
 		return BackupInfo{}, err
 	}
-	if _, err := ignore.New(ignore.Backup, skip); err != nil {
-		return BackupInfo{}, wrongUse("Correct the rule. Rules are written as in a .gitignore file.", "A skip rule cannot be understood: %v.", err)
+	if _, err := skipRules(skip); err != nil {
+		return BackupInfo{}, err
 	}
 	b := config.Backup{Name: name, Root: root, Skip: skip}
 	if b.Name, err = c.newName(name, root); err != nil {

@@ -42,6 +42,14 @@ type BackupInfo struct {
 	Bytes  int64    `json:"bytes"`
 }
 
+// SkipReport says what a backup leaves out.
+type SkipReport struct {
+	Name    string   `json:"name"`
+	Skip    []string `json:"skip"`    // all rules, in gitignore's syntax, in their order
+	Kept    int      `json:"kept"`    // files that a rule leaves out and that stay in the cloud
+	Trashed int      `json:"trashed"` // files that were moved to the trash
+}
+
 // Skipped is something in a folder that is not backed up.
 type Skipped struct {
 	Path   string `json:"path"`

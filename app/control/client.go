@@ -37,6 +37,7 @@ type unstated interface {
 	Backups(ctx context.Context) ([]app.BackupInfo, error)
 	RemoveBackup(ctx context.Context, name string, toTrash bool) error
 	SkippedIn(ctx context.Context, name string) ([]app.Skipped, error)
+	SkipRules(ctx context.Context, name string, add, remove []string, toTrash bool) (app.SkipReport, error)
 	ContinueBackup(ctx context.Context, deviceSlashName, dir string) (app.BackupInfo, error)
 	RestoreBackup(ctx context.Context, spec, to string, at time.Time, progress func(app.Progress)) (app.RestoreReport, error)
 

@@ -70,6 +70,9 @@ func (f *fake) AddBackup(ctx context.Context, dir, name string, skip []string) (
 func (f *fake) Backups(ctx context.Context) ([]app.BackupInfo, error) {
 	return []app.BackupInfo{{Name: "b"}}, f.note(ctx, "Backups")
 }
+func (f *fake) SkipRules(ctx context.Context, name string, add, remove []string, toTrash bool) (app.SkipReport, error) {
+	return app.SkipReport{Name: "Docs", Skip: []string{"*.o"}, Kept: 2}, f.note(ctx, "SkipRules", name, add, remove, toTrash)
+}
 func (f *fake) RemoveBackup(ctx context.Context, name string, toTrash bool) error {
 	return f.note(ctx, "RemoveBackup", name, toTrash)
 }

@@ -150,6 +150,11 @@ func (r *Remote) SkippedIn(ctx context.Context, name string) ([]app.Skipped, err
 	return ask[[]app.Skipped](ctx, r, nil, "SkippedIn", name)
 }
 
+// SkipRules asks the running client.
+func (r *Remote) SkipRules(ctx context.Context, name string, add, remove []string, toTrash bool) (app.SkipReport, error) {
+	return ask[app.SkipReport](ctx, r, nil, "SkipRules", name, add, remove, toTrash)
+}
+
 // ContinueBackup asks the running client.
 func (r *Remote) ContinueBackup(ctx context.Context, deviceSlashName, dir string) (app.BackupInfo, error) {
 	return ask[app.BackupInfo](ctx, r, nil, "ContinueBackup", deviceSlashName, dir)

@@ -87,40 +87,69 @@ func deleted(s *merge.State, out []Item, n merge.Node, in string) []Item {
 // MaxList is how many entries one Delete lists at most.
 const MaxList = 50_000
 
-// DeleteOps returns the operations that move what is shown at a path to the trash; none when nothing is there. Files come before
-// folders, which go only when they are empty.
+// DeleteOps returns the operations that move what is shown at a path to the trash; none when nothing is there.
 func DeleteOps(s *merge.State, path string) []merge.Op {
-	var files, folders []merge.Entry
-	add := func(n merge.Node) {
-		files = append(files, merge.Entry{Node: n.ID, Version: n.Current, Place: n.Place})
-	}
+	var d deletion
 	if f := s.Root().Find(path); f != nil {
-		collect(f, add, func(n merge.Node) {
-			folders = append(folders, merge.Entry{Node: n.ID, Dir: true, Place: n.Place})
-		})
+		d.all(f)
 	} else if dir, name := tree.Split(path); s.Root().Find(dir) != nil {
 		if n, ok := s.Root().Find(dir).File(name); ok {
-			add(n)
+			d.file(n)
 		}
 	}
-	var ops []merge.Op
-	for part := range slices.Chunk(append(files, folders...), MaxList) {
-		ops = append(ops, merge.Op{Kind: merge.Delete, List: part})
-	}
-	return ops
+	return d.ops()
 }
 
-// collect calls what for every file, and folder for every folder node after what is in it; the volume's root is no folder node.
-func collect(f *merge.Folder, file, folder func(merge.Node)) {
+// DeleteMatching returns the operations that move to the trash everything of which match says so, a folder with all that is in it, and
+// how many files that are.
+func DeleteMatching(s *merge.State, match func(path string, dir bool) bool) (ops []merge.Op, files int) {
+	var d deletion
+	d.matching(s.Root(), "", match)
+	return d.ops(), len(d.files)
+}
+
+// deletion collects what is to go.
+type deletion struct{ files, folders []merge.Entry }
+
+func (d *deletion) file(n merge.Node) {
+	d.files = append(d.files, merge.Entry{Node: n.ID, Version: n.Current, Place: n.Place})
+}
+
+// all takes a folder after what is in it; the volume's root is no folder that could go.
+func (d *deletion) all(f *merge.Folder) {
 	for _, n := range f.Files() {
-		file(n)
+		d.file(n)
 	}
 	for _, sub := range f.Folders() {
-		collect(sub, file, folder)
+		d.all(sub)
 	}
 	if f.Parent() != nil {
 		for _, n := range f.Members() {
-			folder(n)
+			d.folders = append(d.folders, merge.Entry{Node: n.ID, Dir: true, Place: n.Place})
 		}
 	}
+}
+
+func (d *deletion) matching(f *merge.Folder, path string, match func(path string, dir bool) bool) {
+	for _, n := range f.Files() {
+		if match(tree.Join(path, n.Name), false) {
+			d.file(n)
+		}
+	}
+	for _, sub := range f.Folders() {
+		if p := tree.Join(path, sub.Name()); match(p, true) {
+			d.all(sub)
+		} else {
+			d.matching(sub, p, match)
+		}
+	}
+}
+
+// ops puts files before folders, which go only when they are empty.
+func (d *deletion) ops() []merge.Op {
+	var ops []merge.Op
+	for part := range slices.Chunk(append(d.files, d.folders...), MaxList) {
+		ops = append(ops, merge.Op{Kind: merge.Delete, List: part})
+	}
+	return ops
 }

@@ -98,3 +98,44 @@ func TestDeleteLeavesWhatCameLater(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+func TestDeleteMatching(t *testing.T) {
+	for what, left := range map[string][]string{
+		"":        {"top", "d/", "d/a", "d/e/", "d/e/b"},
+		"a file":  {"top", "d/", "d/e/", "d/e/b"},
+		"e":       {"top", "d/", "d/a"},
+		"e and b": {"top", "d/", "d/a"},
+		"d":       {"top"},
+	} {
+		v, _ := example()
+		ops, files := DeleteMatching(v.s, func(path string, dir bool) bool {
+			switch what {
+			case "a file":
+				return path == "d/a" && !dir
+			case "e":
+				return path == "d/e" && dir
+			case "e and b":
+				return path == "d/e" || path == "d/e/b"
+			}
+			return path == what
+		})
+		before, _ := At(v.s, "")
+		v.apply(ops...)
+		items, _ := At(v.s, "")
+		if d := cmp.Diff(left, paths(items)); d != "" {
+			t.Errorf("%s: %s", what, d)
+		}
+		if want := fileCount(before) - fileCount(items); files != want {
+			t.Errorf("%s: %d files, want %d", what, files, want)
+		}
+	}
+}
+
+func fileCount(items []Item) (n int) {
+	for _, i := range items {
+		if !i.Dir {
+			n++
+		}
+	}
+	return n
+}

@@ -41,6 +41,7 @@ type backupCommands struct {
 	List     backupListCommand     `cmd:"" help:"List the folders that are backed up."`
 	Remove   backupRemoveCommand   `cmd:"" help:"Stop backing up a folder."`
 	Skipped  backupSkippedCommand  `cmd:"" help:"List what in a folder is not backed up."`
+	Skip     backupSkipCommand     `cmd:"" help:"Show or change what a backup leaves out."`
 	Continue backupContinueCommand `cmd:"" help:"Go on here with another computer's backup."`
 	Restore  backupRestoreCommand  `cmd:"" help:"Write a backup, or a part of it, to a folder."`
 }
