@@ -230,7 +230,8 @@ func (c *Client) SkippedIn(ctx context.Context, name string) ([]Skipped, error) 
 	return out, fail(err)
 }
 
-// ContinueBackup goes on with another computer's backup "DEVICE/NAME" in a folder here. What is there already is not sent again.
+// ContinueBackup goes on with another computer's backup "DEVICE/NAME" in a folder here. What is there already is not sent again. With the folder
+// that makes the backup already it takes over: what another computer changed there becomes again what is here.
 func (c *Client) ContinueBackup(ctx context.Context, spec, dir string) (BackupInfo, error) {
 	l, err := c.open(ctx)
 	if err != nil {
@@ -244,6 +245,9 @@ func (c *Client) ContinueBackup(ctx context.Context, spec, dir string) (BackupIn
 		return BackupInfo{}, wrongUse("Give DEVICE/NAME.", "%q is a part of a backup. Only a whole one can be continued.", spec)
 	}
 	for _, b := range c.settings().Backups {
+		if b.VolumePrefix == v.Prefix() && backup.Same(b.Root, dir) {
+			return c.takeOver(ctx, b)
+		}
 		if b.VolumePrefix == v.Prefix() {
 			return BackupInfo{}, wrongUse("Nothing needs to be done.", "This computer makes this backup already, of %s.", b.Root)
 		}
@@ -259,6 +263,17 @@ func (c *Client) ContinueBackup(ctx context.Context, spec, dir string) (BackupIn
 		}
 	}
 	return c.addBackup(ctx, l, config.Backup{Name: name, Root: root, VolumePrefix: v.Prefix()})
+}
+
+func (c *Client) takeOver(ctx context.Context, b config.Backup) (BackupInfo, error) {
+	p, err := c.named(b.Name)
+	if err == nil {
+		err = p.with(ctx, func(ctx context.Context, e *engine.Engine) error { return e.TakeOver(ctx) })
+	}
+	if err != nil {
+		return BackupInfo{}, fail(err)
+	}
+	return c.info(b), nil
 }
 
 // resolve reads "[DEVICE/]NAME[/PATH]".

@@ -292,7 +292,7 @@ func (p *pair) told(e engine.Event) {
 // author names this computer for what was done here; who did what came from the cloud is in the versions.
 func (c *Client) author(kind string) string {
 	switch kind {
-	case "uploaded", "changed", "moved", "deleted":
+	case "uploaded", "changed", "moved", "deleted", "restored":
 		return c.settings().DeviceName
 	}
 	return ""

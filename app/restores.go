@@ -111,6 +111,7 @@ func (r *RestoreReport) add(x RestoreReport) {
 	r.Folders += x.Folders
 	r.Bytes += x.Bytes
 	r.Present += x.Present
+	r.CloudOnly += x.CloudOnly
 	r.Renamed = append(r.Renamed, x.Renamed...)
 	r.Problems = append(r.Problems, x.Problems...)
 }

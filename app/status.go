@@ -121,7 +121,7 @@ func (p *pair) live(out PairStatus, st engine.Status) (PairStatus, []*Problem) {
 	}
 	var probs []*Problem
 	for _, x := range st.Problems {
-		probs = append(probs, NewProblem(x.Code, p.place(x), x.Err))
+		probs = append(probs, p.problem(x))
 	}
 	if st.Question != nil {
 		g := NewProblem(engine.CodeGuard, p.root, nil)
@@ -131,6 +131,16 @@ func (p *pair) live(out PairStatus, st engine.Status) (PairStatus, []*Problem) {
 	}
 	out.Problems, out.problems = len(probs), probs
 	return out, probs
+}
+
+// problem gives a problem its words; where a command of its own mends it, that one.
+func (p *pair) problem(x engine.Problem) *Problem {
+	out := NewProblem(x.Code, p.place(x), x.Err)
+	if x.Code == engine.CodeElsewhere {
+		out.Action = fmt.Sprintf("Let only one computer back up this folder. If that is this one: elkjop backup continue %q \"%s\" (what is here becomes the newest version).",
+			p.vol.Device+"/"+p.vol.Folder, p.root)
+	}
+	return out
 }
 
 // place is where a problem is, for people: a path on this computer, or a key in the cloud.

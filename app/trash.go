@@ -121,7 +121,9 @@ func notInTrash(id string, err error) error {
 	return fail(err)
 }
 
-// TrashRestore puts things back where they were; with to they are only written below that folder and stay in the trash.
+// TrashRestore puts things back where they were, also on the disk: at once those of backups whose folder is here, and those of Synced by its next
+// cycle. Of other computers' backups and of the Archive they are in the cloud again, and on no disk. With to they are only written below that
+// folder and stay in the trash.
 func (c *Client) TrashRestore(ctx context.Context, ids []string, to string) (RestoreReport, error) {
 	out := RestoreReport{Renamed: []string{}, Problems: []*Problem{}}
 	picked, err := c.pick(ctx, ids)
@@ -170,7 +172,11 @@ func (c *Client) putBack(ctx context.Context, x chosen) (RestoreReport, error) {
 	p := c.pairOf(x.u.name)
 	if p == nil || x.u.name.Area != layout.Backup {
 		c.bringDown(ctx, p)
-		return count(items), nil
+		r := count(items)
+		if p == nil {
+			r.CloudOnly = r.Files
+		}
+		return r, nil
 	}
 	return c.toPlace(ctx, p, x.u, items)
 }
@@ -224,6 +230,7 @@ func (c *Client) toPlace(ctx context.Context, p *pair, u *volumeUse, items []sel
 	})
 	if codeOf(err) == engine.CodeNoRoot {
 		r = count(items)
+		r.CloudOnly = r.Files
 		r.Problems = append(r.Problems, problemOf(err, p.root))
 		return r, nil
 	}

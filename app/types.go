@@ -68,13 +68,16 @@ type Progress struct {
 
 // RestoreReport says what was brought to the disk.
 type RestoreReport struct {
-	To       string     `json:"to"` // the folder that was written to; empty when nothing was
-	Files    int        `json:"files"`
-	Folders  int        `json:"folders"`
-	Bytes    int64      `json:"bytes"`
-	Present  int        `json:"present"` // files that were there already, with the same bytes
-	Renamed  []string   `json:"renamed"` // paths of files that got another name because theirs was taken
-	Problems []*Problem `json:"problems"`
+	To      string   `json:"to"` // the folder that was written to; empty when nothing was
+	Files   int      `json:"files"`
+	Folders int      `json:"folders"`
+	Bytes   int64    `json:"bytes"`
+	Present int      `json:"present"` // files that were there already, with the same bytes
+	Renamed []string `json:"renamed"` // paths of files that got another name because theirs was taken
+	// CloudOnly are those of Files that are in the cloud again and on no disk here: of another computer's backup, of a folder that is not
+	// connected, of the Archive.
+	CloudOnly int        `json:"cloud_only"`
+	Problems  []*Problem `json:"problems"`
 }
 
 // Conflict is a copy that was made because a file was changed in two places.

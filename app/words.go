@@ -31,7 +31,7 @@ var words = map[string]wording{
 	engine.CodeDatabase:    {"The program's own records on this computer cannot be read.", "Start it again: they are made anew, and your files are compared with the cloud. Nothing is lost."},
 	engine.CodeOther:       {"Something unexpected happened.", "Try again. If it happens again, look at the log."},
 	engine.CodeAway:        {"It was removed elsewhere while this computer was away for long. It is kept here, and not in the cloud.", "Copy it to a new name to have it in the cloud again, or delete it here."},
-	engine.CodeElsewhere:   {"Another computer changed what this one backs up.", "Let only one computer back up this folder."},
+	engine.CodeElsewhere:   {"Another computer changed or moved it in this backup. Here it is as it was, and is not sent again.", "Let only one computer back up this folder. What you change here is sent."},
 	engine.CodeGuard:       {"Many files were deleted or rewritten at once, so this folder waits for you.", "Answer with: elkjop answer NAME keep (bring them back) or apply (it was meant)."},
 	engine.CodeNoRoot:      {"The folder is not connected. Your copies are kept.", "Plug in the drive, or connect to the network folder. If you moved the folder, add it again."},
 	CodeNotSetUp:           {"This computer is not connected to any storage yet.", "Connect it first: elkjop connect folder DIR, or elkjop connect s3."},

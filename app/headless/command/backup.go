@@ -138,7 +138,9 @@ type backupContinueCommand struct {
 }
 
 func (backupContinueCommand) Help() string {
-	return `What the folder holds already is not sent again. What only the backup holds is not brought here: "elkjop backup restore" does that.
+	return `What the folder holds already is not sent again; what it holds otherwise becomes the newest version. What only the backup holds stays
+in it and is not brought here: "elkjop backup restore" does that. Only one computer should make a backup: remove it on the other one. Where another
+computer changed the backup meanwhile, this command with the folder that makes it lets this computer's files be the newest again.
 
 Examples:
 

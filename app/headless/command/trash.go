@@ -49,12 +49,13 @@ type trashRestoreCommand struct {
 }
 
 func (trashRestoreCommand) Help() string {
-	return `Without --to things go back to where they were. If something is there now, both are kept.
+	return `Without --to things go back to where they were: into the Synced folder, into a backed-up folder of this computer, into the Archive.
+Those of another computer's backup are in that backup again, and on no disk. If something is there now, both are kept.
 
 Examples:
 
-    elkjop trash restore s1a2b3c
-    elkjop trash restore s1a2b3c --to ~/Desktop`
+    elkjop trash restore s-1a210f85da1-6baab3cd4cc076a8-253702b0-1
+    elkjop trash restore s-1a210f85da1-6baab3cd4cc076a8-253702b0-1 --to ~/Desktop`
 }
 
 // Run restores.
@@ -78,6 +79,9 @@ func (c trashRestoreCommand) Run(s *session) error {
 	s.meet(r.Problems)
 	s.print(r, func(w io.Writer) {
 		linef(w, "Put back %s.", files(r.Files))
+		if r.CloudOnly > 0 {
+			linef(w, "In the cloud alone, not on this computer: %s. Get them with \"elkjop backup restore\" or \"elkjop archive get\".", files(r.CloudOnly))
+		}
 		for _, path := range r.Renamed {
 			linef(w, "Its name was taken: %s", path)
 		}
@@ -108,7 +112,7 @@ func (trashDeleteCommand) Help() string {
 
 Examples:
 
-    elkjop trash delete s1a2b3c`
+    elkjop trash delete s-1a210f85da1-6baab3cd4cc076a8-253702b0-1`
 }
 
 // Run deletes.
@@ -202,8 +206,8 @@ func (versionsRestoreCommand) Help() string {
 
 Examples:
 
-    elkjop versions restore ~/Elkjop/report.odt --version s1a2b3c
-    elkjop versions restore Synced/report.odt --version s1a2b3c --to ~/Desktop/report-old.odt`
+    elkjop versions restore ~/Elkjop/report.odt --version 1a210f85da1-6baab3cd4cc076a8-253702b0-1
+    elkjop versions restore Synced/report.odt --version 1a210f85da1-6baab3cd4cc076a8-253702b0-1 --to ~/Desktop/report-old.odt`
 }
 
 // Run restores a version.
