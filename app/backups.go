@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -44,6 +45,9 @@ func (c *Client) AddBackup(ctx context.Context, dir, name string, skip []string)
 // newRoot checks a folder that is going to be looked after.
 func (c *Client) newRoot(dir string) (string, error) {
 	root, err := backup.Root(dir)
+	if errors.Is(err, backup.ErrNoFolder) {
+		return "", wrongUse("Choose a folder.", "%s is no folder.", dir)
+	}
 	if err != nil {
 		return "", problemOf(err, dir)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"elkjopcloud/app/config"
@@ -38,6 +39,7 @@ const (
 	CodeNoBin           = "no-bin"        // the recycle bin does not take it
 	CodeExists          = "exists"        // something has the name already
 	CodeSettings        = "settings"      // the settings file is damaged
+	CodeNotThere        = "not-there"     // a file or folder that was named does not exist
 )
 
 // Error gives the words.
@@ -114,7 +116,10 @@ func codeOf(err error) string {
 	if objstore.KindOf(err) == objstore.Invalid {
 		return CodeWrongUse
 	}
-	return engine.CodeOf(err)
+	if code := engine.CodeOf(err); code != engine.CodeOther || !errors.Is(err, fs.ErrNotExist) {
+		return code
+	}
+	return CodeNotThere
 }
 
 var ourCodes = []struct {

@@ -34,6 +34,9 @@ func (c *Client) RestoreBackup(ctx context.Context, spec, to string, at time.Tim
 	if err != nil {
 		return RestoreReport{}, fail(err)
 	}
+	if len(items) == 0 && !at.IsZero() {
+		return RestoreReport{}, wrongUse("Choose a later time.", "This backup held no %q at that time.", spec)
+	}
 	if !ok {
 		return RestoreReport{}, wrongUse("Look at what was deleted with: elkjop trash ls.", "There is no %q in this backup.", path)
 	}
@@ -60,7 +63,7 @@ func (c *Client) restoreTo(ctx context.Context, u *volumeUse, items []selection.
 	if err != nil || to == "" {
 		return RestoreReport{}, wrongUse("Say where with --to DIR.", "%q is not a folder.", to)
 	}
-	if err := os.MkdirAll(abs, 0o700); err != nil {
+	if err := makeFolder(abs); err != nil {
 		return RestoreReport{}, Unwritten(err, to)
 	}
 	fs, err := disk.Open(abs)
@@ -68,6 +71,19 @@ func (c *Client) restoreTo(ctx context.Context, u *volumeUse, items []selection.
 		return RestoreReport{}, problemOf(err, to)
 	}
 	return c.materialise(ctx, u, items, fs, abs, progress)
+}
+
+// makeFolder makes a folder that a person has named, and what is missing above it.
+func makeFolder(path string) error {
+	for above := path; ; above = filepath.Dir(above) {
+		i, err := os.Stat(above)
+		if err == nil && !i.IsDir() {
+			return wrongUse("Choose a folder.", "%s is a file.", above)
+		}
+		if err == nil || above == filepath.Dir(above) {
+			return os.MkdirAll(path, 0o700)
+		}
+	}
 }
 
 // materialise writes a selection below root.

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,7 +31,7 @@ func (c *Client) SetSynced(ctx context.Context, dir string) error {
 	if s := c.settings().Synced; s != nil && backup.Same(s.Root, abs) && c.markerThere(*s) {
 		return nil
 	}
-	if err := os.MkdirAll(abs, 0o700); err != nil {
+	if err := makeFolder(abs); err != nil {
 		return Unwritten(err, dir)
 	}
 	s, err := c.claim(ctx, abs)

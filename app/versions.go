@@ -75,7 +75,7 @@ func (c *Client) onDisk(path string) (v layout.Volume, rel string, ok bool) {
 	}
 	best := -1
 	for _, p := range c.all() {
-		if r, below := backup.Below(p.root, abs); below && r != "" && len(p.root) > best {
+		if r, below := backup.Below(p.root, abs); below && len(p.root) > best {
 			v, rel, ok, best = p.vol, tree.NFC(r), true, len(p.root)
 		}
 	}

@@ -45,5 +45,6 @@ var words = map[string]wording{
 	CodeStayed:             {"The file could not be proven to be in the Archive as it is on the disk, so it stays on this computer.", "Add it again."},
 	CodeNoBin:              {"The recycle bin does not take this file, so it stays on this computer.", "It is safe in the Archive. Remove it yourself if you want the space."},
 	CodeSettings:           {"The settings on this computer cannot be read.", "Correct the file, or move it away and connect again. Your files, here and in the cloud, are not touched."},
+	CodeNotThere:           {"There is nothing of this name.", "Check the path."},
 	CodeExists:             {"Something of this name is there already.", "Choose another name. Nothing was overwritten."},
 }

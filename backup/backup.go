@@ -19,6 +19,7 @@ import (
 var (
 	ErrMissing     = errors.New("the folder is not there")
 	ErrOtherVolume = errors.New("another drive is in its place")
+	ErrNoFolder    = errors.New("it is no folder")
 )
 
 // Present tells whether root is there and lies on the drive that it was on; nil when it is. volumeID "" accepts any drive.
@@ -47,7 +48,7 @@ func Root(dir string) (string, error) {
 	}
 	i, err := os.Stat(real)
 	if err == nil && !i.IsDir() {
-		err = fmt.Errorf("%s is not a folder", dir)
+		err = fmt.Errorf("%s: %w", dir, ErrNoFolder)
 	}
 	return real, err
 }

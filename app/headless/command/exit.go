@@ -27,6 +27,7 @@ const (
 // exits are the codes of problems that have an exit code of their own.
 var exits = map[string]int{
 	app.CodeWrongUse:        exitWrongUse,
+	app.CodeNotThere:        exitWrongUse,
 	engine.CodeKeyRefused:   exitKeyRefused,
 	engine.CodeDenied:       exitKeyRefused,
 	engine.CodeOffline:      exitLater,
