@@ -60,7 +60,7 @@ func (p *parts) bare(ctx context.Context, s config.Storage, secret string) (objs
 	case config.Folder:
 		b, err := dirstore.Open(s.Dir, dirstore.Options{})
 		if err != nil {
-			return nil, err
+			return nil, told(s, err)
 		}
 		return objstore.WithHooks(b, inWords(s)), nil
 	case config.S3:

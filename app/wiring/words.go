@@ -14,15 +14,16 @@ import (
 // inWords gives the failures of a store their words where only here it is known which bucket or folder it is.
 func inWords(s config.Storage) objstore.Hooks {
 	return objstore.Hooks{Around: func(ctx context.Context, _ objstore.Call, act objstore.Act) error {
-		err := act(ctx)
-		if err == nil {
-			return nil
-		}
-		if p := refused(s, err); p != nil {
-			return p
-		}
-		return err
+		return told(s, act(ctx))
 	}}
+}
+
+// told returns the words for a failure where it has some; other errors, and nil, stay what they are.
+func told(s config.Storage, err error) error {
+	if p := refused(s, err); p != nil {
+		return p
+	}
+	return err
 }
 
 // refused returns nil for what needs no words of its own.

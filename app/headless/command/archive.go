@@ -53,7 +53,7 @@ func showArchived(w io.Writer, r app.ArchiveReport, free bool) {
 	switch {
 	case free:
 		linef(w, "Moved to the recycle bin: %s.", files(r.Freed))
-	case r.Files > 0 && r.Verified == r.Files:
+	case r.Files > 0 && r.Verified == r.Files && len(r.Problems) == 0:
 		line(w, "All of it is in the Archive and checked. With --free it is moved to the recycle bin of this computer.")
 	}
 	showProblems(w, r.Problems)

@@ -60,6 +60,17 @@ func TestChecksSayAFailureOnce(t *testing.T) {
 	}
 }
 
+// TestAllOfItIsAllOfIt: "all of it" is said only when nothing was left out.
+func TestAllOfItIsAllOfIt(t *testing.T) {
+	for _, problems := range [][]*app.Problem{nil, {{Code: "unreadable", Path: "/x", Message: "m"}}} {
+		var b strings.Builder
+		showArchived(&b, app.ArchiveReport{Files: 1, Verified: 1, Paths: []string{"d"}, Problems: problems}, false)
+		if strings.Contains(b.String(), "All of it") != (problems == nil) {
+			t.Error(b.String())
+		}
+	}
+}
+
 func TestTable(t *testing.T) {
 	var b strings.Builder
 	x := columns("NAME", ">SIZE", "")
