@@ -138,7 +138,8 @@ func names(m map[string]string) []string {
 	return out
 }
 
-// checkKept: what a person wrote and nobody took away is live; what was ever told is a version.
+// checkKept: what a person wrote and nobody took away is live. A device that lost its database cannot tell a file that holds what the cloud's held
+// before from a copy that is behind: there an earlier version will do.
 func (w *World) checkKept(s *merge.State) {
 	live, any := map[tree.Hash]bool{}, map[tree.Hash]bool{}
 	for v := range s.AllVersions {
@@ -150,8 +151,9 @@ func (w *World) checkKept(s *merge.State) {
 			live[x] = true
 		}
 	}
+	forgetful := w.reached["database lost"] > 0
 	for _, c := range slices.Sorted(maps.Keys(w.seen.written)) {
-		if h := hashOf(c); !w.seen.gone[c] && !live[h] && !w.asleep(c) {
+		if h := hashOf(c); !w.seen.gone[c] && !live[h] && !w.asleep(c) && !(forgetful && any[h]) {
 			w.fault("%q is live nowhere, although nobody took it away (known to the volume: %v)", c, any[h])
 		}
 	}
