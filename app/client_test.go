@@ -409,6 +409,27 @@ func TestPause(t *testing.T) {
 	}
 }
 
+// TestStatusAfterAPause: a run that did nothing but wait does not make later ones say that it is paused, or that there are no files.
+func TestStatusAfterAPause(t *testing.T) {
+	w := newWorld(t)
+	a := w.computer("A")
+	docs := realDir(t)
+	put(t, docs, map[string]string{"a.txt": "a"})
+	a.addBackup(docs, "Docs")
+	a.once()
+	a.restart()
+	must(t, a.Pause(t.Context(), 0))
+	a.try()
+	if s := a.Status(); s.State != StatePaused || s.Pairs[0].Files != 1 {
+		t.Errorf("%+v", s)
+	}
+	a.restart()
+	must(t, a.Resume(t.Context()))
+	if s := a.Status(); s.State != StateWorking || s.Pairs[0].Files != 1 {
+		t.Errorf("%+v", s)
+	}
+}
+
 func TestStatusOfANewRun(t *testing.T) {
 	w := newWorld(t)
 	a := w.computer("A")

@@ -102,7 +102,8 @@ func (p *pair) status(past PairStatus) (PairStatus, []*Problem) {
 		}
 		return out, []*Problem{prob}
 	}
-	if out.State == "" || out.LastDone.IsZero() && len(past.problems) == 0 {
+	ended := out.State == StatePaused && !p.c.paused() // by a run that did not work
+	if out.State == "" || out.LastDone.IsZero() && len(past.problems) == 0 || ended {
 		out.State, out.Detail = StateWorking, string(engine.Waiting)
 	}
 	return out, past.problems

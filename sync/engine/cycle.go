@@ -24,7 +24,7 @@ func (e *Engine) Cycle(ctx context.Context) error {
 	e.cycle.Lock()
 	defer e.cycle.Unlock()
 	if e.isPaused() {
-		return nil
+		return e.know(ctx)
 	}
 	e.update(func(s *Status) {
 		if s.State != Offline { // until the store has answered it may well still be
@@ -41,30 +41,23 @@ func (e *Engine) Cycle(ctx context.Context) error {
 	return err
 }
 
+// know reads what is remembered, so that Status has its totals also while nothing is done.
+func (e *Engine) know(ctx context.Context) error {
+	if err := e.load(ctx); err != nil {
+		return fmt.Errorf("read the database: %w", err)
+	}
+	return nil
+}
+
 // begin forgets what the last cycle found.
 func (e *Engine) begin() { e.found, e.failed, e.restless = nil, map[string]bool{}, map[string]int{} }
 
 func (e *Engine) work(ctx context.Context) error {
 	e.begin()
-	if err := e.load(ctx); err != nil {
-		return fmt.Errorf("read the database: %w", err)
-	}
-	if err := e.pull(ctx); err != nil {
-		return err
-	}
-	e.update(func(s *Status) {
-		if s.State == Offline {
-			s.State = Checking
+	for _, step := range []func(context.Context) error{e.know, e.pull, e.answered, e.confirmIntent, e.present, e.recoverActs} {
+		if err := step(ctx); err != nil {
+			return err
 		}
-	})
-	if err := e.confirmIntent(ctx); err != nil {
-		return err
-	}
-	if err := e.present(ctx); err != nil {
-		return err
-	}
-	if err := e.recoverActs(ctx); err != nil {
-		return err
 	}
 	if err := e.recoverOwn(ctx); err != nil {
 		return err
@@ -76,6 +69,16 @@ func (e *Engine) work(ctx context.Context) error {
 		return err
 	}
 	return e.settle(ctx)
+}
+
+// answered notes that the store can be reached.
+func (e *Engine) answered(context.Context) error {
+	e.update(func(s *Status) {
+		if s.State == Offline {
+			s.State = Checking
+		}
+	})
+	return nil
 }
 
 // settle goes round until a round changes nothing, or until it is paused.
