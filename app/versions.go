@@ -11,7 +11,6 @@ import (
 	"elkjopcloud/platform/disk"
 	"elkjopcloud/sync/engine"
 	"elkjopcloud/sync/layout"
-	"elkjopcloud/sync/local"
 	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/plan"
 	"elkjopcloud/sync/selection"
@@ -204,18 +203,5 @@ func (c *Client) swap(ctx context.Context, p *pair, u *volumeUse, st *merge.Stat
 	if err := p.loc.Recover(ctx, func(h tree.Hash) bool { return known[h] }, func(string) bool { return false }); err != nil {
 		return err
 	}
-	c.sweepOwn(ctx, p.fs, local.Own)
-	return nil
-}
-
-// sweepOwn removes our own folder from a backed-up one when nothing is in it.
-func (c *Client) sweepOwn(ctx context.Context, fs disk.FS, dir string) {
-	in, err := fs.ReadDir(ctx, dir)
-	if err != nil {
-		return
-	}
-	for _, i := range in {
-		_ = fs.Remove(tree.Join(dir, i.Name)) // only what is an empty folder goes
-	}
-	_ = fs.Remove(dir)
+	return p.loc.Leave(ctx)
 }

@@ -291,6 +291,21 @@ func (e *Engine) fetchBack(ctx context.Context, back map[merge.ID]bool) error {
 			acts = append(acts, d)
 		}
 	}
-	_, err = e.doAll(ctx, in, acts)
-	return err
+	if _, err = e.doAll(ctx, in, acts); err != nil || e.isPaused() {
+		return err
+	}
+	return e.leave(ctx)
+}
+
+// leave takes our own folder away from the root of a backup, but for what was put aside there.
+func (e *Engine) leave(ctx context.Context) error {
+	hashes, _ := e.volumeKnows()
+	err := e.Local.Recover(ctx, func(h tree.Hash) bool { return hashes[h] }, func(string) bool { return false })
+	if err == nil {
+		err = e.Local.Leave(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("put the folder in order: %w", err)
+	}
+	return nil
 }

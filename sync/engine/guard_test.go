@@ -322,6 +322,9 @@ func TestBackupKeep(t *testing.T) {
 		t.Errorf("%d files", len(a.files()))
 	}
 	a.wants(engine.UpToDate)
+	if len(a.disk.Tree()) != 62 {
+		t.Errorf("the folder has more than the files and their folder: %v", a.disk.Tree())
+	}
 }
 
 // TestBackupKeepInterrupted: what is being brought back when the network goes, the program ends, or somebody pauses, is brought back later.

@@ -138,6 +138,23 @@ func (r *Replica) Prune(ctx context.Context, before string) error {
 	return errors.Join(errs...)
 }
 
+// Leave removes our own folder from a root that is only read, as far as nothing is in it.
+func (r *Replica) Leave(ctx context.Context) error {
+	for _, dir := range []string{stage, swap, kept, Own} {
+		in, err := r.FS.ReadDir(ctx, dir)
+		if disk.IsNotExist(err) || err == nil && len(in) > 0 {
+			continue
+		}
+		if err == nil {
+			err = r.FS.Remove(dir)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Hash reads a local file; ErrChanged of package transfer when it is not the one that was observed.
 func (r *Replica) Hash(ctx context.Context, path string, was plan.Signature) (tree.Hash, error) {
 	h, err := r.Transfer.Hash(ctx, r.FS, path, toDisk(was))
