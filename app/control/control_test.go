@@ -162,6 +162,9 @@ func TestDrainWaits(t *testing.T) {
 	if err := s.Drain(short); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("it did not wait: %v", err)
 	}
+	if err := r.Resume(t.Context()); !errors.Is(err, ErrUnheard) {
+		t.Errorf("a question that came too late: %v", err)
+	}
 	close(f.block)
 	if err := <-asked; err != nil {
 		t.Error(err)
@@ -208,11 +211,7 @@ func raw(t *testing.T, r *Remote, line string) answer {
 	if _, err := io.WriteString(conn, line); err != nil {
 		t.Fatal(err)
 	}
-	got, err := readLine(bufio.NewReader(conn), maxAnswer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := parseAnswer(got)
+	a, err := listen(bufio.NewReader(conn), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

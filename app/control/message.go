@@ -22,12 +22,16 @@ type question struct {
 	Args   []json.RawMessage `json:"args"`
 }
 
-// answer is one line that comes back. Exactly one field is there; the last line has a result or a problem.
+// answer is one line that comes back. Exactly one field is there; the first line says that the question was heard, the last one has a result or a problem.
 type answer struct {
+	Heard    bool            `json:"heard,omitempty"`
 	Progress *app.Progress   `json:"progress,omitempty"`
 	Result   json.RawMessage `json:"result,omitempty"` // null when the method returns nothing but an error
 	Problem  *app.Problem    `json:"problem,omitempty"`
 }
+
+// ErrUnheard means that the running program went away before it heard the question: nothing was done, and whoever holds the home now can be asked.
+var ErrUnheard = errors.New("the running program went away before it heard the question")
 
 var (
 	errTooLong  = errors.New("the message is too long")

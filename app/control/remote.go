@@ -27,12 +27,12 @@ func ask[T any](ctx context.Context, r *Remote, progress func(app.Progress), met
 	}
 	conn, err := r.dial(ctx)
 	if err != nil {
-		return out, gone(err)
+		return out, ended(ctx, unheard(err))
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
 	if _, err := conn.Write(body); err != nil {
-		return out, ended(ctx, err)
+		return out, ended(ctx, unheard(err))
 	}
 	last, err := listen(bufio.NewReader(conn), progress)
 	if err != nil {
@@ -66,21 +66,26 @@ func encode(method string, args []any) ([]byte, error) {
 	return append(body, '\n'), nil
 }
 
+func unheard(err error) error { return fmt.Errorf("%w: %w", ErrUnheard, err) }
+
 // listen reads up to the last line of the answer.
 func listen(r *bufio.Reader, progress func(app.Progress)) (answer, error) {
-	for {
+	for heard := false; ; {
 		line, err := readLine(r, maxAnswer)
-		if errors.Is(err, io.EOF) {
+		switch {
+		case err != nil && !heard:
+			return answer{}, unheard(err)
+		case errors.Is(err, io.EOF):
 			return answer{}, errNoAnswer
-		}
-		if err != nil {
+		case err != nil:
 			return answer{}, err
 		}
+		heard = true
 		a, err := parseAnswer(line)
-		if err != nil || a.Progress == nil {
+		if err != nil || a.Progress == nil && !a.Heard {
 			return a, err
 		}
-		if progress != nil {
+		if a.Progress != nil && progress != nil {
 			progress(*a.Progress)
 		}
 	}

@@ -28,6 +28,9 @@ type Server struct {
 	stop   context.CancelFunc
 	ctx    context.Context
 
+	closing sync.Once
+	closed  error // of the socket
+
 	mu     sync.Mutex
 	active int           // questions that are being answered
 	idle   chan struct{} // closed when active becomes 0; nil when nobody waits
@@ -43,8 +46,11 @@ func Serve(ctx context.Context, l net.Listener, c Client, log *slog.Logger) *Ser
 	return s
 }
 
-// Drain waits until no question is being answered, or ctx ends.
+// Drain hears no new questions and waits until no question is being answered, or ctx ends. Who asks too late hears that nobody listens.
 func (s *Server) Drain(ctx context.Context) error {
+	if err := s.deaf(); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	if s.active == 0 {
 		s.mu.Unlock()
@@ -66,9 +72,15 @@ func (s *Server) Drain(ctx context.Context) error {
 // Close cancels what is being answered and removes the socket.
 func (s *Server) Close() error {
 	s.stop()
-	err := s.l.Close()
+	err := s.deaf()
 	s.done.Wait()
 	return err
+}
+
+// deaf closes the socket, once.
+func (s *Server) deaf() error {
+	s.closing.Do(func() { s.closed = s.l.Close() })
+	return s.closed
 }
 
 func (s *Server) accept() {
@@ -144,6 +156,7 @@ func (s *Server) serve(conn net.Conn) {
 		w.last(nil, &app.Problem{Code: app.CodeWrongUse, Message: "The question cannot be read.", Err: err})
 		return
 	}
+	w.send(answer{Heard: true})
 	hungUp := make(chan struct{})
 	go func() {
 		defer close(hungUp)

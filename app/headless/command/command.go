@@ -51,9 +51,20 @@ func Main(ctx context.Context, args []string, w World) int {
 	if done {
 		return code
 	}
-	err := parsed.Run(s)
-	return s.end(err)
+	return s.end(s.run(parsed))
 }
+
+// run runs the command. When who holds the home goes away before it hears what is asked, nothing was done, and whoever holds it then is asked.
+func (s *session) run(parsed *kong.Context) error {
+	for tries := 1; ; tries++ {
+		err := parsed.Run(s)
+		if !errors.Is(err, control.ErrUnheard) || tries >= mostTries || s.ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+const mostTries = 5
 
 // leave is how kong ends after it has shown its help.
 type leave int

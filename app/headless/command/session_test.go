@@ -159,6 +159,29 @@ func TestSomebodyElseHasTheHome(t *testing.T) {
 			t.Errorf("%+v after %d tries", got, tries)
 		}
 	})
+	t.Run("and leaves while it is asked", func(t *testing.T) {
+		home := short(t)
+		l, err := control.Listen(home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		go func() {
+			for conn, err := l.Accept(); err == nil; conn, err = l.Accept() {
+				_ = conn.Close()
+			}
+		}()
+		tries := 0
+		got := play(t, World{Home: home, Open: func(context.Context, string, *slog.Logger) (Client, error) {
+			if tries++; tries < 3 {
+				return held(context.Background(), "", nil)
+			}
+			return &fake{status: app.Status{State: app.StateSafe}}, nil
+		}}, "status")
+		if got.code != 0 || tries != 3 {
+			t.Errorf("%+v after %d tries", got, tries)
+		}
+	})
 }
 
 func serve(t *testing.T, home string, f *fake) {
