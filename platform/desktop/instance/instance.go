@@ -1,5 +1,8 @@
 // Package instance lets one program at a time use a home folder. The lock belongs to the running process: the system releases it
-// however the process ends, so nothing stale is ever in the way.
+// however the process ends, so nothing stale is ever in the way. A later start can ask the running one to show itself, or to look at a
+// link, and nothing else: what comes in is not trusted.
+//
+// Read instance.go (the lock), handover.go (asking), then door_unix.go and door_windows.go (where one asks).
 package instance
 
 import (
@@ -11,6 +14,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"elkjopcloud/platform/disk"
 )
 
 // The lock file is never removed: a second program might be about to lock it. Who holds it stands in a file of its own, because
@@ -28,6 +33,7 @@ type Holder struct {
 	PID     int       `json:"pid"`
 	Program string    `json:"program"` // what it was started as, such as "elkjop run"
 	Started time.Time `json:"started"`
+	Door    string    `json:"door,omitempty"` // where it can be asked; "" when it cannot
 }
 
 // HeldError says who holds the home; Holder is zero when that is not known (yet).
@@ -50,8 +56,9 @@ func (e *HeldError) Unwrap() error { return ErrHeld }
 
 // Lock is a home that this process has.
 type Lock struct {
-	lock *flock.Flock
-	home string
+	lock   *flock.Flock
+	home   string
+	holder Holder
 }
 
 // Acquire takes an existing home folder for this process, without waiting. program is what others are told. It fails with an error
@@ -65,8 +72,8 @@ func Acquire(home, program string) (*Lock, error) {
 	if !ours {
 		return nil, fmt.Errorf("lock %s: %w", home, &HeldError{Home: home, Holder: readHolder(home)})
 	}
-	l := &Lock{lock: lock, home: home}
-	if err := l.announce(Holder{PID: os.Getpid(), Program: program, Started: time.Now().Truncate(time.Second)}); err != nil {
+	l := &Lock{lock: lock, home: home, holder: Holder{PID: os.Getpid(), Program: program, Started: time.Now().Truncate(time.Second)}}
+	if err := l.announce(l.holder); err != nil {
 		return nil, errors.Join(fmt.Errorf("lock %s: %w", home, err), l.Release())
 	}
 	return l, nil
@@ -84,17 +91,14 @@ func (l *Lock) Release() error {
 	return nil
 }
 
-// announce writes who we are; a reader sees the old holder, or the new one, or none.
+// announce writes who we are; a reader sees the old holder, or the new one, or none, and does not hinder us where the system keeps open
+// files from being replaced.
 func (l *Lock) announce(holder Holder) error {
 	content, err := json.Marshal(holder)
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(l.home, holderName)
-	if err := os.WriteFile(path+".new", content, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
+	return disk.WriteFileAtomic(filepath.Join(l.home, holderName), content, 0o600)
 }
 
 // readHolder returns who holds a home that is known to be held; zero when the holder has not said yet.

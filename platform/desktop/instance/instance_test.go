@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"elkjopcloud/platform/disk/disktest"
 )
 
 func acquire(t *testing.T, home, program string) *Lock {
@@ -22,7 +24,7 @@ func acquire(t *testing.T, home, program string) *Lock {
 }
 
 func TestOneAtATime(t *testing.T) {
-	home := t.TempDir()
+	home := disktest.TempDir(t)
 	first := acquire(t, home, "elkjop run")
 	_, err := Acquire(home, "elkjop once")
 	var held *HeldError
@@ -44,7 +46,7 @@ func TestOneAtATime(t *testing.T) {
 }
 
 func TestOtherHomesAreFree(t *testing.T) {
-	a, b := acquire(t, t.TempDir(), "a"), acquire(t, t.TempDir(), "b")
+	a, b := acquire(t, disktest.TempDir(t), "a"), acquire(t, disktest.TempDir(t), "b")
 	if err := errors.Join(a.Release(), b.Release()); err != nil {
 		t.Error(err)
 	}
@@ -53,8 +55,8 @@ func TestOtherHomesAreFree(t *testing.T) {
 func TestWhatAnotherProcessLeftBehindDoesNotMatter(t *testing.T) {
 	for name, content := range map[string]string{"a dead one": `{"pid":1,"program":"elkjop run"}`, "half a file": `{"pid":`} {
 		t.Run(name, func(t *testing.T) {
-			home := t.TempDir()
-			for _, file := range []string{lockName, holderName, holderName + ".new"} {
+			home := disktest.TempDir(t)
+			for _, file := range []string{lockName, holderName} {
 				if err := os.WriteFile(filepath.Join(home, file), []byte(content), 0o600); err != nil {
 					t.Fatal(err)
 				}
@@ -67,7 +69,7 @@ func TestWhatAnotherProcessLeftBehindDoesNotMatter(t *testing.T) {
 }
 
 func TestUnknownHolder(t *testing.T) {
-	home := t.TempDir()
+	home := disktest.TempDir(t)
 	l := acquire(t, home, "elkjop run")
 	if err := os.WriteFile(filepath.Join(home, holderName), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
@@ -81,7 +83,7 @@ func TestUnknownHolder(t *testing.T) {
 }
 
 func TestMissingHome(t *testing.T) {
-	if _, err := Acquire(filepath.Join(t.TempDir(), "none"), "x"); err == nil || errors.Is(err, ErrHeld) {
+	if _, err := Acquire(filepath.Join(disktest.TempDir(t), "none"), "x"); err == nil || errors.Is(err, ErrHeld) {
 		t.Errorf("Acquire = %v", err)
 	}
 }
@@ -94,7 +96,7 @@ func TestKilledHolder(t *testing.T) {
 		holdForEver(t, home)
 		return
 	}
-	home := t.TempDir()
+	home := disktest.TempDir(t)
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledHolder$")
 	child.Env = append(os.Environ(), homeOfChild+"="+home)
 	out, err := child.StdoutPipe()
