@@ -6,7 +6,10 @@ import (
 	"sync"
 )
 
-// Fake is a keychain in memory, for tests.
+// Session returns a keychain that forgets everything when the program ends: for users who chose to give their secret at each start.
+func Session() Keychain { return Memory() }
+
+// Fake is a keychain in memory; tests can let it fail.
 type Fake struct {
 	mu      sync.Mutex
 	secrets map[[2]string]string

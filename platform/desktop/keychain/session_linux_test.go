@@ -1,12 +1,16 @@
 package keychain
 
 import (
+	"context"
 	"errors"
 	"os"
 	"os/exec"
 	"testing"
+	"time"
 
 	"github.com/godbus/dbus/v5"
+
+	"elkjopcloud/platform/desktop/bustest"
 )
 
 // inSession, when set, says that this process runs in a session of its own, and what to do there.
@@ -16,6 +20,7 @@ const inSession = "ELKJOP_TEST_KEYRING_SESSION"
 func TestRealKeyring(t *testing.T) {
 	if os.Getenv(inSession) == "unlocked" {
 		roundTrip(t, System())
+		locked(t)
 		return
 	}
 	for _, tool := range []string{"dbus-run-session", "gnome-keyring-daemon"} {
@@ -25,6 +30,36 @@ func TestRealKeyring(t *testing.T) {
 	}
 	const script = `printf x | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null && exec "$0" -test.run='^TestRealKeyring$' -test.v`
 	inPrivateSession(t, "unlocked", "dbus-run-session", "--", "sh", "-c", script)
+}
+
+// locked locks the keyring with a secret in it, and looks that it counts as locked and not as empty.
+func locked(t *testing.T) {
+	t.Helper()
+	k := System()
+	if err := k.Store(t.Context(), "elkjopcloud-test", "kept", "x"); err != nil {
+		t.Fatal(err)
+	}
+	bus, err := dbus.SessionBus()
+	if err != nil {
+		t.Fatal(err)
+	}
+	secrets := bus.Object("org.freedesktop.secrets", "/org/freedesktop/secrets")
+	all := []dbus.ObjectPath{"/org/freedesktop/secrets/collection/login"}
+	if err := secrets.Call("org.freedesktop.Secret.Service.Lock", 0, all).Err; err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	if got, err := k.Load(ctx, "elkjopcloud-test", "kept"); !errors.Is(err, ErrLocked) || errors.Is(err, ErrNotFound) {
+		t.Errorf("Load from a locked keyring = %q %v, want ErrLocked", got, err)
+	}
+}
+
+func TestNoService(t *testing.T) {
+	bustest.Start(t)
+	if _, err := System().Load(t.Context(), "elkjopcloud-test", "x"); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("Load = %v, want ErrUnavailable", err)
+	}
 }
 
 func TestNoKeyring(t *testing.T) {

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"errors"
+	"sync"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
@@ -12,13 +13,17 @@ import (
 
 // desktop is org.freedesktop.Notifications.
 type desktop struct {
-	can   []string
+	can []string
+
+	mu    sync.Mutex
 	shown []string
 }
 
 func (d *desktop) GetCapabilities() ([]string, *dbus.Error) { return d.can, nil }
 
 func (d *desktop) Notify(program string, _ uint32, _, title, text string, _ []string, _ map[string]dbus.Variant, _ int32) (uint32, *dbus.Error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.shown = append(d.shown, program, title, text)
 	return 1, nil
 }
@@ -38,6 +43,8 @@ func TestShownByTheDesktop(t *testing.T) {
 			if err := System("Elkjøp Cloud")(t.Context(), Message{Title: "Needs <you>", Text: `<b>$(x)</b> & "y"`}); err != nil {
 				t.Fatal(err)
 			}
+			d.mu.Lock()
+			defer d.mu.Unlock()
 			if diff := cmp.Diff([]string{"Elkjøp Cloud", "Needs <you>", tt.text}, d.shown); diff != "" {
 				t.Error(diff)
 			}

@@ -53,6 +53,13 @@ func (p openPortal) OpenDirectory(_ string, file dbus.UnixFD, _ map[string]dbus.
 	return "/request", p.note("directory of " + handed(file))
 }
 
+// told returns what was asked.
+func (a *asked) told() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.what
+}
+
 func handed(fd dbus.UnixFD) string {
 	f := os.NewFile(uintptr(fd), "")
 	defer f.Close()
@@ -90,7 +97,7 @@ func TestTheFileManagerIsAskedFirst(t *testing.T) {
 	if err := Reveal(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff([]string{"show " + fileuri.Of(path)}, seen.what); d != "" {
+	if d := cmp.Diff([]string{"show " + fileuri.Of(path)}, seen.told()); d != "" {
 		t.Error(d)
 	}
 }
@@ -101,7 +108,7 @@ func TestThenThePortal(t *testing.T) {
 	if err := errors.Join(Reveal(t.Context(), path), Open(t.Context(), path), Link(t.Context(), "https://www.elkjop.no/", "")); err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff([]string{"directory of " + path, "file " + path, "link https://www.elkjop.no/"}, seen.what); d != "" {
+	if d := cmp.Diff([]string{"directory of " + path, "file " + path, "link https://www.elkjop.no/"}, seen.told()); d != "" {
 		t.Error(d)
 	}
 }
