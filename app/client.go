@@ -27,6 +27,7 @@ type Client struct {
 	linking   sync.Mutex // held while the space is opened
 	restoring sync.Mutex // one restore at a time: they share a folder for what is not whole yet
 	setting   sync.Mutex // held by whoever changes the settings
+	pinning   sync.Mutex // held while the sidebar is looked after
 
 	mu      sync.Mutex // guards what follows; nothing is asked of disk, cloud or engines under it
 	cfg     config.Settings

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"elkjopcloud/app/config"
+	"elkjopcloud/platform/desktop/sidebar"
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/sync/engine"
 	"elkjopcloud/sync/layout"
@@ -26,15 +27,23 @@ type Parts interface {
 	Trash(ctx context.Context, path string) error
 }
 
-// Options of a Client. All are required but System, Pace and Closed.
+// Desktop is what a client may do on the desktop of its user. The zero value: nothing.
+type Desktop struct {
+	// Pin shows a folder in the sidebar of the file manager, Unpin takes it away; see package sidebar.
+	Pin, Unpin func(ctx context.Context, folder string, was sidebar.Record) (sidebar.Record, error)
+}
+
+// Options of a Client. All are required but System, Desktop, Pace and Closed.
 type Options struct {
 	Home   string // an existing folder
 	Parts  Parts
 	Log    *slog.Logger
 	Now    func() time.Time
-	System string       // what the computer runs, for people
-	Pace   engine.Pace  // how often the pairs look while Run runs
-	Closed func() error // called at the end of Close; may be nil
+	System string // what the computer runs, for people
+	// Desktop is the user's, when this home is the computer's own one. A home that plays another computer has none.
+	Desktop Desktop
+	Pace    engine.Pace  // how often the pairs look while Run runs
+	Closed  func() error // called at the end of Close; may be nil
 }
 
 // ulids makes ids of objects, each greater than the one before.

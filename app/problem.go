@@ -34,6 +34,7 @@ const (
 	CodeCanceled        = "canceled"
 	CodeTooEarly        = "too-early"     // the histories do not reach back to the time asked for
 	CodeSetAside        = "database-lost" // the database was damaged and is made anew
+	CodeSidebar         = "sidebar"       // the file manager does not show the Synced folder
 	CodeKeyring         = "keyring"       // the keyring cannot be used
 	CodeStayed          = "stayed"        // it was not taken from this computer
 	CodeNoBin           = "no-bin"        // the recycle bin does not take it

@@ -45,6 +45,7 @@ type runner struct {
 	wg    sync.WaitGroup
 	fails int
 	daily time.Time
+	shown string // the Synced folder that the sidebar was looked after for
 }
 
 func (r *runner) loop(ctx context.Context) {
@@ -73,6 +74,7 @@ func (r *runner) round(ctx context.Context) time.Duration {
 	}
 	r.fails = 0
 	r.start(ctx)
+	r.sidebar(ctx)
 	c.note("write the history", c.flush(ctx))
 	if now := c.o.Now(); now.Sub(r.daily) >= dailyEvery && c.Status().State == StateSafe {
 		if !r.daily.IsZero() {
@@ -90,6 +92,16 @@ func (c *Client) told() {
 	c.mu.Lock()
 	c.notes = slices.DeleteFunc(c.notes, func(p *Problem) bool { return !open(p) })
 	c.mu.Unlock()
+}
+
+// sidebar lets the file manager show the Synced folder, once for each.
+func (r *runner) sidebar(ctx context.Context) {
+	s := r.c.settings().Synced
+	if s == nil || s.Root == r.shown {
+		return
+	}
+	r.shown = s.Root
+	r.wg.Go(func() { r.c.lookAfterSidebar(ctx) })
 }
 
 // start begins new pairs and forgets those that were closed.

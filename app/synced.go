@@ -18,7 +18,8 @@ import (
 )
 
 // SetSynced chooses the Synced folder; it is made when it is missing. What is in it and what the cloud holds are joined: equal files are
-// one, different ones of one name are both kept.
+// one, different ones of one name are both kept. Run and Sidebar let the
+// file manager show it in its sidebar.
 func (c *Client) SetSynced(ctx context.Context, dir string) error {
 	l, err := c.open(ctx)
 	if err != nil {

@@ -147,6 +147,22 @@ type VersionItem struct {
 	Current  bool      `json:"current"`
 }
 
+// SidebarInfo says whether the file manager shows the Synced folder in its sidebar.
+type SidebarInfo struct {
+	State   string   `json:"state"`             // one of the Sidebar words
+	Path    string   `json:"path,omitempty"`    // of the folder
+	Problem *Problem `json:"problem,omitempty"` // why a place does not show it, and what to do by hand; also when another place does
+}
+
+// States of the sidebar.
+const (
+	SidebarShown   = "shown"
+	SidebarRemoved = "removed" // its user took it away, and it stays away
+	SidebarOff     = "off"     // switched off in the settings
+	SidebarNone    = "none"    // there is no Synced folder, or no sidebar here
+	SidebarFailed  = "failed"
+)
+
 // States of the whole and of one pair, as people hear of them. The worst pair wins.
 const (
 	StateSafe     = "safe"

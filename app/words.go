@@ -41,6 +41,7 @@ var words = map[string]wording{
 	CodeCanceled:           {"Stopped.", "The next run goes on where it was."},
 	CodeTooEarly:           {"The record of changes does not reach back so far.", "Choose a later time."},
 	CodeSetAside:           {"The program's records on this computer were damaged. They were put aside and are made anew.", "Nothing needs to be done. Your files are compared with the cloud, and nothing is sent twice."},
+	CodeSidebar:            {"Your file manager does not show the Synced folder in its sidebar.", "Open the folder in your file manager and drag it into the sidebar."},
 	CodeKeyring:            {"The system's keyring cannot be used.", "Unlock it and try again, or use --credentials env."},
 	CodeStayed:             {"The file could not be proven to be in the Archive as it is on the disk, so it stays on this computer.", "Add it again."},
 	CodeNoBin:              {"The recycle bin does not take this file, so it stays on this computer.", "It is safe in the Archive. Remove it yourself if you want the space."},

@@ -55,6 +55,7 @@ type computer struct {
 	home  string
 	count *objstore.Counter
 	parts *fakeParts
+	desk  Desktop
 
 	mu   sync.Mutex
 	puts []string // keys
@@ -125,7 +126,7 @@ func (c *computer) start() {
 	c.count = objstore.WithCount(objstore.WithHooks(c.w.store, objstore.Hooks{Around: c.remember}))
 	c.parts = &fakeParts{store: c.count, trash: func(string) error { return errors.New("no recycle bin") }}
 	var err error
-	c.Client, err = New(c.t.Context(), Options{Home: c.home, Parts: c.parts, Log: slog.New(slog.DiscardHandler), Now: c.w.now, System: "test"})
+	c.Client, err = New(c.t.Context(), Options{Home: c.home, Parts: c.parts, Log: slog.New(slog.DiscardHandler), Now: c.w.now, System: "test", Desktop: c.desk})
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ package brand
 type Brand struct {
 	Name    string // of the product; also of the pinned folder
 	ID      string // by which the system knows the program
+	Class   string // Windows: of its entry in the Explorer's navigation pane; made once, the same for ever
 	Help    string // address of the pages that explain it; "" when there are none
 	Service string // address of the service that people sign in to; "" when there is none, and signing in is not offered
 }

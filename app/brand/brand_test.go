@@ -1,6 +1,7 @@
 package brand
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -13,5 +14,8 @@ func TestNames(t *testing.T) {
 	}
 	if !strings.Contains(b.ID, ".") || strings.ToLower(b.ID) != b.ID {
 		t.Errorf("%q is no id", b.ID)
+	}
+	if !regexp.MustCompile(`^\{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\}$`).MatchString(b.Class) {
+		t.Errorf("%q is no class", b.Class)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -35,8 +36,10 @@ type Settings struct {
 	DeviceName  string    `toml:"device_name,omitempty"` // as its user knows it
 	Paused      bool      `toml:"paused,omitempty"`
 	PausedUntil time.Time `toml:"paused_until,omitzero"` // zero while Paused: until somebody resumes
+	Sidebar     *bool     `toml:"sidebar,omitempty"`     // false: the Synced folder is not to be in the sidebar of the file manager
 	Storage     Storage   `toml:"storage"`
 	Synced      *Synced   `toml:"synced,omitempty"`
+	Pinned      *Pinned   `toml:"pinned,omitempty"`
 	Backups     []Backup  `toml:"backups,omitempty"`
 	Former      []Backup  `toml:"former_backups,omitempty"` // folders that are not backed up any more, to go on where they were
 }
@@ -65,6 +68,12 @@ type Synced struct {
 	Root     string `toml:"root"`
 	Marker   string `toml:"marker"` // what the folder is marked with
 	VolumeID string `toml:"volume_id,omitempty"`
+}
+
+// Pinned is what is known of the sidebar: where the Synced folder was put, and where its user took it away.
+type Pinned struct {
+	Root   string            `toml:"root"`
+	Places map[string]string `toml:"places,omitempty"`
 }
 
 // Backup is one folder that goes up.
@@ -114,6 +123,13 @@ func (s Settings) Clone() Settings {
 	if s.Synced != nil {
 		c := *s.Synced
 		s.Synced = &c
+	}
+	if s.Sidebar != nil {
+		shown := *s.Sidebar
+		s.Sidebar = &shown
+	}
+	if s.Pinned != nil {
+		s.Pinned = &Pinned{Root: s.Pinned.Root, Places: maps.Clone(s.Pinned.Places)}
 	}
 	s.Backups = clone(s.Backups)
 	s.Former = clone(s.Former)

@@ -43,6 +43,8 @@ type unstated interface {
 
 	SetSynced(ctx context.Context, dir string) error
 	Conflicts(ctx context.Context) ([]app.Conflict, error)
+	Sidebar(ctx context.Context) (app.SidebarInfo, error)
+	SetSidebar(ctx context.Context, on bool) (app.SidebarInfo, error)
 
 	ArchiveAdd(ctx context.Context, paths []string, free bool, progress func(app.Progress)) (app.ArchiveReport, error)
 	ArchiveList(ctx context.Context, path string) ([]app.Item, error)

@@ -90,6 +90,12 @@ func (f *fake) SetSynced(ctx context.Context, dir string) error { return f.note(
 func (f *fake) Conflicts(ctx context.Context) ([]app.Conflict, error) {
 	return []app.Conflict{{Path: "p"}}, f.note(ctx, "Conflicts")
 }
+func (f *fake) Sidebar(ctx context.Context) (app.SidebarInfo, error) {
+	return app.SidebarInfo{State: app.SidebarShown, Path: "p"}, f.note(ctx, "Sidebar")
+}
+func (f *fake) SetSidebar(ctx context.Context, on bool) (app.SidebarInfo, error) {
+	return app.SidebarInfo{State: app.SidebarOff}, f.note(ctx, "SetSidebar", on)
+}
 func (f *fake) ArchiveAdd(ctx context.Context, paths []string, free bool, progress func(app.Progress)) (app.ArchiveReport, error) {
 	step(progress)
 	return app.ArchiveReport{Files: 1}, f.note(ctx, "ArchiveAdd", paths, free)

@@ -180,6 +180,16 @@ func (r *Remote) Conflicts(ctx context.Context) ([]app.Conflict, error) {
 	return ask[[]app.Conflict](ctx, r, nil, "Conflicts")
 }
 
+// Sidebar asks the running client.
+func (r *Remote) Sidebar(ctx context.Context) (app.SidebarInfo, error) {
+	return ask[app.SidebarInfo](ctx, r, nil, "Sidebar")
+}
+
+// SetSidebar asks the running client.
+func (r *Remote) SetSidebar(ctx context.Context, on bool) (app.SidebarInfo, error) {
+	return ask[app.SidebarInfo](ctx, r, nil, "SetSidebar", on)
+}
+
 // ArchiveAdd asks the running client.
 func (r *Remote) ArchiveAdd(ctx context.Context, paths []string, free bool, progress func(app.Progress)) (app.ArchiveReport, error) {
 	return ask[app.ArchiveReport](ctx, r, progress, "ArchiveAdd", paths, free)

@@ -54,16 +54,6 @@ func Disable(ctx context.Context, p Program) error {
 	return do(ctx, "stop starting at sign-in", p, func(ctx context.Context) error { return disable(ctx, p) })
 }
 
-// Follow is for the program's start: when it is started under its name from another place, which it has left, the list is corrected.
-// What is off, or switched off, stays so.
-func Follow(ctx context.Context, p Program) error {
-	state, err := Look(ctx, p)
-	if err != nil || state != Other {
-		return err
-	}
-	return Enable(ctx, p)
-}
-
 var plainID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 func do(ctx context.Context, what string, p Program, call func(context.Context) error) error {
