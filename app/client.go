@@ -39,6 +39,7 @@ type Client struct {
 	running bool
 	moved   int                   // files sent or brought in this run
 	past    map[string]PairStatus // as an earlier run left them
+	held    held
 }
 
 // New returns the client of a home directory. A damaged database is put aside and made anew, and a problem says so.

@@ -39,7 +39,7 @@ func (c *Client) ConnectFolder(ctx context.Context, dir string) ([]Check, error)
 // ConnectS3 connects to a space in a bucket: it makes the bucket when it is missing, tries the store out, makes the space when there
 // is none, and saves the settings. The secret goes to the system's keyring and nowhere else; with "env" it is ignored.
 func (c *Client) ConnectS3(ctx context.Context, x S3, secret string) ([]Check, error) {
-	s := config.Storage{Kind: config.S3, Endpoint: x.Endpoint, Bucket: x.Bucket, Prefix: x.Prefix, Region: x.Region, CA: x.CA, Credentials: x.Credentials, AccessKey: x.AccessKey}
+	s := config.Storage{Kind: config.S3, Endpoint: x.Endpoint, Bucket: x.Bucket, Prefix: x.Prefix, Region: x.Region, CA: x.CA, Credentials: x.Credentials, AccessKey: x.AccessKey, Proxy: x.Proxy}
 	if s.Prefix != "" && !strings.HasSuffix(s.Prefix, "/") {
 		s.Prefix += "/"
 	}

@@ -24,11 +24,11 @@ func (c *Client) Pause(ctx context.Context, d time.Duration) error {
 	if err != nil {
 		return fail(err)
 	}
-	c.engines((*engine.Engine).Pause)
+	c.obey()
 	return nil
 }
 
-// Resume ends a pause.
+// Resume ends a pause, and lets Run go on in the conditions for which it pauses by itself until they are over.
 func (c *Client) Resume(ctx context.Context) error {
 	err := c.change(func(s *config.Settings) error {
 		s.Paused, s.PausedUntil = false, time.Time{}
@@ -37,10 +37,12 @@ func (c *Client) Resume(ctx context.Context) error {
 	if err != nil {
 		return fail(err)
 	}
-	c.engines((*engine.Engine).Resume)
+	c.goOn()
+	c.obey()
 	return nil
 }
 
+// engines calls f with every engine that there is.
 func (c *Client) engines(f func(*engine.Engine)) {
 	for _, p := range c.all() {
 		if e := p.current(); e != nil {
@@ -49,8 +51,6 @@ func (c *Client) engines(f func(*engine.Engine)) {
 	}
 	c.signal()
 }
-
-func (c *Client) paused() bool { return c.settings().Paused }
 
 // resumeWhenDue ends a pause whose time is over.
 func (c *Client) resumeWhenDue() {

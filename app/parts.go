@@ -33,7 +33,7 @@ type Desktop struct {
 	Pin, Unpin func(ctx context.Context, folder string, was sidebar.Record) (sidebar.Record, error)
 }
 
-// Options of a Client. All are required but System, Desktop, Pace and Closed.
+// Options of a Client. All are required but System, Desktop, Power, Pace and Closed.
 type Options struct {
 	Home   string // an existing folder
 	Parts  Parts
@@ -42,6 +42,7 @@ type Options struct {
 	System string // what the computer runs, for people
 	// Desktop is the user's, when this home is the computer's own one. A home that plays another computer has none.
 	Desktop Desktop
+	Power   Power        // nil: nothing is known of it
 	Pace    engine.Pace  // how often the pairs look while Run runs
 	Closed  func() error // called at the end of Close; may be nil
 }

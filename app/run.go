@@ -29,8 +29,9 @@ func (c *Client) Run(ctx context.Context) error {
 	}
 	c.running = true
 	c.mu.Unlock()
-	r := &runner{c: c, pairs: map[*pair]context.CancelFunc{}}
+	r := &runner{c: c, pairs: map[*pair]context.CancelFunc{}, conditions: conditions{c: c}}
 	r.loop(ctx)
+	c.hold(nil)
 	c.mu.Lock()
 	c.running = false
 	c.mu.Unlock()
@@ -46,10 +47,15 @@ type runner struct {
 	fails int
 	daily time.Time
 	shown string // the Synced folder that the sidebar was looked after for
+	conditions
 }
 
 func (r *runner) loop(ctx context.Context) {
 	defer r.wg.Wait()
+	defer r.rest()
+	if r.c.o.Power != nil {
+		r.wg.Go(func() { r.watch(ctx) })
+	}
 	wait := time.NewTimer(0)
 	defer wait.Stop()
 	for {
@@ -67,12 +73,14 @@ func (r *runner) loop(ctx context.Context) {
 func (r *runner) round(ctx context.Context) time.Duration {
 	c := r.c
 	c.resumeWhenDue()
+	r.look(ctx)
 	l, err := c.open(ctx)
 	if err != nil {
 		r.fails++
 		return min(time.Second<<min(r.fails, 4), openLongest)
 	}
 	r.fails = 0
+	r.stayAwake(ctx, l)
 	r.start(ctx)
 	r.sidebar(ctx)
 	c.note("write the history", c.flush(ctx))

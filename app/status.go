@@ -18,7 +18,10 @@ func (c *Client) Status() Status {
 	c.mu.Lock()
 	pairs := slices.Clone(c.pairs)
 	s := Status{State: StateSafe, PausedUntil: c.cfg.PausedUntil, Problems: slices.Clone(c.notes), Pairs: []PairStatus{}}
-	paused, trouble, past, kind, l := c.cfg.Paused, c.trouble, c.past, c.cfg.Storage.Kind, c.link
+	if !c.cfg.Paused {
+		s.PausedFor = c.held.because(c.cfg)
+	}
+	paused, trouble, past, kind, l := c.cfg.Paused || s.PausedFor != "", c.trouble, c.past, c.cfg.Storage.Kind, c.link
 	s.MovedFiles = c.moved
 	c.mu.Unlock()
 	if l != nil {

@@ -11,6 +11,7 @@ type S3 struct {
 	CA          string // file of a certificate to trust, may be empty
 	Credentials string // "env" (read from the environment at each start) or "keyring"
 	AccessKey   string // with "keyring"
+	Proxy       string // "" or "system", "none", or the address of a proxy
 }
 
 // Check is one thing that was tried when a store was connected.
@@ -176,6 +177,7 @@ const (
 type Status struct {
 	State       string       `json:"state"`
 	PausedUntil time.Time    `json:"paused_until,omitzero"` // zero while paused: until somebody resumes
+	PausedFor   string       `json:"paused_for,omitempty"`  // OnMetered or OnBattery when Run paused by itself
 	Pairs       []PairStatus `json:"pairs"`
 	Problems    []*Problem   `json:"problems"`
 	MovedBytes  int64        `json:"moved_bytes"` // sent and brought by this process

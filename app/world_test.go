@@ -56,6 +56,7 @@ type computer struct {
 	count *objstore.Counter
 	parts *fakeParts
 	desk  Desktop
+	power Power
 
 	mu   sync.Mutex
 	puts []string // keys
@@ -126,7 +127,7 @@ func (c *computer) start() {
 	c.count = objstore.WithCount(objstore.WithHooks(c.w.store, objstore.Hooks{Around: c.remember}))
 	c.parts = &fakeParts{store: c.count, trash: func(string) error { return errors.New("no recycle bin") }}
 	var err error
-	c.Client, err = New(c.t.Context(), Options{Home: c.home, Parts: c.parts, Log: slog.New(slog.DiscardHandler), Now: c.w.now, System: "test", Desktop: c.desk})
+	c.Client, err = New(c.t.Context(), Options{Home: c.home, Parts: c.parts, Log: slog.New(slog.DiscardHandler), Now: c.w.now, System: "test", Desktop: c.desk, Power: c.power})
 	if err != nil {
 		c.t.Fatal(err)
 	}

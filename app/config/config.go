@@ -37,11 +37,14 @@ type Settings struct {
 	Paused      bool      `toml:"paused,omitempty"`
 	PausedUntil time.Time `toml:"paused_until,omitzero"` // zero while Paused: until somebody resumes
 	Sidebar     *bool     `toml:"sidebar,omitempty"`     // false: the Synced folder is not to be in the sidebar of the file manager
-	Storage     Storage   `toml:"storage"`
-	Synced      *Synced   `toml:"synced,omitempty"`
-	Pinned      *Pinned   `toml:"pinned,omitempty"`
-	Backups     []Backup  `toml:"backups,omitempty"`
-	Former      []Backup  `toml:"former_backups,omitempty"` // folders that are not backed up any more, to go on where they were
+	// Run pauses on a metered network and on battery, unless these say that it works there, too.
+	WorkOnMetered bool     `toml:"work_on_metered,omitempty"`
+	WorkOnBattery bool     `toml:"work_on_battery,omitempty"`
+	Storage       Storage  `toml:"storage"`
+	Synced        *Synced  `toml:"synced,omitempty"`
+	Pinned        *Pinned  `toml:"pinned,omitempty"`
+	Backups       []Backup `toml:"backups,omitempty"`
+	Former        []Backup `toml:"former_backups,omitempty"` // folders that are not backed up any more, to go on where they were
 }
 
 // Kinds of storage.
@@ -61,6 +64,7 @@ type Storage struct {
 	CA          string `toml:"ca,omitempty"`          // a file of certificates
 	Credentials string `toml:"credentials,omitempty"` // "env" or "keyring"
 	AccessKey   string `toml:"access_key,omitempty"`  // with "keyring"; the secret is in the keyring
+	Proxy       string `toml:"proxy,omitempty"`       // "" and "system": the system's; "none"; or an address
 }
 
 // Synced is the folder that goes both ways.

@@ -64,6 +64,8 @@ type unstated interface {
 	Activity(ctx context.Context, limit int) ([]app.ActivityItem, error)
 	Pause(ctx context.Context, d time.Duration) error
 	Resume(ctx context.Context) error
+	WhenToWork(ctx context.Context) (app.WhenToWork, error)
+	SetWhenToWork(ctx context.Context, w app.WhenToWork) error
 	Answer(ctx context.Context, pair, answer string) error
 }
 

@@ -143,6 +143,12 @@ func (f *fake) Activity(ctx context.Context, limit int) ([]app.ActivityItem, err
 func (f *fake) Pause(ctx context.Context, d time.Duration) error { return f.note(ctx, "Pause", d) }
 func (f *fake) Resume(ctx context.Context) error                 { return f.note(ctx, "Resume") }
 func (f *fake) ShowWindow(ctx context.Context) error             { return f.note(ctx, "ShowWindow") }
+func (f *fake) WhenToWork(ctx context.Context) (app.WhenToWork, error) {
+	return app.WhenToWork{Battery: true}, f.note(ctx, "WhenToWork")
+}
+func (f *fake) SetWhenToWork(ctx context.Context, w app.WhenToWork) error {
+	return f.note(ctx, "SetWhenToWork", w)
+}
 func (f *fake) Answer(ctx context.Context, pair, answer string) error {
 	return f.note(ctx, "Answer", pair, answer)
 }
@@ -166,8 +172,10 @@ func sample(t reflect.Type) reflect.Value {
 		v.Set(reflect.ValueOf([]string{"-one", "two words", ""}))
 	case time.Time:
 		v.Set(reflect.ValueOf(aTime))
+	case app.WhenToWork:
+		v.Set(reflect.ValueOf(app.WhenToWork{Metered: true}))
 	case app.S3:
-		v.Set(reflect.ValueOf(app.S3{Endpoint: "e", Bucket: "b", Prefix: "p", Region: "r", CA: "c", Credentials: "keyring", AccessKey: "k"}))
+		v.Set(reflect.ValueOf(app.S3{Endpoint: "e", Bucket: "b", Prefix: "p", Region: "r", CA: "c", Credentials: "keyring", AccessKey: "k", Proxy: "none"}))
 	}
 	return v
 }

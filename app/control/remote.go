@@ -268,6 +268,16 @@ func (r *Remote) Pause(ctx context.Context, d time.Duration) error {
 // Resume asks the running client.
 func (r *Remote) Resume(ctx context.Context) error { return tell(ctx, r, nil, "Resume") }
 
+// WhenToWork asks the running client.
+func (r *Remote) WhenToWork(ctx context.Context) (app.WhenToWork, error) {
+	return ask[app.WhenToWork](ctx, r, nil, "WhenToWork")
+}
+
+// SetWhenToWork asks the running client.
+func (r *Remote) SetWhenToWork(ctx context.Context, w app.WhenToWork) error {
+	return tell(ctx, r, nil, "SetWhenToWork", w)
+}
+
 // Answer asks the running client.
 func (r *Remote) Answer(ctx context.Context, pair, answer string) error {
 	return tell(ctx, r, nil, "Answer", pair, answer)

@@ -37,7 +37,7 @@ func TestPropagation(t *testing.T) {
 
 func propagation(t *testing.T, env []string, connect func(dir string) []string) {
 	dir := t.TempDir()
-	p := pair{t: t, dir: dir, env: append(os.Environ(), env...)}
+	p := pair{t: t, dir: dir, env: append(append(os.Environ(), "DBUS_SYSTEM_BUS_ADDRESS=unix:path=/nonexistent"), env...)}
 	for _, home := range []string{"A", "B"} {
 		p.do(home, connect(dir)...)
 		p.do(home, "sync", "set", p.synced(home))

@@ -41,6 +41,7 @@ func travel(t *testing.T, s s3test.Server, bucket string, silence s3store.Timeou
 	d := &traveller{t: t, net: nettest.New(t, strings.TrimPrefix(s.Endpoint, "http://"))}
 	env := map[string]string{"AWS_ACCESS_KEY_ID": s.AccessKey, "AWS_SECRET_ACCESS_KEY": s.SecretKey}
 	d.Client = open(t, t.TempDir(), Options{
+		Power:  mains{},
 		Getenv: func(k string) string { return env[k] }, Now: d.now,
 		Timeouts: silence,
 		Retry:    objstore.RetryOptions{Tries: 3, Initial: 20 * time.Millisecond},
@@ -67,6 +68,17 @@ func travel(t *testing.T, s s3test.Server, bucket string, silence s3store.Timeou
 		}
 	})
 	return d
+}
+
+// mains is a computer that has all it needs, and tells nothing.
+type mains struct{}
+
+func (mains) OnBattery(context.Context) (bool, error)                       { return false, nil }
+func (mains) Metered(context.Context) (bool, error)                         { return false, nil }
+func (mains) KeepAwake(context.Context, string) (release func(), err error) { return func() {}, nil }
+func (mains) Watch(ctx context.Context, _ func()) error {
+	<-ctx.Done()
+	return ctx.Err()
 }
 
 func (d *traveller) now() time.Time {

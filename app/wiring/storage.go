@@ -85,7 +85,7 @@ func (p *parts) s3(ctx context.Context, s config.Storage, secret string) (*s3sto
 		return nil, err
 	}
 	b, err := s3store.Open(s3store.Options{
-		Endpoint: s.Endpoint, Bucket: s.Bucket, Region: s.Region, Prefix: s.Prefix, CAFile: s.CA, Credentials: keys, Timeouts: p.o.Timeouts,
+		Endpoint: s.Endpoint, Bucket: s.Bucket, Region: s.Region, Prefix: s.Prefix, CAFile: s.CA, Credentials: keys, Timeouts: p.o.Timeouts, Proxy: s.Proxy,
 	})
 	if err != nil {
 		return nil, misgiven(s, err)

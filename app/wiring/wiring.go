@@ -15,6 +15,7 @@ import (
 	"elkjopcloud/app"
 	"elkjopcloud/platform/desktop/instance"
 	"elkjopcloud/platform/desktop/keychain"
+	"elkjopcloud/platform/desktop/power"
 	"elkjopcloud/platform/desktop/trashcan"
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/objstore/s3store"
@@ -31,6 +32,8 @@ type Options struct {
 	Keychain keychain.Keychain
 	// Trash moves a file to the recycle bin; nil: the system's.
 	Trash func(ctx context.Context, path string) error
+	// Power tells of battery, metered networks and sleep; nil: the system does.
+	Power app.Power
 	// Wrap decorates every store that is opened, next to the store itself; nil: nothing. For counting and for faults.
 	Wrap func(objstore.Bucket) objstore.Bucket
 	// How long an S3 server may be silent, how often a request is tried again, and how often the pairs look.
@@ -54,7 +57,7 @@ func Open(ctx context.Context, home string, o Options) (*app.Client, error) {
 	if err != nil {
 		return nil, app.Unwritten(fmt.Errorf("take the home folder: %w", err), home)
 	}
-	c, err := app.New(ctx, app.Options{Home: home, Parts: &parts{o}, Log: o.Log, Now: o.Now, System: system, Pace: o.Pace, Closed: lock.Release})
+	c, err := app.New(ctx, app.Options{Home: home, Parts: &parts{o}, Log: o.Log, Now: o.Now, System: system, Power: o.Power, Pace: o.Pace, Closed: lock.Release})
 	if err != nil {
 		return nil, errors.Join(err, lock.Release())
 	}
@@ -76,6 +79,9 @@ func (o Options) defaults() Options {
 	}
 	if o.Keychain == nil {
 		o.Keychain = keychain.System()
+	}
+	if o.Power == nil {
+		o.Power = &power.System{}
 	}
 	if o.Trash == nil {
 		o.Trash = trashcan.Move

@@ -54,16 +54,10 @@ func (e *Engine) begin() { e.found, e.failed, e.restless = nil, map[string]bool{
 
 func (e *Engine) work(ctx context.Context) error {
 	e.begin()
-	for _, step := range []func(context.Context) error{e.know, e.pull, e.answered, e.confirmIntent, e.present, e.recoverActs} {
+	for _, step := range []func(context.Context) error{e.know, e.pull, e.answered, e.confirmIntent, e.present, e.recoverActs, e.recoverOwn, e.knowClock} {
 		if err := step(ctx); err != nil {
 			return err
 		}
-	}
-	if err := e.recoverOwn(ctx); err != nil {
-		return err
-	}
-	if err := e.knowClock(ctx); err != nil {
-		return err
 	}
 	if err := e.guard.act(ctx, e); err != nil {
 		return err

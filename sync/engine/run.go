@@ -89,6 +89,9 @@ func (e *Engine) Resume() {
 	e.Wake()
 }
 
+// IsPaused tells whether Pause was called last.
+func (e *Engine) IsPaused() bool { return e.isPaused() }
+
 func (e *Engine) isPaused() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()

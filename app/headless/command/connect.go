@@ -47,6 +47,7 @@ type connectS3Command struct {
 	Prefix      string `placeholder:"P" help:"Keep everything below this name in the bucket."`
 	Region      string `placeholder:"R" help:"Region of the bucket."`
 	CA          string `name:"ca" placeholder:"FILE" help:"Certificate of the server, when no public authority signed it."`
+	Proxy       string `placeholder:"system|none|URL" help:"How the server is reached: as the system says (as usual), directly, or through a proxy."`
 	Credentials string `required:"" enum:"env,keyring" placeholder:"env|keyring" help:"Where the access key is."`
 	AccessKey   string `placeholder:"K" help:"The access key, with --credentials keyring."`
 }
@@ -64,7 +65,7 @@ Examples:
 
 // Run connects.
 func (c connectS3Command) Run(s *session) error {
-	where := app.S3{Endpoint: c.Endpoint, Bucket: c.Bucket, Prefix: c.Prefix, Region: c.Region, CA: c.CA, Credentials: c.Credentials, AccessKey: c.AccessKey}
+	where := app.S3{Endpoint: c.Endpoint, Bucket: c.Bucket, Prefix: c.Prefix, Region: c.Region, CA: c.CA, Credentials: c.Credentials, AccessKey: c.AccessKey, Proxy: c.Proxy}
 	var err error
 	if c.CA != "" {
 		if where.CA, err = here(c.CA); err != nil {

@@ -113,6 +113,8 @@ func TestHeadline(t *testing.T) {
 		{app.Status{State: app.StateWorking, Pairs: []app.PairStatus{{PendingFiles: 1, PendingBytes: 5}, {PendingFiles: 1200, PendingBytes: 5}}}, "Working… 1,201 files, 10 B to go."},
 		{app.Status{State: app.StatePaused}, "Paused until you resume."},
 		{app.Status{State: app.StatePaused, PausedUntil: until}, "Paused until 2026-03-01 14:00."},
+		{app.Status{State: app.StatePaused, PausedFor: app.OnBattery}, "Paused because this computer runs on battery. Go on anyway with: elkjop resume."},
+		{app.Status{State: app.StatePaused, PausedFor: app.OnMetered}, "Paused because this network is metered. Go on anyway with: elkjop resume."},
 		{app.Status{State: app.StateNeedsYou, Problems: make([]*app.Problem, 2)}, "2 things need you."},
 		{app.Status{State: app.StateNeedsYou, Problems: make([]*app.Problem, 1)}, "1 thing needs you."},
 		{app.Status{State: app.StateOffline}, "The storage cannot be reached. We go on when it is back."},

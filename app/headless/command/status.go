@@ -93,6 +93,9 @@ func headline(st app.Status) string {
 	case app.StateWorking:
 		return working(st)
 	case app.StatePaused:
+		if st.PausedFor != "" {
+			return pausedFor(st.PausedFor)
+		}
 		return paused(st.PausedUntil)
 	case app.StateOffline:
 		return "The storage cannot be reached. We go on when it is back."
@@ -109,6 +112,15 @@ func working(st app.Status) string {
 		return "Working…"
 	}
 	return "Working… " + files(n) + ", " + size(bytes) + " to go."
+}
+
+// pausedFor says why it paused by itself.
+func pausedFor(reason string) string {
+	because := "this network is metered"
+	if reason == app.OnBattery {
+		because = "this computer runs on battery"
+	}
+	return "Paused because " + because + ". Go on anyway with: elkjop resume."
 }
 
 func paused(until time.Time) string {

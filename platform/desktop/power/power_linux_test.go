@@ -24,7 +24,7 @@ type desktop struct {
 	battery *prop.Properties
 	network *prop.Properties
 
-	mu   sync.Mutex
+	mu    sync.Mutex
 	asks  []string
 	here  *os.File // is at its end when nobody holds the other one any more
 	there *os.File

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -79,6 +80,31 @@ func TestConnectionsOfBefore(t *testing.T) {
 	for _, name := range []string{"put", "head"} { // those that this server can answer
 		if err := requests[name](t.Context(), b); err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestProxies: a proxy of one's own is used, also for what the environment would reach otherwise; none is none.
+func TestProxies(t *testing.T) {
+	var through atomic.Int64
+	proxy := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Host == "store.example:9000" {
+			through.Add(1)
+		}
+		s3Error(404, "NoSuchBucket")(w, r)
+	})
+	b := open(t, "http://store.example:9000", func(o *s3store.Options) { o.Proxy = proxy })
+	wantAll(t, b, objstore.NoBucket)
+	if through.Load() == 0 {
+		t.Error("nothing went through the proxy")
+	}
+	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1")
+	direct := serve(t, s3Error(404, "NoSuchBucket"))
+	wantAll(t, open(t, direct, func(o *s3store.Options) { o.Proxy = "none" }), objstore.NoBucket)
+	for _, text := range []string{"proxy.example.com:3128", "ftp://proxy", "http://kari:secret@proxy", "http://proxy/path", "http://", "nonsense"} {
+		_, err := s3store.Open(s3store.Options{Endpoint: direct, Bucket: "bucket", Credentials: testKey, Proxy: text})
+		if objstore.KindOf(err) != objstore.Invalid || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%q: %v", text, err)
 		}
 	}
 }

@@ -65,6 +65,7 @@ type Options struct {
 	Region      string // "" asks the server
 	Prefix      string // put before every key, invisibly; "" or ending in "/", at most 100 bytes
 	CAFile      string // PEM certificates that are trusted besides the system's
+	Proxy       string // "" or "system": what the environment says; "none"; or http://host:port, https:// or socks5://, without a password
 	VirtualHost bool   // address the bucket as bucket.host instead of host/bucket
 	// Credentials is asked for every request, so it keeps what is expensive to get; the store keeps nothing for longer.
 	Credentials func(context.Context) (Credentials, error)
@@ -113,7 +114,11 @@ func Open(o Options) (*Bucket, error) {
 	if err != nil {
 		return nil, &objstore.Error{Kind: objstore.Invalid, Op: opOpen, Err: err}
 	}
-	transport := newTransport(o.Timeouts, roots)
+	proxy, err := proxies(o.Proxy)
+	if err != nil {
+		return nil, &objstore.Error{Kind: objstore.Invalid, Op: opOpen, Err: err}
+	}
+	transport := newTransport(o.Timeouts, roots, proxy)
 	lookup := minio.BucketLookupPath
 	if o.VirtualHost {
 		lookup = minio.BucketLookupDNS
@@ -185,10 +190,33 @@ func trusted(caFile string) (*x509.CertPool, error) {
 	return roots, nil
 }
 
-func newTransport(t Timeouts, roots *x509.CertPool) *http.Transport {
+// proxies returns how a request finds its proxy; nil is none. A password would lie open in the settings, so that none is taken; the
+// text is not repeated in errors.
+func proxies(text string) (func(*http.Request) (*url.URL, error), error) {
+	switch text {
+	case "", "system":
+		return http.ProxyFromEnvironment, nil
+	case "none":
+		return nil, nil
+	}
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Hostname() == "":
+		return nil, errors.New("the proxy is neither system nor none nor an address such as http://proxy.example.com:3128")
+	case u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5":
+		return nil, errors.New("the proxy begins with none of http://, https:// and socks5://")
+	case u.User != nil:
+		return nil, errors.New("the proxy has a name or a password in its address, where it could be read")
+	case u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
+		return nil, errors.New("the proxy has more than a host and a port")
+	}
+	return http.ProxyURL(u), nil
+}
+
+func newTransport(t Timeouts, roots *x509.CertPool, proxy func(*http.Request) (*url.URL, error)) *http.Transport {
 	dialer := &net.Dialer{Timeout: t.Connect, KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3}}
 	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
+		Proxy:                 proxy,
 		DialContext:           dialer.DialContext,
 		TLSHandshakeTimeout:   t.Connect,
 		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
