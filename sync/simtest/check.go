@@ -96,7 +96,7 @@ func (w *World) checkDevice(d *device, want map[string]string) {
 	if !maps.Equal(got, want) {
 		w.fault("device %d shows another tree than the cloud:\ndisk  %v\ncloud %v", d.id, names(got), names(want))
 	}
-	if d.memory.intent != nil {
+	if d.memory.Unsent() {
 		w.fault("device %d has a batch left that it did not send", d.id)
 	}
 	if s := d.engine.Status(); len(s.Problems) > len(kept) || s.Question != nil {

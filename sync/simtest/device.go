@@ -2,18 +2,13 @@ package simtest
 
 import (
 	"context"
-	"encoding/binary"
-	"errors"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"strings"
 	"time"
 
 	"elkjopcloud/platform/disk/disktest"
-	"elkjopcloud/platform/disk/ignore"
 	"elkjopcloud/platform/transfer"
-	"elkjopcloud/sync/cloud"
 	"elkjopcloud/sync/engine"
 	"elkjopcloud/sync/layout"
 	"elkjopcloud/sync/local"
@@ -29,13 +24,11 @@ type device struct {
 	name    string
 	skew    time.Duration
 	disk    *disktest.Disk
-	fold    bool
-	memory  *memory
+	memory  *Memory
 	cache   *space.MemCache
 	journal *transfer.MemJournal
 	faults  *faults
 	engine  *engine.Engine
-	space   *space.Space
 	away    time.Time       // switched off until then
 	pulled  bool            // the drive is out
 	loose   map[string]bool // written since the disk was last settled
@@ -55,7 +48,7 @@ func (w *World) newDevice(i int) *device {
 	if w.opt.Long {
 		opt.ReuseNumbers = w.p(0.5)
 	}
-	d := &device{w: w, id: i, tree: tree.Device(1000 + i), name: fmt.Sprintf("PC%d", i), disk: disktest.New(opt), fold: opt.CaseInsensitive,
+	d := &device{w: w, id: i, tree: tree.Device(1000 + i), name: fmt.Sprintf("PC%d", i), disk: disktest.New(opt),
 		skew: time.Duration(w.rng.IntN(7200)-3600) * time.Second, memory: newMemory(w.opt.Eager), cache: &space.MemCache{}, journal: &transfer.MemJournal{}, loose: map[string]bool{}}
 	if w.opt.Long && w.p(0.3) {
 		d.skew *= 240
@@ -74,42 +67,20 @@ func (w *World) newDevice(i int) *device {
 func (d *device) start() {
 	d.runs++
 	d.faults.disarm()
-	bucket := d.faults.bucket(d.w.store)
-	sp, err := space.Open(context.Background(), bucket)
+	vol, _ := layout.ParseVolume("Synced")
+	c := Computer{Device: d.tree, Name: d.name, Run: uint32(d.id*10000 + d.runs), Volume: vol, Disk: d.disk, Bucket: d.faults.bucket(d.w.store), Cache: d.cache,
+		Store: d.faults.store(d.memory), Now: func() time.Time { return d.w.now.Add(d.skew) }, KeyTime: func() time.Time { return d.w.now }}
+	n := 0
+	c.Count = func() int { n++; return n }
+	c.Random = func() string { return fmt.Sprintf("%d-%d", d.runs, c.Count()) }
+	c.Transfer.Journal = d.journal
+	c.Engine.Chunk, c.Engine.Window = 3, 4
+	e, err := c.Start(context.Background())
 	if err != nil {
-		d.w.fault("open the space: %v", err)
+		d.w.fault("start: %v", err)
 		return
 	}
-	d.space = sp
-	vol, _ := layout.ParseVolume("Synced")
-	now := func() time.Time { return d.w.now.Add(d.skew) }
-	run := uint32(d.id*10000 + d.runs)
-	v := sp.Volume(vol, d.cache, space.Writer{Device: d.tree, Run: run, Name: d.name, Zone: func() int { return 3600 }, Now: now, Rand: &stream{r: rand.New(rand.NewPCG(uint64(run), 7))}, Parallel: 1})
-	rules, _ := ignore.New(ignore.Synced, nil)
-	tr := transfer.New(bucket, transfer.Options{Journal: d.journal, Parallel: 1})
-	n := 0
-	unique := func() string { n++; return fmt.Sprintf("%d-%d", d.runs, n) }
-	loc := local.New(local.Options{FS: d.disk, Rules: rules, Transfer: tr, Prefix: vol.Prefix() + "/", Random: unique, Today: func() string { return "2026-11-22" }, Parallel: 1})
-	id := func() layout.ULID {
-		n++
-		var b [10]byte
-		binary.BigEndian.PutUint32(b[:], run)
-		binary.BigEndian.PutUint32(b[4:], uint32(n))
-		return layout.NewULID(d.w.now.UnixMilli(), b)
-	}
-	cl := cloud.New(cloud.Options{Volume: v, Source: loc, NewID: id, Device: d.tree, Parallel: 1})
-	d.engine = engine.New(engine.Options{Name: d.name, Volume: v, Local: loc, Cloud: cl, Store: d.faults.store(d.memory), Present: d.present, Now: now,
-		Log: slog.New(slog.DiscardHandler), FoldNames: d.fold, Chunk: 3, Window: 4, Parallel: 1})
-}
-
-var errStranger = errors.New("the marker is another one")
-
-func (d *device) present(context.Context) error {
-	id, err := local.Claimed(d.disk)
-	if err == nil && id != d.name {
-		err = errStranger
-	}
-	return err
+	d.engine = e
 }
 
 // work lets the device do a cycle, which may be cut short by anything.
@@ -188,7 +159,7 @@ func (d *device) plug() {
 func (d *device) loseDatabase() {
 	d.w.log("device %d loses its database", d.id)
 	d.w.reached["database lost"]++
-	d.memory.forget()
+	d.memory.Forget()
 	d.cache, d.journal = &space.MemCache{}, &transfer.MemJournal{}
 	d.start()
 }
@@ -210,13 +181,3 @@ func (d *device) look() {
 
 // writes counts what the device has written anywhere.
 func (d *device) writes() int { return d.faults.writes }
-
-// stream is random bytes from a seed.
-type stream struct{ r *rand.Rand }
-
-func (s *stream) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = byte(s.r.Uint32())
-	}
-	return len(p), nil
-}

@@ -52,7 +52,7 @@ func (d *device) upkeep() {
 	d.faults.arm()
 	var r space.SweepReport
 	err := d.engine.Alone(func() (err error) {
-		r, err = d.space.Sweep(context.Background(), d.engine.Volume, space.SweepOptions{Limit: d.w.rng.IntN(4)})
+		r, err = d.sweep(d.w.rng.IntN(4))
 		return err
 	})
 	d.w.log("device %d sweeps: %+v %v", d.id, r, err)
@@ -97,6 +97,14 @@ func (d *device) vanish() {
 			d.w.fault("device %d: %q did not come back", d.id, c)
 		}
 	}
+}
+
+func (d *device) sweep(limit int) (space.SweepReport, error) {
+	sp, err := space.Open(context.Background(), d.w.store)
+	if err != nil {
+		return space.SweepReport{}, err
+	}
+	return sp.Sweep(context.Background(), d.engine.Volume, space.SweepOptions{Limit: limit})
 }
 
 // past lets the person use the trash or an earlier version.
@@ -210,7 +218,7 @@ func (w *World) month() {
 
 func (d *device) sweepAll() {
 	err := d.engine.Alone(func() error {
-		r, err := d.space.Sweep(context.Background(), d.engine.Volume, space.SweepOptions{})
+		r, err := d.sweep(0)
 		d.w.log("device %d sweeps: %+v %v", d.id, r, err)
 		d.w.swept = d.w.swept || r.Batches > 0
 		d.w.reached["swept objects"] += r.Objects

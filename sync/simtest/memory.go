@@ -9,8 +9,8 @@ import (
 	"elkjopcloud/sync/plan"
 )
 
-// memory is a database that never fails by itself: what Save was given is there after every crash.
-type memory struct {
+// Memory is a database that never fails by itself: what Save was given is there after every crash.
+type Memory struct {
 	base    map[plan.Handle]plan.Base
 	intent  *engine.Intent
 	uploads map[string]engine.Upload
@@ -19,18 +19,34 @@ type memory struct {
 	eager   bool
 }
 
-func newMemory(eager bool) *memory {
-	m := &memory{eager: eager}
-	m.forget()
+// NewMemory returns an empty one.
+func NewMemory() *Memory {
+	m := &Memory{}
+	m.Forget()
 	return m
 }
 
-func (m *memory) forget() {
+func newMemory(eager bool) *Memory {
+	m := NewMemory()
+	m.eager = eager
+	return m
+}
+
+// Unsent tells whether a batch waits that may have been sent.
+func (m *Memory) Unsent() bool { return m.intent != nil }
+
+// Clone returns a copy, as of a file that is put back later.
+func (m *Memory) Clone() *Memory {
+	return &Memory{base: maps.Clone(m.base), intent: m.intent, uploads: maps.Clone(m.uploads), open: m.open, guard: m.guard, eager: m.eager}
+}
+
+// Forget loses everything.
+func (m *Memory) Forget() {
 	m.base, m.intent, m.uploads, m.open, m.guard = map[plan.Handle]plan.Base{}, nil, map[string]engine.Upload{}, nil, nil
 }
 
 // Load implements engine.Store.
-func (m *memory) Load(context.Context) (engine.Saved, error) {
+func (m *Memory) Load(context.Context) (engine.Saved, error) {
 	s := engine.Saved{Intent: m.intent, Open: m.open, Guard: m.guard}
 	for _, h := range slices.Sorted(maps.Keys(m.base)) {
 		b := m.base[h]
@@ -44,7 +60,7 @@ func (m *memory) Load(context.Context) (engine.Saved, error) {
 }
 
 // Save implements engine.Store.
-func (m *memory) Save(_ context.Context, c engine.Change) error {
+func (m *Memory) Save(_ context.Context, c engine.Change) error {
 	if m.eager && c.Intent != nil { // the planted bug
 		c.Set, c.Drop, c.Intent = append(c.Set, c.Intent.Commit.Set...), append(c.Drop, c.Intent.Commit.Drop...), nil
 	}

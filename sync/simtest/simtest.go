@@ -2,7 +2,8 @@
 // faults, crashes and power cuts at every request and every disk write. One seed is one run, and gives the same run always. After it,
 // everything that the product promises is checked.
 //
-// Reading order: simtest.go (a run), device.go (one computer), faults.go (what goes wrong), user.go (what people do), long.go (months), memory.go (what a device
+// Reading order: simtest.go (a run), computer.go (the parts of one start), device.go (one computer), faults.go (what goes wrong), user.go (what people do),
+// long.go (months), memory.go (what a device
 // remembers), check.go (what must hold).
 package simtest
 
