@@ -115,10 +115,12 @@ func (e *Engine) skipped(o local.Observation) {
 	for _, s := range o.Skipped {
 		p := Problem{Path: s.Path, Err: s.Err, Code: CodeSkipped}
 		switch {
-		case s.Reason.Silent():
+		case s.Reason.Silent() && !reserved(s):
 			continue
 		case s.Reason == scan.Unreadable:
 			p.Code = CodeUnreadable
+		case s.Reason == scan.BadName && s.Err != nil:
+			p.Code = CodeLongName
 		case s.Reason == scan.BadName:
 			p.Code = CodeEncoding
 		}
@@ -130,6 +132,11 @@ func (e *Engine) skipped(o local.Observation) {
 	}
 	e.loud = loud
 	e.update(func(st *Status) { st.Skipped = append(slices.Clone(loud), quiet...) })
+}
+
+// reserved tells of a thing that has a name of ours without being ours: its user must hear that it is left out.
+func reserved(s scan.Skip) bool {
+	return s.Reason == scan.Own && s.Path != local.Own && !strings.HasPrefix(s.Path, plan.ParkPrefix)
 }
 
 var errForgotten = errors.New("the cloud has forgotten it")

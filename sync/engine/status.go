@@ -34,6 +34,7 @@ const (
 	CodeChanging    = "keeps-changing"
 	CodeName        = "name"          // this disk cannot hold the name
 	CodeEncoding    = "name-encoding" // the name is not valid Unicode
+	CodeLongName    = "name-too-long" // no volume can hold the name
 	CodeSkipped     = "skipped"       // a link, a special file, a rule; told, but no fault
 	CodeDiskFull    = "disk-full"
 	CodeCloudFull   = "cloud-full"

@@ -109,8 +109,19 @@ func (r *Replica) observeAll(ctx context.Context) (Observation, error) {
 	return r.observation(), nil
 }
 
+// store takes what was seen, parents first. What no volume can hold under its name is a blind spot like any other: a name may be longer in
+// composed Unicode than it is on the disk.
 func (r *Replica) store(res scan.Result) {
+	unfit := ""
 	for _, e := range res.Entries {
+		if unfit != "" && tree.Under(e.Path, unfit) {
+			continue
+		}
+		if err := tree.CheckName(tree.NFC(e.Name)); err != nil && !parked(e.Path) {
+			unfit = e.Path
+			r.skipped[e.Path] = scan.Skip{Path: e.Path, Reason: scan.BadName, Err: err}
+			continue
+		}
 		r.entries[e.Path] = e
 	}
 	for _, s := range res.Skipped {

@@ -32,6 +32,9 @@ func (r *Replica) Recover(ctx context.Context, known func(tree.Hash) bool, wante
 	}
 	return errors.Join(r.each(ctx, swap, func(path string, i disk.Info) error { return r.recoverReplaced(ctx, path, i, known) }),
 		r.each(ctx, stage, func(path string, i disk.Info) error {
+			if _, err := tree.ParseStamp(i.Name); err != nil {
+				return r.keep(path) // we never staged it: somebody put it there
+			}
 			if still(i.Name) {
 				return nil
 			}
