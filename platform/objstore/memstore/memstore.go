@@ -72,6 +72,21 @@ func (s *Store) Bytes(key string) ([]byte, bool) {
 	return o.data, ok
 }
 
+// Foreign stores an object as other tools do on lenient servers: under any key, without any metadata. What was stored beside an object of
+// that key is gone.
+func (s *Store) Foreign(key, content string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.store(key, []byte(content), etag([]byte(content)), nil)
+}
+
+// ForeignDelete removes what other tools put there.
+func (s *Store) ForeignDelete(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.remove(key)
+}
+
 // Put implements objstore.Bucket.
 func (s *Store) Put(ctx context.Context, key string, body io.ReadSeeker, size int64, o objstore.PutOptions) (objstore.Object, error) {
 	if err := s.check(ctx, objstore.OpPut, key, o.Meta); err != nil {
@@ -221,11 +236,16 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.remove(key)
+	return nil
+}
+
+// remove takes an object out of the map; s.mu is held.
+func (s *Store) remove(key string) {
 	if i, found := slices.BinarySearch(s.keys, key); found {
 		s.keys = slices.Delete(s.keys, i, i+1)
 		delete(s.objects, key)
 	}
-	return nil
 }
 
 // Copy implements objstore.Bucket.
