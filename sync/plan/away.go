@@ -15,7 +15,7 @@ func Stale(base map[Handle]*Base, s *merge.State) bool {
 	for _, b := range base {
 		for _, m := range b.Nodes {
 			n, ok := s.Node(m.ID)
-			if !ok || n.Deleted || !b.Dir && s.Resolve(n.Current) != s.Resolve(b.Version) {
+			if ok && (n.Deleted || !b.Dir && s.Resolve(n.Current) != s.Resolve(b.Version)) {
 				return true
 			}
 		}

@@ -247,12 +247,16 @@ func (u *upper) file(h Handle, l *Local) {
 	}
 }
 
-// stoodFor tells whether another file here is the node too, holds what it holds, and stands where the cloud shows it.
+// stoodFor tells whether another file here is the node too, holds what it holds, and stands where the cloud shows it, in whatever spelling.
 func (u *upper) stoodFor(h Handle, n merge.Node) bool {
 	v, ok := u.s.Version(n.Current)
 	return ok && slices.ContainsFunc(u.bound(n.ID), func(o Handle) bool {
 		l := u.local[o]
-		return o != h && l != nil && l.Hash == v.Content.Hash && u.showsAt(n.ID, l)
+		if o == h || l == nil || l.Hash != v.Content.Hash || tree.Fold(l.Name) != tree.Fold(n.Name) {
+			return false
+		}
+		p := u.shown(l.Parent)
+		return p != nil && u.s.FolderOf(n.Parent) == p
 	})
 }
 

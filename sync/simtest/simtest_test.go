@@ -140,6 +140,7 @@ var kept = map[uint64]string{
 	100785: "as 100337",
 	102434: "as 100337",
 	201258: "a file that held what another had held before, under the same name in another case, was taken for that one",
+	409250: "as 300549, with names that differ in case",
 	300549: "two files became one by their bytes, and an edit of the one overwrote the other",
 	30523:  "the note of an interrupted exchange named a folder that was gone",
 }

@@ -146,9 +146,8 @@ func (s *scene) checkBytes() {
 	}
 	for _, d := range s.volumes() {
 		v := d.volume()
-		over := v.Forgotten()
 		for n := range v.State().Nodes {
-			if n.Dir || over(n) {
+			if n.Dir || v.Expired(n.ID, n.Current) {
 				continue
 			}
 			for _, e := range v.Versions(n.ID) {
