@@ -11,7 +11,6 @@ import (
 
 	"elkjopcloud/app/config"
 	"elkjopcloud/backup"
-	"elkjopcloud/platform/disk/volume"
 	"elkjopcloud/sync/engine"
 	"elkjopcloud/sync/layout"
 	"elkjopcloud/sync/merge"
@@ -134,7 +133,7 @@ func (c *Client) addBackup(ctx context.Context, l *link, b config.Backup) (Backu
 		return BackupInfo{}, wrongUse("Choose another name.", "%q cannot be the name of a backup.", b.Name)
 	}
 	var err error
-	if b.VolumeID, err = volume.Of(ctx, b.Root); err != nil {
+	if b.VolumeID, b.Place, err = lies(ctx, b.Root); err != nil {
 		return BackupInfo{}, problemOf(err, b.Root)
 	}
 	if err := l.use(v).forget(ctx); err != nil {

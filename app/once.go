@@ -26,6 +26,11 @@ func (c *Client) Once(ctx context.Context, progress func(Progress)) error {
 		})
 	}
 	wg.Wait()
+	for _, p := range c.findDrives(ctx) {
+		if err := p.cycle(ctx); err != nil {
+			c.o.Log.Info("cycle", "pair", p.name, "error", err)
+		}
+	}
 	stop()
 	if ctx.Err() == nil {
 		c.after(ctx, l)

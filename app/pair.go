@@ -32,6 +32,7 @@ type choice struct {
 	prefix   string // of the volume
 	skip     string // the patterns, by line
 	volumeID string
+	onVolume string // where on that volume
 	marker   string // Synced
 }
 
@@ -58,10 +59,10 @@ type pair struct {
 func choices(s config.Settings) []choice {
 	var out []choice
 	if s.Synced != nil {
-		out = append(out, choice{name: syncedName, area: layout.Synced, root: s.Synced.Root, prefix: string(layout.Synced), volumeID: s.Synced.VolumeID, marker: s.Synced.Marker})
+		out = append(out, choice{name: syncedName, area: layout.Synced, root: s.Synced.Root, prefix: string(layout.Synced), volumeID: s.Synced.VolumeID, onVolume: s.Synced.Place, marker: s.Synced.Marker})
 	}
 	for _, b := range s.Backups {
-		out = append(out, choice{name: b.Name, area: layout.Backup, root: b.Root, prefix: b.VolumePrefix, skip: lines(b.Skip), volumeID: b.VolumeID})
+		out = append(out, choice{name: b.Name, area: layout.Backup, root: b.Root, prefix: b.VolumePrefix, skip: lines(b.Skip), volumeID: b.VolumeID, onVolume: b.Place})
 	}
 	return out
 }

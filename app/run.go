@@ -81,6 +81,7 @@ func (r *runner) round(ctx context.Context) time.Duration {
 	}
 	r.fails = 0
 	r.stayAwake(ctx, l)
+	c.findDrives(ctx)
 	r.start(ctx)
 	r.sidebar(ctx)
 	c.note("write the history", c.flush(ctx))

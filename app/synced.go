@@ -10,7 +10,6 @@ import (
 	"elkjopcloud/app/config"
 	"elkjopcloud/backup"
 	"elkjopcloud/platform/disk"
-	"elkjopcloud/platform/disk/volume"
 	"elkjopcloud/sync/layout"
 	"elkjopcloud/sync/local"
 	"elkjopcloud/sync/merge"
@@ -62,7 +61,7 @@ func (c *Client) claim(ctx context.Context, dir string) (config.Synced, error) {
 	} else if s.Root, err = c.newRoot(dir); err != nil {
 		return s, err
 	}
-	if s.VolumeID, err = volume.Of(ctx, s.Root); err != nil {
+	if s.VolumeID, s.Place, err = lies(ctx, s.Root); err != nil {
 		return s, err
 	}
 	fs, err := disk.Open(s.Root)

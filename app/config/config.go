@@ -72,6 +72,7 @@ type Synced struct {
 	Root     string `toml:"root"`
 	Marker   string `toml:"marker"` // what the folder is marked with
 	VolumeID string `toml:"volume_id,omitempty"`
+	Place    string `toml:"place,omitempty"` // as Backup's
 }
 
 // Pinned is what is known of the sidebar: where the Synced folder was put, and where its user took it away.
@@ -87,6 +88,7 @@ type Backup struct {
 	VolumePrefix string   `toml:"volume"`
 	Skip         []string `toml:"skip,omitempty"`
 	VolumeID     string   `toml:"volume_id,omitempty"` // of the drive that it lies on
+	Place        string   `toml:"place,omitempty"`     // where on that drive, '/'-separated, "." for its top; "" when not known
 }
 
 // Load reads the settings of a home directory; the zero value when there are none yet.

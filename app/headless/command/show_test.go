@@ -125,6 +125,22 @@ func TestHeadline(t *testing.T) {
 	}
 }
 
+func TestAFolderThatIsAwaySaysSinceWhen(t *testing.T) {
+	seen := time.Date(2026, 11, 3, 9, 5, 0, 0, time.Local)
+	for _, c := range []struct {
+		pair app.PairStatus
+		want string
+	}{
+		{app.PairStatus{State: app.StateNeedsYou, Detail: "not-connected", LastSeen: seen}, "Not connected, last seen 2026-11-03 09:05, your copies are kept"},
+		{app.PairStatus{State: app.StateNeedsYou, Detail: "not-connected"}, "Not connected, your copies are kept"},
+		{app.PairStatus{State: app.StateSafe, Detail: "up-to-date", LastSeen: seen}, "Up to date"},
+	} {
+		if got := pairWord(c.pair); got != c.want {
+			t.Errorf("%q instead of %q", got, c.want)
+		}
+	}
+}
+
 func TestAQuestionIsShownOnce(t *testing.T) {
 	var b strings.Builder
 	showNeeds(&b, app.Status{

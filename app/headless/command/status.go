@@ -137,12 +137,20 @@ func showPairs(w io.Writer, pairs []app.PairStatus) {
 		if p.PendingFiles > 0 {
 			rest = files(p.PendingFiles) + ", " + size(p.PendingBytes)
 		}
-		t.add(p.Name, area(p.Area), stateWord(p.State, p.Detail), number(p.Files), size(p.Bytes), rest, p.Root)
+		t.add(p.Name, area(p.Area), pairWord(p), number(p.Files), size(p.Bytes), rest, p.Root)
 	}
 	t.write(w, "")
 }
 
 func number(n int) string { return humanize.Comma(int64(n)) }
+
+// pairWord is stateWord with when a folder that is away was last there.
+func pairWord(p app.PairStatus) string {
+	if p.Detail == "not-connected" && !p.LastSeen.IsZero() {
+		return "Not connected, last seen " + p.LastSeen.Local().Format("2006-01-02 15:04") + ", your copies are kept"
+	}
+	return stateWord(p.State, p.Detail)
+}
 
 // stateWord is the state of one folder, for people.
 func stateWord(state, detail string) string {

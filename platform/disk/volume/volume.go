@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"elkjopcloud/platform/disk"
 )
@@ -93,9 +94,18 @@ func Check(ctx context.Context, root, want string) (State, error) {
 	return Missing, err
 }
 
-// Find returns where a volume is mounted now; nothing when it is not. Volumes that do not answer are passed over.
+// Lasting tells whether an ID names one drive or share for good, so that Find may look for it. Others are names that the next drive in
+// the same socket may get.
+func Lasting(id string) bool {
+	return strings.HasPrefix(id, "uuid:") || strings.HasPrefix(id, "volume:") || isShare(id)
+}
+
+func isShare(id string) bool { return strings.HasPrefix(id, "net:") }
+
+// Find returns where a volume is mounted now; nothing when it is not. Volumes that do not answer are passed over; only for a share are
+// shares asked, because one whose server is away keeps whoever asks it waiting.
 func Find(ctx context.Context, id string) ([]string, error) {
-	points, err := mountPoints()
+	points, err := mountPoints(isShare(id))
 	if err != nil {
 		return nil, fmt.Errorf("list the drives: %w", err)
 	}

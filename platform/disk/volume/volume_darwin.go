@@ -50,8 +50,8 @@ func askDiskutil(ctx context.Context, point string) (string, Kind, error) {
 	return "device:" + facts["DeviceIdentifier"] + ":" + facts["VolumeName"], kind, nil
 }
 
-// mountPoints lists what is mounted.
-func mountPoints() ([]string, error) {
+// mountPoints lists what is mounted: drives, or shares.
+func mountPoints(shares bool) ([]string, error) {
 	n, err := unix.Getfsstat(nil, unix.MNT_NOWAIT)
 	if err != nil {
 		return nil, err
@@ -62,6 +62,9 @@ func mountPoints() ([]string, error) {
 	}
 	var points []string
 	for _, st := range mounts[:n] {
+		if (st.Flags&unix.MNT_LOCAL == 0) != shares {
+			continue
+		}
 		points = append(points, unix.ByteSliceToString(st.Mntonname[:]))
 	}
 	return points, nil

@@ -177,11 +177,12 @@ func deviceKind(m *mountinfo.Info) Kind {
 	return Local
 }
 
-// mountPoints lists where drives of users may be; the system's own file systems have nothing to find.
-func mountPoints() ([]string, error) {
+// mountPoints lists where drives of users may be, or shares; the system's own file systems have nothing to find.
+func mountPoints(shares bool) ([]string, error) {
 	var points []string
 	_, err := mountinfo.GetMounts(func(m *mountinfo.Info) (skip, stop bool) {
-		if strings.HasPrefix(m.Source, "/dev/") || isNetwork(m.FSType) || m.FSType == "zfs" {
+		share := isNetwork(m.FSType)
+		if share == shares && (share || strings.HasPrefix(m.Source, "/dev/") || m.FSType == "zfs") {
 			points = append(points, m.Mountpoint)
 		}
 		return true, false

@@ -93,16 +93,24 @@ func shareName(point string, name *uint16) (string, error) {
 	return strings.TrimSuffix(final, `\`), nil
 }
 
-// mountPoints lists the drive letters.
-func mountPoints() ([]string, error) {
+// mountPoints lists the drive letters, of drives or of shares.
+func mountPoints(shares bool) ([]string, error) {
 	letters, err := windows.GetLogicalDrives()
 	if err != nil {
 		return nil, err
 	}
 	var points []string
 	for i := range 26 {
-		if letters&(1<<i) != 0 {
-			points = append(points, string(rune('A'+i))+`:\`)
+		if letters&(1<<i) == 0 {
+			continue
+		}
+		point := string(rune('A'+i)) + `:\`
+		name, err := windows.UTF16PtrFromString(point)
+		if err != nil {
+			return nil, err
+		}
+		if (windows.GetDriveType(name) == windows.DRIVE_REMOTE) == shares {
+			points = append(points, point)
 		}
 	}
 	return points, nil
