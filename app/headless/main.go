@@ -23,15 +23,22 @@ func run(args []string) int {
 	ctx, stop := interrupt.Context(context.Background())
 	defer stop()
 	paths, _ := ospaths.For(folder) // without a home folder of the user, --home is asked for
-	return command.Main(ctx, args, command.World{
-		Open: open, Home: paths.Data, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now,
-	})
+	w := command.World{
+		Open: opener(paths.Data), Home: paths.Data, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now, Hide: wiring.Hide,
+	}
+	if start, err := wiring.AtSignIn("run", "--hidden"); err == nil {
+		w.SignIn = start
+	}
+	return command.Main(ctx, args, w)
 }
 
-func open(ctx context.Context, home string, log *slog.Logger) (command.Client, error) {
-	c, err := wiring.Open(ctx, home, wiring.Options{Log: log})
-	if err != nil {
-		return nil, err
+// opener opens clients. The desktop is for the one whose home is the computer's own.
+func opener(own string) func(context.Context, string, *slog.Logger) (command.Client, error) {
+	return func(ctx context.Context, home string, log *slog.Logger) (command.Client, error) {
+		c, err := wiring.Open(ctx, home, wiring.Options{Log: log, Desktop: home == own})
+		if err != nil {
+			return nil, err
+		}
+		return c, nil
 	}
-	return c, nil
 }

@@ -72,7 +72,8 @@ func params(dir string, setup func(*testscript.Env) error) testscript.Params {
 		RequireExplicitExec: false,
 		Setup: func(env *testscript.Env) error {
 			home := filepath.Join(env.WorkDir, "user")
-			env.Vars = append(env.Vars, "HOME="+home, "USERPROFILE="+home, "XDG_DATA_HOME=", "XDG_RUNTIME_DIR=", "ELKJOP_HOME=",
+			env.Vars = append(env.Vars, "HOME="+home, "USERPROFILE="+home, "XDG_DATA_HOME=", "XDG_CONFIG_HOME=", "XDG_RUNTIME_DIR=", "ELKJOP_HOME=",
+				"XDG_CURRENT_DESKTOP=", "DISPLAY=", "WAYLAND_DISPLAY=", // no desktop
 				"DBUS_SYSTEM_BUS_ADDRESS=unix:path=/nonexistent") // so that this computer's battery decides nothing
 			return errors.Join(os.MkdirAll(home, 0o700), setup(env))
 		},

@@ -1,6 +1,6 @@
 // Package wiring builds every concrete part of the client. It is the only place that knows them all; both programs start here.
 //
-// Reading order: wiring.go (Open), storage.go (stores and their keys).
+// Reading order: wiring.go (Open), storage.go (stores and their keys), desktop.go (the user's desktop).
 package wiring
 
 import (
@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"elkjopcloud/app"
+	"elkjopcloud/app/brand"
 	"elkjopcloud/platform/desktop/instance"
 	"elkjopcloud/platform/desktop/keychain"
 	"elkjopcloud/platform/desktop/power"
@@ -34,6 +35,10 @@ type Options struct {
 	Trash func(ctx context.Context, path string) error
 	// Power tells of battery, metered networks and sleep; nil: the system does.
 	Power app.Power
+	// Desktop says that this home is the computer's own one, so that its Synced folder may be in the sidebar of the user's file manager. Icon
+	// is what Windows shows there, a file and a number; "" is a folder.
+	Desktop bool
+	Icon    string
 	// Wrap decorates every store that is opened, next to the store itself; nil: nothing. For counting and for faults.
 	Wrap func(objstore.Bucket) objstore.Bucket
 	// How long an S3 server may be silent, how often a request is tried again, and how often the pairs look.
@@ -57,7 +62,11 @@ func Open(ctx context.Context, home string, o Options) (*app.Client, error) {
 	if err != nil {
 		return nil, app.Unwritten(fmt.Errorf("take the home folder: %w", err), home)
 	}
-	c, err := app.New(ctx, app.Options{Home: home, Parts: &parts{o}, Log: o.Log, Now: o.Now, System: system, Power: o.Power, Pace: o.Pace, Closed: lock.Release})
+	options := app.Options{Home: home, Parts: &parts{o}, Log: o.Log, Now: o.Now, System: system, Power: o.Power, Pace: o.Pace, Closed: lock.Release}
+	if o.Desktop {
+		options.Desktop = desktop(brand.Default(), o.Icon)
+	}
+	c, err := app.New(ctx, options)
 	if err != nil {
 		return nil, errors.Join(err, lock.Release())
 	}

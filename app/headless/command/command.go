@@ -27,7 +27,7 @@ type Client interface {
 	Close() error
 }
 
-// World is what the command line needs from outside. All fields are required but Patience.
+// World is what the command line needs from outside. All fields are required but SignIn, Hide and Patience.
 type World struct {
 	// Open returns the client of a home directory, or an *app.Problem of app.CodeAnotherInstance when another process has it open.
 	Open   func(ctx context.Context, home string, log *slog.Logger) (Client, error)
@@ -36,6 +36,8 @@ type World struct {
 	Stdout io.Writer
 	Stderr io.Writer
 	Now    func() time.Time
+	SignIn starter // starts this program by itself; nil where nothing can
+	Hide   func()  // closes the window that the system opened for this program
 	// Patience is how long to wait for another command that holds the home for a moment; 0 is 5 seconds.
 	Patience time.Duration
 }

@@ -30,6 +30,8 @@ type grammar struct {
 	Answer   answerCommand    `cmd:"" help:"Answer the question about many changes at once."`
 	Check    checkCommand     `cmd:"" help:"Prove that everything in the cloud is there."`
 	Tour     tourCommand      `cmd:"" help:"Show the product at work, on folders that are made for it."`
+
+	Autostart autostartCommand `cmd:"" help:"Start by itself when you sign in, or not."`
 }
 
 type connectCommands struct {
@@ -50,6 +52,7 @@ type backupCommands struct {
 type syncCommands struct {
 	Set       syncSetCommand       `cmd:"" help:"Choose the Synced folder."`
 	Status    syncStatusCommand    `cmd:"" help:"Show how the Synced folder is."`
+	Sidebar   syncSidebarCommand   `cmd:"" help:"Show the Synced folder in the sidebar of the file manager, or not."`
 	Conflicts syncConflictsCommand `cmd:"" help:"List files that were changed in two places."`
 }
 

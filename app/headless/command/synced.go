@@ -29,8 +29,24 @@ func (c syncSetCommand) Run(s *session) error {
 	if err := client.SetSynced(s.ctx, dir); err != nil {
 		return err
 	}
-	s.say("Your Synced folder is " + dir)
+	info, err := client.Sidebar(s.ctx)
+	if err != nil {
+		return err
+	}
+	s.print(chosen{done{true}, info}, func(w io.Writer) {
+		line(w, "Your Synced folder is "+dir)
+		if info.State == app.SidebarShown {
+			line(w, sidebarWords[info.State])
+		}
+		showWarning(w, info.Problem)
+	})
 	return nil
+}
+
+// chosen is the result of choosing the Synced folder. That a file manager does not show it is no failure.
+type chosen struct {
+	done
+	Sidebar app.SidebarInfo `json:"sidebar"`
 }
 
 type syncStatusCommand struct{}

@@ -53,7 +53,9 @@ func (s *session) meetState(st app.Status) {
 	}
 }
 
-type runCommand struct{}
+type runCommand struct {
+	Hidden bool `help:"Without a window of its own, as at sign-in."`
+}
 
 func (runCommand) Help() string {
 	return `It prints a line when its state changes, and works until Ctrl-C. Other commands reach it meanwhile.
@@ -64,7 +66,10 @@ Examples:
 }
 
 // Run works until it is interrupted. Only this process can: there is no asking another one.
-func (runCommand) Run(s *session) error {
+func (c runCommand) Run(s *session) error {
+	if c.Hidden && s.Hide != nil {
+		s.Hide()
+	}
 	client, err := s.ownClient()
 	if err != nil {
 		return err
