@@ -37,7 +37,7 @@ func (c *Client) ConnectFolder(ctx context.Context, dir string) ([]Check, error)
 }
 
 // ConnectS3 connects to a space in a bucket: it makes the bucket when it is missing, tries the store out, makes the space when there
-// is none, and saves the settings. The secret goes to the system's keyring and nowhere else; with "env" it is ignored.
+// is none, and saves the settings. The secret goes where Credentials says and nowhere else; with "env" it is ignored.
 func (c *Client) ConnectS3(ctx context.Context, x S3, secret string) ([]Check, error) {
 	s := config.Storage{Kind: config.S3, Endpoint: x.Endpoint, Bucket: x.Bucket, Prefix: x.Prefix, Region: x.Region, CA: x.CA, Credentials: x.Credentials, AccessKey: x.AccessKey, Proxy: x.Proxy}
 	if s.Prefix != "" && !strings.HasSuffix(s.Prefix, "/") {
@@ -46,10 +46,10 @@ func (c *Client) ConnectS3(ctx context.Context, x S3, secret string) ([]Check, e
 	switch {
 	case x.Endpoint == "" || x.Bucket == "":
 		return nil, wrongUse("Give both --endpoint and --bucket.", "An address and a bucket are needed.")
-	case x.Credentials == "env":
+	case x.Credentials == config.InEnvironment:
 		secret, s.AccessKey = "", ""
-	case x.Credentials != "keyring":
-		return nil, wrongUse("Use --credentials env or --credentials keyring.", "%q is no place for an access key.", x.Credentials)
+	case !slices.Contains([]string{config.InKeyring, config.InFile, config.InSession}, x.Credentials):
+		return nil, wrongUse("Use --credentials keyring, file or env.", "%q is no place for an access key.", x.Credentials)
 	case x.AccessKey == "" || secret == "":
 		return nil, wrongUse("Give --access-key, and the secret when you are asked.", "An access key and its secret are needed.")
 	}

@@ -21,7 +21,7 @@ type Parts interface {
 	Create(ctx context.Context, s config.Storage, secret string) error
 	// Store opens a storage, with everything that goes round it. secret is used instead of the remembered one unless it is empty.
 	Store(ctx context.Context, s config.Storage, secret string) (objstore.Bucket, error)
-	// SaveSecret puts a storage's secret into the keyring.
+	// SaveSecret puts a storage's secret where its Credentials say.
 	SaveSecret(ctx context.Context, s config.Storage, secret string) error
 	// Trash moves a file, by its absolute path, to the system's recycle bin.
 	Trash(ctx context.Context, path string) error

@@ -4,13 +4,15 @@ import "time"
 
 // S3 says where an S3 server is and how to reach it. Secrets are not among it.
 type S3 struct {
-	Endpoint    string // an address with or without https://
-	Bucket      string
-	Prefix      string // keys below this; may be empty
-	Region      string // may be empty
-	CA          string // file of a certificate to trust, may be empty
-	Credentials string // "env" (read from the environment at each start) or "keyring"
-	AccessKey   string // with "keyring"
+	Endpoint string // an address with or without https://
+	Bucket   string
+	Prefix   string // keys below this; may be empty
+	Region   string // may be empty
+	CA       string // file of a certificate to trust, may be empty
+	// Credentials says where the secret is kept: "keyring" (the system's), "env" (read from the environment at each start), or, for users
+	// without a keyring who chose it, "file" (encrypted under a passphrase) or "session" (nowhere: it is lost when the program ends).
+	Credentials string
+	AccessKey   string // but with "env"
 	Proxy       string // "" or "system", "none", or the address of a proxy
 }
 

@@ -62,10 +62,18 @@ type Storage struct {
 	Prefix      string `toml:"prefix,omitempty"`
 	Region      string `toml:"region,omitempty"`
 	CA          string `toml:"ca,omitempty"`          // a file of certificates
-	Credentials string `toml:"credentials,omitempty"` // "env" or "keyring"
-	AccessKey   string `toml:"access_key,omitempty"`  // with "keyring"; the secret is in the keyring
+	Credentials string `toml:"credentials,omitempty"` // where the secret is: one of the words below
+	AccessKey   string `toml:"access_key,omitempty"`  // but with InEnvironment
 	Proxy       string `toml:"proxy,omitempty"`       // "" and "system": the system's; "none"; or an address
 }
+
+// Where the secret of a storage is.
+const (
+	InEnvironment = "env"     // read at each start
+	InKeyring     = "keyring" // of the system
+	InFile        = "file"    // encrypted under a passphrase, because the user chose so
+	InSession     = "session" // nowhere: it is given at each start
+)
 
 // Synced is the folder that goes both ways.
 type Synced struct {

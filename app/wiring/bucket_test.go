@@ -38,7 +38,7 @@ func TestAMissingBucketIsMade(t *testing.T) {
 func TestABucketThatWentIsNotMadeAgain(t *testing.T) {
 	made := false
 	srv := bucketless(t, func() (int, string) { made = true; return http.StatusOK, "" })
-	p := &parts{Options{Getenv: func(string) string { return "key" }}.defaults()}
+	p := newParts(t.TempDir(), Options{Getenv: func(string) string { return "key" }}.defaults())
 	b, err := p.Store(t.Context(), config.Storage{Kind: config.S3, Endpoint: srv, Bucket: "family", Region: "us-east-1", Credentials: "env"}, "")
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync"
 
 	"elkjopcloud/app"
@@ -23,7 +24,31 @@ const service = "Elkjøp Cloud storage"
 const requests = 32
 
 // parts implements app.Parts.
-type parts struct{ o Options }
+type parts struct {
+	o       Options
+	file    keychain.Keychain // under a passphrase, in the home
+	session keychain.Keychain
+}
+
+const (
+	secretsName   = "secrets.json"      // in the home
+	passphraseKey = "ELKJOP_PASSPHRASE" // of the environment, read at each start
+)
+
+func newParts(home string, o Options) *parts {
+	return &parts{o: o, file: keychain.File(filepath.Join(home, secretsName), o.Getenv(passphraseKey)), session: keychain.Session()}
+}
+
+// keychain is where the user chose to have secrets. What is not known is the system's, which is the safest.
+func (p *parts) keychain(credentials string) keychain.Keychain {
+	switch credentials {
+	case config.InFile:
+		return p.file
+	case config.InSession:
+		return p.session
+	}
+	return p.o.Keychain
+}
 
 // Create implements app.Parts.
 func (p *parts) Create(ctx context.Context, s config.Storage, secret string) error {
@@ -75,8 +100,8 @@ func (p *parts) bare(ctx context.Context, s config.Storage, secret string) (objs
 
 func (p *parts) s3(ctx context.Context, s config.Storage, secret string) (*s3store.Bucket, error) {
 	keys := p.environment
-	if s.Credentials == "keyring" {
-		k := &keyring{keep: p.o.Keychain, account: account(s), access: s.AccessKey, secret: secret}
+	if s.Credentials != config.InEnvironment {
+		k := &keyring{keep: p.keychain(s.Credentials), account: account(s), access: s.AccessKey, secret: secret}
 		if _, err := k.load(ctx); err != nil {
 			return nil, err
 		}
@@ -129,9 +154,17 @@ func keyringProblem(err error) error {
 	switch {
 	case errors.Is(err, keychain.ErrNotFound):
 		p = app.NewProblem("key-refused", "", err)
-		p.Message, p.Action = "The keyring has no secret key for this storage.", "Connect again and give it."
+		p.Message, p.Action = "The secret key of this storage is not here any more.", "Connect again and give it."
 	case errors.Is(err, keychain.ErrLocked):
 		p.Message = "The system's keyring is locked."
+	case errors.Is(err, keychain.ErrTimeout):
+		p.Message = "The system's keyring does not answer."
+	case errors.Is(err, keychain.ErrUnavailable):
+		p.Message = "This computer has no keyring that can be used."
+		p.Action = "Install one, such as gnome-keyring. Or choose --credentials file, with a passphrase in " + passphraseKey + ", or env."
+	case errors.Is(err, keychain.ErrPassphrase):
+		p.Message = "The file of secrets does not open with this passphrase."
+		p.Action = "Set " + passphraseKey + " to the passphrase that you chose. If it is lost, remove " + secretsName + " from the program's folder and connect again."
 	}
 	return p
 }
@@ -141,7 +174,11 @@ func account(s config.Storage) string { return s.AccessKey + "@" + s.Endpoint + 
 
 // SaveSecret implements app.Parts.
 func (p *parts) SaveSecret(ctx context.Context, s config.Storage, secret string) error {
-	if err := p.o.Keychain.Store(ctx, service, account(s), secret); err != nil {
+	keep := p.keychain(s.Credentials)
+	if err := keychain.Probe(ctx, keep, service); err != nil {
+		return keyringProblem(err)
+	}
+	if err := keep.Store(ctx, service, account(s), secret); err != nil {
 		return keyringProblem(err)
 	}
 	return nil

@@ -62,7 +62,7 @@ func Open(ctx context.Context, home string, o Options) (*app.Client, error) {
 	if err != nil {
 		return nil, app.Unwritten(fmt.Errorf("take the home folder: %w", err), home)
 	}
-	options := app.Options{Home: home, Parts: &parts{o}, Log: o.Log, Now: o.Now, System: system, Power: o.Power, Pace: o.Pace, Closed: lock.Release}
+	options := app.Options{Home: home, Parts: newParts(home, o), Log: o.Log, Now: o.Now, System: system, Power: o.Power, Pace: o.Pace, Closed: lock.Release}
 	if o.Desktop {
 		options.Desktop = desktop(brand.Default(), o.Icon)
 	}

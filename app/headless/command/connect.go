@@ -48,14 +48,15 @@ type connectS3Command struct {
 	Region      string `placeholder:"R" help:"Region of the bucket."`
 	CA          string `name:"ca" placeholder:"FILE" help:"Certificate of the server, when no public authority signed it."`
 	Proxy       string `placeholder:"system|none|URL" help:"How the server is reached: as the system says (as usual), directly, or through a proxy."`
-	Credentials string `required:"" enum:"env,keyring" placeholder:"env|keyring" help:"Where the access key is."`
-	AccessKey   string `placeholder:"K" help:"The access key, with --credentials keyring."`
+	Credentials string `required:"" enum:"env,keyring,file" placeholder:"env|keyring|file" help:"Where the access key is."`
+	AccessKey   string `placeholder:"K" help:"The access key, with --credentials keyring or file."`
 }
 
 func (connectS3Command) Help() string {
 	return `With --credentials env the key is read at each start from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. With
 --credentials keyring the secret key is asked for, or read from standard input, and kept in the system's keyring. It is never an
-argument, because others could see it there.
+argument, because others could see it there. With --credentials file it is kept in the program's folder, encrypted under the passphrase in
+ELKJOP_PASSPHRASE, which is then needed at each start: for computers without a keyring.
 
 Examples:
 
@@ -73,7 +74,7 @@ func (c connectS3Command) Run(s *session) error {
 		}
 	}
 	secret := ""
-	if c.Credentials == "keyring" {
+	if c.Credentials != "env" {
 		if c.AccessKey == "" {
 			return &app.Problem{Code: app.CodeWrongUse, Message: "An access key is needed.", Action: "Give it with --access-key."}
 		}
