@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"elkjopcloud/platform/disk/disktest"
 )
 
 func write(t *testing.T, file, text string) {
@@ -29,14 +31,14 @@ func content(t *testing.T, file string) string {
 func add(old []byte) ([]byte, error) { return append(bytes.Clone(old), "ours\n"...), nil }
 
 func TestAMissingFileIsEmpty(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "new", "list")
+	file := filepath.Join(disktest.TempDir(t), "new", "list")
 	if err := Edit(t.Context(), file, add); err != nil || content(t, file) != "ours\n" {
 		t.Errorf("%v", err)
 	}
 }
 
 func TestWhatAnotherProgramWritesMeanwhileStays(t *testing.T) {
-	file, first := filepath.Join(t.TempDir(), "list"), true
+	file, first := filepath.Join(disktest.TempDir(t), "list"), true
 	write(t, file, "x\n")
 	err := Edit(t.Context(), file, func(old []byte) ([]byte, error) {
 		if first {
@@ -70,7 +72,7 @@ func TestNothingIsWritten(t *testing.T) {
 			return errors.Join(refuse, Edit(t.Context(), file, func(old []byte) ([]byte, error) { return old, nil }))
 		},
 	} {
-		dir := t.TempDir()
+		dir := disktest.TempDir(t)
 		file := filepath.Join(dir, "list")
 		write(t, file, "x")
 		before, err := os.Stat(file)
@@ -91,7 +93,7 @@ func TestNothingIsWritten(t *testing.T) {
 }
 
 func TestWhatIsNoList(t *testing.T) {
-	dir := t.TempDir()
+	dir := disktest.TempDir(t)
 	if err := Edit(t.Context(), dir, add); err == nil {
 		t.Error("a folder was taken for a list")
 	}

@@ -6,10 +6,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"elkjopcloud/platform/disk/disktest"
 )
 
 func TestIn(t *testing.T) {
-	t.Chdir(t.TempDir())
+	t.Chdir(disktest.TempDir(t))
 	here, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)

@@ -6,10 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"elkjopcloud/platform/disk/disktest"
 )
 
 func TestMovedFilesAreInTheBin(t *testing.T) {
-	dir := t.TempDir()
+	dir := disktest.TempDir(t)
 	root, err := volumeRoot(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +38,7 @@ func TestMovedFilesAreInTheBin(t *testing.T) {
 }
 
 func TestMissingFile(t *testing.T) {
-	if err := Move(t.Context(), filepath.Join(t.TempDir(), "none")); !errors.Is(err, fs.ErrNotExist) {
+	if err := Move(t.Context(), filepath.Join(disktest.TempDir(t), "none")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("Move = %v", err)
 	}
 }

@@ -20,6 +20,7 @@ func user(t *testing.T) string {
 	for name, value := range map[string]string{
 		"HOME": home, "XDG_CONFIG_HOME": home + "/config", "XDG_DATA_HOME": home + "/data", "XDG_CURRENT_DESKTOP": "", "XDG_DATA_DIRS": home + "/none",
 		"XDG_CONFIG_DIRS": home + "/none", "DESKTOP_SESSION": "", "KDE_FULL_SESSION": "", "GNOME_DESKTOP_SESSION_ID": "", "DISPLAY": "",
+		"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
 	} {
 		t.Setenv(name, value)
 	}

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"time"
 )
 
@@ -74,6 +73,3 @@ func do(ctx context.Context, what string, h Handler, call func(context.Context) 
 	}
 	return nil
 }
-
-// command is the program and its arguments, without the link.
-func (h Handler) command() []string { return slices.Concat([]string{h.Path}, h.Args) }
