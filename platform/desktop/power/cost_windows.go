@@ -19,8 +19,8 @@ var (
 
 // costTable is the interface's table of functions.
 type costTable struct {
-	queryInterface, addRef, release uintptr
-	getCost                         uintptr
+	_, _, release uintptr // QueryInterface, AddRef, Release
+	getCost       uintptr
 }
 
 type costs struct{ table *costTable }

@@ -17,7 +17,7 @@ const patience = 5 * time.Second
 
 // System is the computer that this program runs on. The zero value is ready; all methods are safe for concurrent use.
 type System struct {
-	bus string // Linux: the address of the system bus; "" for the system's own
+	Bus string // where Linux has its system bus, as an address of D-Bus; "" for the usual place
 }
 
 // OnBattery tells whether no mains power comes in.

@@ -25,10 +25,10 @@ const (
 func (s *System) connect(ctx context.Context) (*dbus.Conn, error) {
 	var conn *dbus.Conn
 	var err error
-	if s.bus == "" {
+	if s.Bus == "" {
 		conn, err = dbus.ConnectSystemBus(dbus.WithContext(ctx))
 	} else {
-		conn, err = dbus.Connect(s.bus, dbus.WithContext(ctx))
+		conn, err = dbus.Connect(s.Bus, dbus.WithContext(ctx))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: the system bus: %w", errors.ErrUnsupported, err)

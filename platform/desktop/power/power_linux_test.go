@@ -106,7 +106,7 @@ func (d *desktop) Inhibit(what, who, why, mode string) (dbus.UnixFD, *dbus.Error
 
 func TestBatteryAndNetwork(t *testing.T) {
 	d := newDesktop(t)
-	s := &System{bus: d.address}
+	s := &System{Bus: d.address}
 	for _, c := range []struct {
 		battery bool
 		metered uint32
@@ -129,7 +129,7 @@ func TestBatteryAndNetwork(t *testing.T) {
 
 func TestKeepAwake(t *testing.T) {
 	d := newDesktop(t)
-	release, err := (&System{bus: d.address}).KeepAwake(t.Context(), "sending files")
+	release, err := (&System{Bus: d.address}).KeepAwake(t.Context(), "sending files")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func TestWatch(t *testing.T) {
 	d := newDesktop(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	told, ended := make(chan struct{}, 100), make(chan error, 1)
-	signals, stop, err := (&System{bus: d.address}).hear(ctx)
+	signals, stop, err := (&System{Bus: d.address}).hear(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func TestWatch(t *testing.T) {
 			}
 		}
 	}()
-	go func() { ended <- (&System{bus: d.address}).Watch(ctx, func() {}) }()
+	go func() { ended <- (&System{Bus: d.address}).Watch(ctx, func() {}) }()
 	emit := func(asleep bool) {
 		if err := d.conn.Emit(loginPath, loginFace+".PrepareForSleep", asleep); err != nil {
 			t.Fatal(err)
@@ -200,7 +200,7 @@ func TestWatch(t *testing.T) {
 
 func TestNoServices(t *testing.T) {
 	for name, address := range map[string]string{"a bus without services": bus(t), "no bus": "unix:path=/nonexistent"} {
-		s := &System{bus: address}
+		s := &System{Bus: address}
 		if _, err := s.OnBattery(t.Context()); !errors.Is(err, errors.ErrUnsupported) {
 			t.Errorf("%s: battery: %v", name, err)
 		}
