@@ -31,7 +31,7 @@ const (
 )
 
 // patience is how long the system may take.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // Look tells who gets the links.
 func Look(ctx context.Context, h Handler) (State, error) {
