@@ -40,6 +40,8 @@ func refused(s config.Storage, err error) *app.Problem {
 			Code: app.CodeWrongUse, Message: fmt.Sprintf("The bucket %s is in another region.", s.Bucket),
 			Action: "Connect again without --region, or with the right one.", Err: err,
 		}
+	case s.Kind == config.S3 && errors.Is(err, s3store.ErrBucketName):
+		return noName(s, err)
 	case s.Kind == config.Folder && kind == objstore.Denied:
 		return &app.Problem{
 			Code: "denied", Message: fmt.Sprintf("The folder of the storage, %s, does not take changes, or cannot be read.", s.Dir),
@@ -47,6 +49,11 @@ func refused(s config.Storage, err error) *app.Problem {
 		}
 	}
 	return nil
+}
+
+func noName(s config.Storage, err error) *app.Problem {
+	return &app.Problem{Code: app.CodeWrongUse, Message: fmt.Sprintf("%q cannot be the name of a bucket.", s.Bucket),
+		Action: "Use 3 to 63 small letters, digits, dots and hyphens.", Err: err}
 }
 
 // misgiven says what of a bucket's place cannot be right; an error that is about something else stays what it is.
@@ -57,8 +64,7 @@ func misgiven(s config.Storage, err error) error {
 		p.Message = "This cannot be the address of a storage."
 		p.Action = "Give --endpoint as https://s3.example.com or http://nas:9000, with nothing behind it."
 	case errors.Is(err, s3store.ErrBucketName):
-		p.Message = fmt.Sprintf("%q cannot be the name of a bucket.", s.Bucket)
-		p.Action = "Use 3 to 63 small letters, digits, dots and hyphens."
+		return noName(s, err)
 	case errors.Is(err, s3store.ErrPrefix):
 		p.Message = fmt.Sprintf("%q cannot be a prefix.", s.Prefix)
 		p.Action = "Use a name such as family or family/kari, of at most 100 bytes."

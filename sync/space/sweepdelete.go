@@ -149,7 +149,7 @@ func (w *sweep) deleteAll(ctx context.Context, objects []objstore.Object) error 
 
 func (w *sweep) each(ctx context.Context, objects []objstore.Object, done func(objstore.Object)) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(8)
+	g.SetLimit(w.me.parallel())
 	for _, o := range objects {
 		g.Go(func() error {
 			if err := w.bucket.Delete(ctx, o.Key); err != nil {

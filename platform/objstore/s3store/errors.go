@@ -111,6 +111,8 @@ func judgeAnswer(a minio.ErrorResponse) (objstore.Kind, error) {
 	switch a.Code {
 	case "AuthorizationHeaderMalformed", "InvalidRegion", "IllegalLocationConstraintException", "PermanentRedirect":
 		return objstore.Invalid, fmt.Errorf("%w: %w", ErrRegion, cause)
+	case "InvalidBucketName":
+		return objstore.Invalid, fmt.Errorf("%w: %w", ErrBucketName, cause)
 	}
 	if kind, ok := kinds[a.Code]; ok {
 		return kind, cause

@@ -49,7 +49,8 @@ func (Credentials) GoString() string { return "credentials" }
 // LogValue hides the secrets from slog.
 func (Credentials) LogValue() slog.Value { return slog.StringValue("credentials") }
 
-// What can be wrong with what a person gave, for who has words for it. Errors of Open match one of the first four and have kind Invalid.
+// What can be wrong with what a person gave, for who has words for it. Errors of Open match one of the first four and have kind Invalid; a
+// server may find fault with the name later, too.
 var (
 	ErrEndpoint   = errors.New("the endpoint cannot be an address")
 	ErrBucketName = errors.New("the name cannot be a bucket's")
