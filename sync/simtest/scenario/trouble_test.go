@@ -60,10 +60,6 @@ func (t *trouble) when(op, part string, n int, do func()) {
 	t.marks = append(t.marks, &mark{op: op, part: part, n: n, do: do})
 }
 
-func (t *trouble) whenDone(op, part string, n int, do func()) {
-	t.marks = append(t.marks, &mark{op: op, part: part, n: n, after: true, do: do})
-}
-
 func (t *trouble) meet(op, path string, after bool) {
 	for _, m := range t.marks {
 		if m.op == op && m.after == after && m.n > 0 && strings.Contains(path, m.part) {
@@ -73,9 +69,6 @@ func (t *trouble) meet(op, path string, after bool) {
 		}
 	}
 }
-
-// die ends the program at once.
-func (t *trouble) die() { t.died = true }
 
 // step is asked around every write.
 func (t *trouble) step() error {
