@@ -66,12 +66,12 @@ func long(seed uint64) Options {
 	return o
 }
 
-func TestSeeds(t *testing.T) { search(t, options) }
+func TestSeeds(t *testing.T) { search(t, seeds(t), options) }
 
-func TestLongSeeds(t *testing.T) { search(t, long) }
+// A run over months takes as long as four others.
+func TestLongSeeds(t *testing.T) { search(t, (seeds(t)+3)/4, long) }
 
-func search(t *testing.T, options func(uint64) Options) {
-	n := seeds(t)
+func search(t *testing.T, n uint64, options func(uint64) Options) {
 	bad, reached := runs(first(), n, options)
 	t.Logf("%d runs, reached %v", n, reached)
 	if len(bad) == 0 {
