@@ -277,7 +277,7 @@ func (e *Engine) observe(ctx context.Context) (plan.Input, error) {
 
 func (e *Engine) input(o local.Observation) plan.Input {
 	return plan.Input{
-		Local: plan.Match(o.Entries, e.base), Base: e.base, State: e.Volume.State(), Skip: e.Local.Skip(), Expired: e.Volume.Expired,
+		Local: plan.Match(o.Entries, e.base), Base: e.base, State: e.Volume.State(), Skip: e.Local.Skip(), Unsure: e.Local.Unsure(), Expired: e.Volume.Expired,
 		UpOnly: e.UpOnly, FoldNames: e.FoldNames, NoExec: e.NoExec,
 	}
 }

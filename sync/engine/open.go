@@ -41,9 +41,12 @@ func (e *Engine) recoverActs(ctx context.Context) error {
 	c := Change{Open: []plan.Open{}}
 	var dirs []string
 	for _, o := range e.open {
-		row, err := e.Local.Finish(o)
+		row, drop, err := e.Local.Finish(o)
 		if err != nil {
 			return fmt.Errorf("look at what was begun: %w", err)
+		}
+		if drop {
+			c.Drop = append(c.Drop, o.ID)
 		}
 		if row != nil {
 			c.Set = append(c.Set, row)

@@ -10,6 +10,8 @@ import (
 func (r *Replica) Begin(d plan.Down) (o plan.Open, ok bool, err error) {
 	o = plan.Open{Down: d}
 	switch {
+	case d.Act == plan.RemoveFile || d.Act == plan.RemoveDir:
+		return o, true, nil
 	case d.Base == nil:
 		return o, false, nil
 	case d.Act == plan.MoveTo:
@@ -40,34 +42,23 @@ func target(d plan.Down) string {
 	return d.From
 }
 
-// Finish tells whether an act that was begun had been done when the program died: the row for Base then, else nil. It must come before Recover, which
-// clears up. The row does not vouch for the bytes: they are hashed at the next look.
-func (r *Replica) Finish(o plan.Open) (*plan.Base, error) {
-	waits, err := r.waits(o)
-	if err != nil {
-		return nil, err
+// Finish tells whether an act that was begun had been done when the program died: the row for Base then, or drop when Base is to forget its row. It must
+// come before Recover, which clears up. The row does not vouch for the bytes: they are hashed at the next look. What a removal has taken is
+// forgotten even where it cannot be told from what its user took: a file that is missed comes again, and is never told as deleted.
+func (r *Replica) Finish(o plan.Open) (row *plan.Base, drop bool, err error) {
+	i, err := r.FS.Stat(target(o.Down))
+	if disk.IsGone(err) {
+		return nil, false, err
 	}
-	row, _ := o.Recover(waits, func(path string) (plan.Signature, bool) {
-		i, err := r.FS.Stat(path)
-		return signature(i), err == nil
-	})
+	s, there := signature(i), err == nil
+	// Only the very file proves that it came to its place, written to or not: when the power goes, a disk may forget where a file went and not
+	// whence, and what stands there may be what was there before.
+	waits := !there || !isOne(s, o.Placed)
+	row, drop = o.Recover(waits, func(string) (plan.Signature, bool) { return s, there })
 	if row != nil && !row.Dir && o.Fresh {
 		row.Disk.Ctime = unsure
 	}
-	return row, nil
-}
-
-// waits tells whether the file of a Fetch or Replace may not have come to its place. Only that very file proves that it has, written to or not:
-// when the power goes, a disk may forget where a file went and not whence, and what stands there may be what was there before.
-func (r *Replica) waits(o plan.Open) (bool, error) {
-	if o.Act != plan.Fetch && o.Act != plan.Replace {
-		return false, nil
-	}
-	i, err := r.FS.Stat(target(o.Down))
-	if disk.IsGone(err) {
-		return true, err
-	}
-	return err != nil || !isOne(signature(i), o.Placed), nil
+	return row, drop, nil
 }
 
 // isOne tells whether two signatures are of one file, as far as the disk can tell.

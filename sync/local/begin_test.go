@@ -52,7 +52,7 @@ func TestFinish(t *testing.T) {
 					w.user(w.disk.Move(other, path)) // as if the move before it had never been
 				}
 				tt.after(w, d)
-				row, err := w.r.Finish(o)
+				row, _, err := w.r.Finish(o)
 				if err != nil || (row != nil) != tt.done {
 					t.Fatalf("finish gives %+v, %v", row, err)
 				}
@@ -61,5 +61,38 @@ func TestFinish(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// A removal is forgotten when what it was to take is not there any more, whoever took it.
+func TestFinishRemoval(t *testing.T) {
+	ctx := context.Background()
+	tests := []struct {
+		name  string
+		after func(w *world, d plan.Down)
+		drop  bool
+	}{
+		{"nothing was done", func(*world, plan.Down) {}, false},
+		{"done", func(w *world, d plan.Down) { _, err := w.r.Do(ctx, d); w.user(err) }, true},
+		{"taken by the user", func(w *world, _ plan.Down) { w.user(w.disk.RemoveAll(path)) }, true},
+		{"done, and a new file there", func(w *world, d plan.Down) {
+			_, err := w.r.Do(ctx, d)
+			w.user(err)
+			w.write(path, newText)
+		}, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t, disktest.Options{})
+			d := plan.Down{Act: plan.RemoveFile, ID: 1, From: path, Was: w.write(path, oldText)}
+			o, ok, err := w.r.Begin(d)
+			if err != nil || !ok {
+				t.Fatalf("begin: %v, %v", ok, err)
+			}
+			tt.after(w, d)
+			if row, drop, err := w.r.Finish(o); err != nil || row != nil || drop != tt.drop {
+				t.Errorf("finish gives %+v, %v, %v", row, drop, err)
+			}
+		})
 	}
 }

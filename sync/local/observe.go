@@ -73,6 +73,22 @@ func (r *Replica) Skip() func(path string, dir bool) bool {
 	return s.skip
 }
 
+// Unsure returns the planner's question whether a path lies where the last Observe could not look, though it would have.
+func (r *Replica) Unsure() func(path string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	key := skipper{fold: !r.FS.CaseSensitive()}.key
+	var unread []string
+	for p, s := range r.skipped {
+		if s.Reason == scan.Unreadable {
+			unread = append(unread, key(p))
+		}
+	}
+	return func(path string) bool {
+		return slices.ContainsFunc(unread, func(u string) bool { return tree.Under(key(path), u) })
+	}
+}
+
 type skipper struct {
 	rules *ignore.Rules
 	fs    disk.FS

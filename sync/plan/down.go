@@ -107,8 +107,10 @@ func (d *downer) folders() {
 // folder sees to one visible folder below the local folder parent and returns its handle.
 func (d *downer) folder(f *merge.Folder, parent Handle) (Handle, bool) {
 	name := f.Name()
-	if d.skip(tree.Join(d.path(parent), name), true) {
-		d.hide(f)
+	if path := tree.Join(d.path(parent), name); d.skip(path, true) {
+		if !d.unsure(path) {
+			d.hide(f)
+		}
 		return 0, false
 	}
 	ms := d.members(f)

@@ -12,10 +12,12 @@ import (
 func (d *downer) files() {
 	for _, p := range d.dirs {
 		for _, n := range p.f.Files() {
-			if d.skip(tree.Join(d.path(p.h), n.Name), false) {
-				d.hidden[n.ID] = true
-			} else {
+			path := tree.Join(d.path(p.h), n.Name)
+			switch {
+			case !d.skip(path, false):
 				d.file(n, p.h)
+			case !d.unsure(path):
+				d.hidden[n.ID] = true
 			}
 		}
 	}

@@ -263,6 +263,8 @@ func (v *view) exec(l *Local) bool {
 
 func (v *view) skip(path string, dir bool) bool { return v.in.Skip != nil && v.in.Skip(path, dir) }
 
+func (v *view) unsure(path string) bool { return v.in.Unsure != nil && v.in.Unsure(path) }
+
 func (v *view) live(m []Member) bool {
 	return slices.ContainsFunc(m, func(m Member) bool { return v.s.Live(m.ID) })
 }

@@ -73,6 +73,9 @@ type Input struct {
 	// Skip tells of a local path whether nothing may be concluded or done there: ignored, unreadable, a name that this disk cannot
 	// hold, the root of another pair.
 	Skip func(path string, dir bool) bool
+	// Unsure tells of a path of which Skip says so whether it merely cannot be looked at now, as in an unreadable folder: what the others moved there
+	// stays where it is here. Nil is never.
+	Unsure func(path string) bool
 	// Expired tells of what State knows whether it has expired, so that others may have forgotten it: a node, or one version of a file. Nil is
 	// never. It need not be asked of a live file's current version.
 	Expired func(merge.ID, merge.Stamp) bool
