@@ -50,7 +50,9 @@ func (e *Engine) know(ctx context.Context) error {
 }
 
 // begin forgets what the last cycle found.
-func (e *Engine) begin() { e.found, e.failed, e.restless = nil, map[string]bool{}, map[string]int{} }
+func (e *Engine) begin() {
+	e.found, e.failed, e.restless, e.told = nil, map[string]bool{}, map[string]int{}, map[string]int{}
+}
 
 func (e *Engine) work(ctx context.Context) error {
 	e.begin()
@@ -91,6 +93,7 @@ func (e *Engine) settle(ctx context.Context) error {
 			return err
 		}
 		if !up && !down && !e.isDirty() {
+			e.joining = false
 			return e.tidy(ctx)
 		}
 		if err := e.poll(ctx); err != nil {
@@ -277,7 +280,7 @@ func (e *Engine) observe(ctx context.Context) (plan.Input, error) {
 
 func (e *Engine) input(o local.Observation) plan.Input {
 	return plan.Input{
-		Local: plan.Match(o.Entries, e.base), Base: e.base, State: e.Volume.State(), Skip: e.Local.Skip(), Unsure: e.Local.Unsure(), Expired: e.Volume.Expired,
+		Local: plan.Match(o.Entries, e.base), Base: e.base, State: e.Volume.State(), Skip: e.Local.Skip(), Unsure: e.Local.Unsure(), Joining: e.joining, Expired: e.Volume.Expired,
 		UpOnly: e.UpOnly, FoldNames: e.FoldNames, NoExec: e.NoExec,
 	}
 }

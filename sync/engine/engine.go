@@ -70,7 +70,9 @@ type Engine struct {
 	lost     []Problem // files of which the volume knows nothing any more
 	foreign  []Problem // of a backup: what another device changed
 	failed   map[string]bool
+	joining  bool // nothing here was compared with the cloud before
 	restless map[string]int
+	told     map[string]int // how often a path was told in this cycle
 	guard    guard
 
 	mu     sync.Mutex // guards what follows
@@ -139,6 +141,7 @@ func (e *Engine) load(ctx context.Context) error {
 		e.base[b.ID] = b
 	}
 	e.intent, e.open = s.Intent, s.Open
+	e.joining = len(s.Base) == 0
 	e.uploads = map[string]plan.Sent{}
 	for _, u := range s.Uploads {
 		e.uploads[u.Path] = plan.Sent{Content: u.Content, Disk: u.Disk}

@@ -97,6 +97,9 @@ func (e *Engine) hopeless(path string) bool {
 	return false
 }
 
+// errRestless: a file changed each time that it had been sent.
+var errRestless = errors.New("it was sent again and again in one cycle")
+
 // tries counts how often a file was not what it had been a moment before.
 const tries = 4
 

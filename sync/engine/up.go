@@ -217,10 +217,27 @@ func (e *Engine) publish(ctx context.Context, in plan.Input, part []plan.Up, sen
 	}
 	e.chunk = min(e.chunk*2, maxChunk)
 	e.guard.passed(e, taken, confirmed)
+	e.weary(part)
 	for _, ev := range events {
 		e.tell(ev.Kind, ev.Path, ev.Bytes)
 	}
 	return nil
+}
+
+// mostTold is how often one path is told in a cycle: what changes faster than it can be sent must not keep the others from coming to rest.
+const mostTold = 10
+
+// weary leaves for the next cycle what was told again and again in this one.
+func (e *Engine) weary(part []plan.Up) {
+	for _, u := range part {
+		if u.Kind != merge.Create && u.Kind != merge.Put {
+			continue
+		}
+		e.told[u.Path]++
+		if e.told[u.Path] == mostTold {
+			e.failedAs(CodeChanging, u.Path, errRestless)
+		}
+	}
 }
 
 // foldersOf returns the folders in which rows stand.

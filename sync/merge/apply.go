@@ -8,7 +8,7 @@ import (
 
 // Apply takes one batch, which must have passed Check and come after all that the state has taken so far.
 func (s *State) Apply(b *Batch) {
-	c := &change{s: s, b: b, was: map[*node]slot{}, arrived: map[slot][]*node{}, emptied: map[*Folder]bool{}, created: map[*node]bool{}, restored: map[*node]bool{}}
+	c := &change{s: s, b: b, was: map[*node]slot{}, arrived: map[slot][]*node{}, emptied: map[*Folder]bool{}, found: map[*node]bool{}, restored: map[*node]bool{}}
 	again := s.last == b.Stamp(0)
 	for i := range b.Ops {
 		if again && s.taken(b.Stamp(i)) {
@@ -106,7 +106,7 @@ func (c *change) mkdir(st Stamp, op *Op) {
 func (c *change) create(st Stamp, op *Op) {
 	c.addVersion(st, st, Stamp{}, op.Content)
 	n := c.add(Node{ID: st, Name: tree.NFC(op.Name), Place: st, Current: st}, c.parent(op.Parent))
-	c.created[n] = true
+	c.found[n] = op.Found
 }
 
 func (c *change) addVersion(st Stamp, node ID, base Stamp, content *tree.Content) {
@@ -135,7 +135,7 @@ func (c *change) put(st Stamp, op *Op) {
 		c.revive(s.nodes[t.Parent])
 		return
 	}
-	if v, ok := s.inChain(t.Current, base, op.Content.Hash); ok {
+	if v, ok := s.inChain(t, base, op.Content.Hash); ok {
 		s.valias[st] = v
 		return
 	}

@@ -76,6 +76,7 @@ type Op struct {
 	Parent  ID            `json:"in,omitzero"`
 	Name    string        `json:"name,omitempty"`
 	Content *tree.Content `json:"file,omitempty"`
+	Found   bool          `json:"found,omitempty"` // Create: the file lay there when its writer first looked, so it may be a copy that is behind
 	List    []Entry       `json:"list,omitempty"`
 }
 

@@ -230,13 +230,39 @@ func TestEqualContent(t *testing.T) {
 			a (cc B, 00.06) 0`},
 		{"a stale equal edit brings nothing back", file + "5 A: v = put f f 1 \n 6 A: delete f@v \n 7 B: put f f 1", "~ a 1"},
 		{"new files of one name and content are one", file + "2 B: g = create / A 0", "a 0"},
-		{"a new file equal to an earlier version, under another spelling", file + "2 A: put f f 1 \n 3 B: create / A 0", `
+		{"a found file equal to an earlier version, under another spelling", file + "2 A: put f f 1 \n 3 B: found / A 0", `
 			a 1
 			A (cc B, 00.03) 0`},
-		{"a new file equal to an earlier version is the file", file + "2 A: put f f 1 \n 3 B: create / a 0", "a 1"},
-		{"and its maker's edit is stale", file + "2 A: put f f 1 \n 3 B: g = create / a 0 \n 4 B: put g g 2", `
+		{"a found file equal to an earlier version, in a folder of another spelling", `
+			1 A: D = mkdir / d; f = create D a 0
+			2 A: put f f 1
+			3 B: E = mkdir / D; found E a 0`, `
+			d/
+			d/a 1
+			d/a (cc B, 00.03) 0`},
+		{"a found file equal to an earlier version, in another folder of that name", `
+			1 A: D = mkdir / d; f = create D a 0
+			2 A: put f f 1
+			3 B: E = mkdir / d; found E a 0`, `
+			d/
+			d/a 1`},
+		{"a found file equal to what a conflict copy was before it was one", `
+			1 A: f = create / a 0
+			2 A: put f f 1
+			3 B: w = put f f 2
+			4 A: move f / b
+			5 B: move f@w / a
+			6 C: found / a 0`, `
+			a 2
+			a (cc C, 00.06) 0
+			b 1`},
+		{"a found file equal to an earlier version is the file", file + "2 A: put f f 1 \n 3 B: found / a 0", "a 1"},
+		{"and its maker's edit is stale", file + "2 A: put f f 1 \n 3 B: g = found / a 0 \n 4 B: put g g 2", `
 			a 1
 			a (cc B, 00.04) 2`},
+		{"a new file equal to an earlier version is another", file + "2 A: put f f 1 \n 3 B: create / a 0", `
+			a 1
+			a (cc B, 00.03) 0`},
 		{"a moved file equal to an earlier version is another", file + "2 A: put f f 1 \n 3 B: g = create / b 0 \n 4 B: move g@ / a", `
 			a 1
 			a (cc B, 00.04) 0`},

@@ -85,9 +85,9 @@ func (s *naive) ids() []ID {
 // naiveBatch is one batch being applied.
 type naiveBatch struct {
 	*naive
-	b                 *Batch
-	before            map[ID]string // where files were live before it
-	created, restored map[ID]bool
+	b               *Batch
+	before          map[ID]string // where files were live before it
+	found, restored map[ID]bool
 }
 
 func (s *naive) apply(b *Batch) {
@@ -113,7 +113,7 @@ func (c *naiveBatch) op(st Stamp, op Op) {
 	case Mkdir:
 		c.place(Node{ID: st, Dir: true, Name: tree.NFC(op.Name), Parent: c.folder(op.Parent), Place: st})
 	case Create:
-		c.created[st] = true
+		c.found[st] = op.Found
 		c.versions[st] = Version{ID: st, Node: st, Stored: c.b.Stored, Confirmed: c.b.Confirmed, Content: *op.Content}
 		c.place(Node{ID: st, Name: tree.NFC(op.Name), Parent: c.folder(op.Parent), Place: st, Current: st})
 	case Put:
@@ -194,7 +194,7 @@ func (c *naiveBatch) put(st Stamp, op Op) {
 		c.revive(n.ID)
 		return
 	}
-	if v := c.between(n.Current, base, op.Content.Hash); !v.IsZero() {
+	if v := c.between(n.ID, base, op.Content.Hash); !v.IsZero() {
 		c.valias[st] = v
 		return
 	}
@@ -214,9 +214,12 @@ func (c *naiveBatch) put(st Stamp, op Op) {
 	c.place(Node{ID: st, Name: tree.NFC(name), Plain: plain, Parent: n.Parent, Place: n.Place, Current: st})
 }
 
-// between finds a version with that content from v back to the one after base.
-func (c *naiveBatch) between(v, base Stamp, h tree.Hash) Stamp {
-	for v != base && !v.IsZero() {
+// between finds a version of the file with that content, from the current one back to the one after base.
+func (c *naiveBatch) between(id ID, base Stamp, h tree.Hash) Stamp {
+	for v := c.version(c.nodes[id].Current); v != base && !v.IsZero(); {
+		if n, _ := c.node(c.versions[v].Node); n.ID != id {
+			break
+		}
 		if c.versions[v].Content.Hash == h {
 			return v
 		}
@@ -326,8 +329,8 @@ func (c *naiveBatch) absorb(keep ID, g []ID) (left []ID) {
 		v := Stamp{}
 		if c.versions[k.Current].Content.Hash == h {
 			v = k.Current
-		} else if c.created[id] && c.nodes[id].Name == k.Name {
-			v = c.between(k.Current, Stamp{}, h)
+		} else if c.found[id] && c.spelled(id) == c.spelled(keep) {
+			v = c.between(keep, Stamp{}, h)
 		}
 		if v.IsZero() {
 			left = append(left, id)
@@ -336,6 +339,14 @@ func (c *naiveBatch) absorb(keep ID, g []ID) (left []ID) {
 		c.alias[id], c.valias[cur] = keep, v
 	}
 	return left
+}
+
+// spelled is the path of names as they were given.
+func (s *naive) spelled(id ID) string {
+	if id == (ID{}) {
+		return ""
+	}
+	return s.spelled(s.nodes[id].Parent) + "/" + s.nodes[id].Name
 }
 
 func (c *naiveBatch) rename(id ID, p string, taken func(string) bool) {

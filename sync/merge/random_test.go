@@ -155,7 +155,7 @@ func (g *generator) op() Op {
 	case k < 2:
 		return Op{Kind: Mkdir, Parent: g.folder(), Name: g.name()}
 	case k < 6:
-		return Op{Kind: Create, Parent: g.folder(), Name: g.name(), Content: g.content()}
+		return Op{Kind: Create, Parent: g.folder(), Name: g.name(), Content: g.content(), Found: g.n(2) == 0}
 	case k < 10:
 		n := g.file()
 		return Op{Kind: Put, Node: n.ID, Version: g.version(n), Content: g.content()}

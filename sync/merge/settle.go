@@ -28,7 +28,7 @@ type change struct {
 	was      map[*node]slot   // where files were shown before
 	arrived  map[slot][]*node // files that want a name
 	emptied  map[*Folder]bool
-	created  map[*node]bool
+	found    map[*node]bool // new files that may be copies that are behind
 	restored map[*node]bool
 }
 
@@ -125,17 +125,28 @@ func (s *State) fuse(n, keep *node, v Stamp) {
 	n.in = nil
 }
 
-// same finds the version of keep that n is: the current one, or for a new file of the very same name also an earlier one. Under another spelling of
-// the name somebody may have put what the file held before beside it.
+// same finds the version of keep that n is: the current one, or for a file that was found under the very same path also an earlier one. Who makes a
+// file with what another held before wants it, and so may one under another spelling of a name.
 func (c *change) same(keep, n *node) (Stamp, bool) {
 	h := c.s.hash(n.Current)
 	if c.s.hash(keep.Current) == h {
 		return keep.Current, true
 	}
-	if c.created[n] && n.Name == keep.Name {
-		return c.s.inChain(keep.Current, Stamp{}, h)
+	if c.found[n] && c.s.spelledAlike(n, keep) {
+		return c.s.inChain(keep, Stamp{}, h)
 	}
 	return Stamp{}, false
+}
+
+// spelledAlike tells whether two nodes that are shown at one place have the same names from the root down.
+func (s *State) spelledAlike(a, b *node) bool {
+	for a != b {
+		if a.Name != b.Name {
+			return false
+		}
+		a, b = s.nodes[a.Parent], s.nodes[b.Parent]
+	}
+	return true
 }
 
 // rename gives n the first conflict name that is free.
@@ -176,11 +187,12 @@ func (s *State) hash(v Stamp) tree.Hash {
 	return tree.Hash{}
 }
 
-// inChain finds a version with this hash from cur back to base (exclusive).
-func (s *State) inChain(cur, base Stamp, h tree.Hash) (Stamp, bool) {
-	for v := s.Resolve(cur); v != base && !v.IsZero(); {
+// inChain finds a version of n with this hash, from the current one back to base (exclusive). What the file was before it became a conflict copy is
+// another file's.
+func (s *State) inChain(n *node, base Stamp, h tree.Hash) (Stamp, bool) {
+	for v := s.Resolve(n.Current); v != base && !v.IsZero(); {
 		x := s.versions[v]
-		if x == nil {
+		if x == nil || s.resolve(x.Node) != n.ID {
 			break
 		}
 		if x.Content.Hash == h {

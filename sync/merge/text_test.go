@@ -84,6 +84,9 @@ func (s *script) op(st Stamp, w []string) Op {
 		w = w[2:]
 	}
 	op := Op{Kind: Kind(w[0])}
+	if w[0] == "found" {
+		op.Kind, op.Found = Create, true
+	}
 	w = w[1:]
 	switch op.Kind {
 	case Mkdir, Create:

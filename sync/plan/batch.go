@@ -60,6 +60,7 @@ func (b *builder) add(u *Up) {
 		row.Nodes = []Member{{st, st}}
 	case merge.Create:
 		b.content(&op, row, u, st)
+		op.Found = u.Found
 		row.Nodes = []Member{{st, st}}
 	case merge.Put:
 		op.Node, op.Version = u.Node, u.Version

@@ -23,7 +23,10 @@ func Match(entries []Entry, base map[Handle]*Base) map[Handle]*Local {
 	m := &matcher{entries: entries, base: base, at: make(map[spot]Handle, len(base)), of: make([]Handle, len(entries))}
 	for h, b := range base {
 		m.last = max(m.last, h)
-		m.at[spot{b.Parent, b.Name}] = h
+		k := spot{b.Parent, b.Name}
+		if o, two := m.at[k]; !two || h < o { // two rows of one place, as when one file went and another took its name: the same answer always
+			m.at[k] = h
+		}
 	}
 	if !m.samePath() {
 		m.sameFile()

@@ -76,6 +76,8 @@ type Input struct {
 	// Unsure tells of a path of which Skip says so whether it merely cannot be looked at now, as in an unreadable folder: what the others moved there
 	// stays where it is here. Nil is never.
 	Unsure func(path string) bool
+	// Joining tells that this device begins with what lies in the folder: nothing of it was compared with the cloud before.
+	Joining bool
 	// Expired tells of what State knows whether it has expired, so that others may have forgotten it: a node, or one version of a file. Nil is
 	// never. It need not be asked of a live file's current version.
 	Expired func(merge.ID, merge.Stamp) bool

@@ -15,6 +15,7 @@ type Up struct {
 	// Create and Put: whether the bytes must be sent. Otherwise the volume holds them, and Known is their hash.
 	Known tree.Hash
 	Exec  bool // Create and Put: the execute bit
+	Found bool // Create: it may be a copy that is behind
 	// What the operation names; see merge.Kind.
 	Node    merge.ID
 	Members []merge.ID
@@ -59,7 +60,7 @@ func NeedHash(in Input) []Handle {
 
 // PlanUp compares the disk with Base and the cloud and returns what the others must be told.
 func PlanUp(in Input) Ups {
-	u := &upper{view: newView(in), made: map[Handle]bool{}}
+	u := &upper{view: newView(in), made: map[Handle]bool{}, again: map[Handle]bool{}}
 	u.folder(0, "")
 	u.deleted()
 	return u.out
@@ -91,8 +92,9 @@ func (u *upper) folder(p Handle, path string) {
 
 type upper struct {
 	*view
-	made map[Handle]bool // folders that this plan makes
-	out  Ups
+	made  map[Handle]bool // folders that this plan makes
+	again map[Handle]bool // files that are told as new because what they were has expired
+	out   Ups
 }
 
 func (u *upper) adopt(b *Base) {
@@ -197,6 +199,7 @@ func (v *view) showsAt(id merge.ID, l *Local) bool {
 
 func (u *upper) file(h Handle, l *Local) {
 	if u.rejoinFile(h, l) {
+		u.again[h] = true
 		u.newFile(h, l)
 		return
 	}
@@ -293,7 +296,7 @@ func (u *upper) newFile(h Handle, l *Local) {
 		u.file(h, l)
 		return
 	}
-	u.do(Up{Kind: merge.Create, ID: h, Known: l.Hash, Exec: l.Disk.Exec && !u.in.NoExec, Base: b})
+	u.do(Up{Kind: merge.Create, ID: h, Known: l.Hash, Exec: l.Disk.Exec && !u.in.NoExec, Found: u.in.Joining || u.again[h], Base: b})
 }
 
 // deleted lists what Base knows and the disk no longer shows. What cannot be looked at is not deleted.

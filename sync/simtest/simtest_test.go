@@ -141,6 +141,10 @@ var kept = map[uint64]string{
 	201258: "a file that held what another had held before, under the same name in another case, was taken for that one",
 	409250: "as 300549, with names that differ in case",
 	300549: "two files became one by their bytes, and an edit of the one overwrote the other",
+	512418: "two folders whose names differ in case: a file like an old version of the other's was told for ever",
+	520394: "a file like what a conflict copy had been before it was one was told for ever",
+	520489: "as 520394",
+	509641: "a file made anew with what another had held before, under its name, was taken for a copy that was behind",
 	30523:  "the note of an interrupted exchange named a folder that was gone",
 }
 
