@@ -155,7 +155,7 @@ func (c *Client) info(b config.Backup) BackupInfo {
 	out := BackupInfo{Name: b.Name, Root: b.Root, Volume: b.VolumePrefix, Skip: append([]string{}, b.Skip...), State: StateWorking}
 	for _, p := range c.Status().Pairs {
 		if p.Name == b.Name && p.Area == "backup" {
-			out.State, out.Files, out.Bytes = p.State, p.Files, p.Bytes
+			out.State, out.Detail, out.Files, out.Bytes = p.State, p.Detail, p.Files, p.Bytes
 		}
 	}
 	return out

@@ -41,6 +41,7 @@ type BackupInfo struct {
 	Volume string   `json:"volume"` // "Backup/<device>/<folder>"
 	Skip   []string `json:"skip"`
 	State  string   `json:"state"`
+	Detail string   `json:"detail"` // as PairStatus.Detail
 	Files  int      `json:"files"`
 	Bytes  int64    `json:"bytes"`
 }

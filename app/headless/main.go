@@ -7,6 +7,8 @@ import (
 	"os"
 	"time"
 
+	"golang.org/x/term"
+
 	"elkjopcloud/app/headless/command"
 	"elkjopcloud/app/wiring"
 	"elkjopcloud/platform/desktop/interrupt"
@@ -25,6 +27,9 @@ func run(args []string) int {
 	paths, _ := ospaths.For(folder) // without a home folder of the user, --home is asked for
 	w := command.World{
 		Open: opener(paths.Data), Home: paths.Data, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Now: time.Now, Hide: wiring.Hide,
+	}
+	if term.IsTerminal(int(os.Stdin.Fd())) {
+		w.Person = os.Stdin
 	}
 	if start, err := wiring.AtSignIn("run", "--hidden"); err == nil {
 		w.SignIn = start

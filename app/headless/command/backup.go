@@ -64,7 +64,7 @@ func (backupListCommand) Run(s *session) error {
 	s.print(all, func(w io.Writer) {
 		t := columns("NAME", "STATE", ">FILES", ">SIZE", "FOLDER")
 		for _, b := range all {
-			t.add(b.Name, stateWord(b.State, ""), number(b.Files), size(b.Bytes), b.Root)
+			t.add(b.Name, stateWord(b.State, b.Detail), number(b.Files), size(b.Bytes), b.Root)
 		}
 		t.write(w, "Nothing is backed up yet. Pick the folders you would miss most.")
 	})

@@ -33,6 +33,7 @@ type World struct {
 	Open   func(ctx context.Context, home string, log *slog.Logger) (Client, error)
 	Home   string // where the home is when nobody says so
 	Stdin  io.Reader
+	Person io.Reader // who can answer a question; nil where nobody is there
 	Stdout io.Writer
 	Stderr io.Writer
 	Now    func() time.Time

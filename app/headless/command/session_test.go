@@ -50,6 +50,15 @@ func (f *fake) Once(ctx context.Context, _ func(app.Progress)) error {
 	return f.once(ctx)
 }
 func (f *fake) Trash(context.Context, string, string) ([]app.TrashItem, error) { return f.trash, nil }
+func (f *fake) TrashEmpty(context.Context) (int, error) {
+	n := len(f.trash)
+	f.trash = nil
+	return n, nil
+}
+func (f *fake) TrashDelete(_ context.Context, ids []string) (int, error) {
+	f.trash = f.trash[len(ids):]
+	return len(ids), nil
+}
 func (f *fake) ConnectS3(_ context.Context, _ app.S3, secret string) ([]app.Check, error) {
 	f.secret = secret
 	return []app.Check{{Name: "clock", Message: "The clock is wrong."}}, &app.Problem{Code: engine.CodeClock, Message: "The clock is wrong."}

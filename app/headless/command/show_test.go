@@ -110,6 +110,8 @@ func TestHeadline(t *testing.T) {
 	}{
 		{app.Status{State: app.StateSafe}, "Everything is safe."},
 		{app.Status{State: app.StateWorking}, "Working…"},
+		{app.Status{State: app.StateWorking, Pairs: []app.PairStatus{{State: app.StateSafe}, {State: app.StateWorking, Detail: "waiting"}}}, "Not everything is safe yet."},
+		{app.Status{State: app.StateWorking, Pairs: []app.PairStatus{{State: app.StateWorking, Detail: "checking"}, {State: app.StateWorking, Detail: "waiting"}}}, "Working…"},
 		{app.Status{State: app.StateWorking, Pairs: []app.PairStatus{{PendingFiles: 1, PendingBytes: 5}, {PendingFiles: 1200, PendingBytes: 5}}}, "Working… 1,201 files, 10 B to go."},
 		{app.Status{State: app.StatePaused}, "Paused until you resume."},
 		{app.Status{State: app.StatePaused, PausedUntil: until}, "Paused until 2026-03-01 14:00."},

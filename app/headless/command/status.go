@@ -31,7 +31,12 @@ func (statusCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	s.print(st, func(w io.Writer) { showStatus(w, st) })
+	s.print(st, func(w io.Writer) {
+		showStatus(w, st)
+		if s.local != nil { // nobody else has the home, so nothing is at work
+			showIdle(w, st)
+		}
+	})
 	s.meetSetUp(st)
 	return nil
 }
@@ -52,6 +57,24 @@ func showStatus(w io.Writer, st app.Status) {
 		showPairs(w, st.Pairs)
 	}
 	showNeeds(w, st)
+}
+
+// showIdle says that nothing is at work, and as of when the status is.
+func showIdle(w io.Writer, st app.Status) {
+	var seen time.Time
+	for _, p := range st.Pairs {
+		if seen.IsZero() || p.LastDone.Before(seen) {
+			seen = p.LastDone
+		}
+	}
+	switch {
+	case st.State == app.StateWorking:
+		fmt.Fprintln(w)
+		line(w, `Nothing is at work now. Send the rest with "elkjop once", or keep "elkjop run" running.`)
+	case st.State == app.StateSafe && !seen.IsZero():
+		fmt.Fprintln(w)
+		linef(w, `Nothing is at work now. This is how it was at %s. Look again with "elkjop once".`, when(seen))
+	}
 }
 
 // showNeeds writes the problems and the questions.
@@ -108,10 +131,25 @@ func working(st app.Status) string {
 	for _, p := range st.Pairs {
 		n, bytes = n+p.PendingFiles, bytes+p.PendingBytes
 	}
+	if n == 0 && allWait(st.Pairs) {
+		return "Not everything is safe yet."
+	}
 	if n == 0 {
 		return "Working…"
 	}
 	return "Working… " + files(n) + ", " + size(bytes) + " to go."
+}
+
+// allWait tells whether nothing is done for any of the folders that are not safe.
+func allWait(pairs []app.PairStatus) bool {
+	waits := false
+	for _, p := range pairs {
+		if p.State == app.StateWorking && p.Detail != string(engine.Waiting) {
+			return false
+		}
+		waits = waits || p.State == app.StateWorking
+	}
+	return waits
 }
 
 // pausedFor says why it paused by itself.

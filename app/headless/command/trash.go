@@ -1,10 +1,13 @@
 package command
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"elkjopcloud/app/control"
 )
 
 type trashLsCommand struct {
@@ -121,6 +124,9 @@ func (c trashDeleteCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	if err := s.agree(fmt.Sprintf("Delete %s from the Trash for ever, for all your computers?", count(len(c.IDs), "thing", "things"))); err != nil {
+		return err
+	}
 	n, err := client.TrashDelete(s.ctx, c.IDs)
 	if err != nil {
 		return err
@@ -145,12 +151,31 @@ func (trashEmptyCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	if err := s.agreeToEmpty(client); err != nil {
+		return err
+	}
 	n, err := client.TrashEmpty(s.ctx)
 	if err != nil {
 		return err
 	}
 	s.print(deleted{n}, func(w io.Writer) { linef(w, "The Trash is empty. Deleted for ever: %d.", n) })
 	return nil
+}
+
+// agreeToEmpty says how much would go.
+func (s *session) agreeToEmpty(client control.Client) error {
+	if s.Person == nil {
+		return nil
+	}
+	all, err := client.Trash(s.ctx, "", "")
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	bytes := int64(0)
+	for _, x := range all {
+		bytes += x.Size
+	}
+	return s.agree(fmt.Sprintf("Delete %s, %s, for ever, for all your computers?", files(len(all)), size(bytes)))
 }
 
 type versionsLsCommand struct {
