@@ -172,7 +172,7 @@ func upSamples(in plan.Input, ups plan.Ups) []string {
 		}
 		for _, h := range u.Gone {
 			if !in.Base[h].Dir {
-				out = sample(out, basePath(in.Base, h))
+				out = sample(out, plan.BasePath(in.Base, h))
 			}
 		}
 	}

@@ -274,19 +274,11 @@ func eventsUp(in plan.Input, part []plan.Up) []Event {
 		}
 		for _, h := range u.Gone {
 			if b := in.Base[h]; b != nil && !b.Dir {
-				out = append(out, Event{"deleted", basePath(in.Base, h), b.Disk.Size})
+				out = append(out, Event{"deleted", plan.BasePath(in.Base, h), b.Disk.Size})
 			}
 		}
 	}
 	return out
-}
-
-func basePath(base map[plan.Handle]*plan.Base, h plan.Handle) string {
-	b := base[h]
-	if b == nil {
-		return ""
-	}
-	return tree.Join(basePath(base, b.Parent), b.Name)
 }
 
 // pending tells Status how much there is to send.

@@ -127,8 +127,8 @@ func Anew(in Input) []Handle {
 
 // below tells whether a row, or one above it, is among some.
 func below(base map[Handle]*Base, h Handle, some map[Handle]bool) bool {
-	for b := base[h]; b != nil; h, b = b.Parent, base[b.Parent] {
-		if some[h] {
+	for x := range ascend(h, inBase(base)) {
+		if some[x] {
 			return true
 		}
 	}

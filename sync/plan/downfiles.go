@@ -214,23 +214,6 @@ func (d *downer) visible(b *Base) bool {
 	return slices.ContainsFunc(b.Nodes, func(m Member) bool { return d.s.Live(m.ID) && !d.hidden[m.ID] })
 }
 
-// depth counts the folders above a thing.
-func (d *downer) depth(h Handle) int {
-	n := 0
-	for h != 0 {
-		switch l, b := d.local[h], d.base[h]; {
-		case l != nil:
-			h = l.Parent
-		case b != nil:
-			h = b.Parent
-		default:
-			return n
-		}
-		n++
-	}
-	return n
-}
-
 func (d *downer) dead(h Handle, b *Base) {
 	l := d.local[h]
 	switch {

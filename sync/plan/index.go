@@ -206,27 +206,6 @@ func (v *view) childless(p Handle) bool {
 	return len(v.kids[p]) == 0
 }
 
-// path returns the local path of a handle, as it is in this plan.
-func (v *view) path(h Handle) string {
-	if h == 0 {
-		return ""
-	}
-	l := v.local[h]
-	if l == nil {
-		return v.lastPath(h)
-	}
-	return tree.Join(v.path(l.Parent), l.Name)
-}
-
-// lastPath returns where a thing that is not on the disk would be: its folder's path today, and its name.
-func (v *view) lastPath(h Handle) string {
-	b := v.base[h]
-	if b == nil {
-		return ""
-	}
-	return tree.Join(v.path(b.Parent), b.Name)
-}
-
 // inside tells whether h is anc or lies below it on the disk.
 func (v *view) inside(h, anc Handle) bool {
 	for {

@@ -137,7 +137,7 @@ func (u *simAct) edit() {
 // deleted and made anew, and its history ends.
 func (u *simAct) loses(path string, n *simNode) {
 	for _, b := range u.d.base {
-		if b.Disk.Number == n.num && b.Disk.Birth == n.birth && b.Hash == simHash(n.content) && newView(Input{Base: u.d.base, State: u.d.log.State()}).lastPath(b.ID) == path {
+		if b.Disk.Number == n.num && b.Disk.Birth == n.birth && b.Hash == simHash(n.content) && BasePath(u.d.base, b.ID) == path {
 			return
 		}
 	}

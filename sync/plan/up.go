@@ -307,7 +307,7 @@ func (u *upper) deleted() {
 		if u.local[h] != nil {
 			continue
 		}
-		lost, skipped := u.lost(h), u.skip(u.lastPath(h), b.Dir)
+		lost, skipped := u.lost(h), u.skip(u.path(h), b.Dir)
 		switch {
 		case skipped && !(u.in.UpOnly && lost):
 			continue
