@@ -223,7 +223,7 @@ func (p *pair) build(l *link, u *volumeUse, fs disk.FS, rules *ignore.Rules) (*e
 	loc := local.New(local.Options{
 		FS: fs, Rules: rules, Transfer: l.transfer, Prefix: p.vol.Prefix() + "/", Exclude: p.exclude,
 		Random: func() string { return fmt.Sprintf("%016x", random64()) },
-		Today:  func() string { return c.o.Now().Format("2006-01-02") },
+		Today:  func() string { return c.o.Now().Format("2006-01-02") }, Beside: l.me.CopyName,
 	})
 	cl := cloud.New(cloud.Options{Volume: u.vol, Source: loc, NewID: c.ids.next, Device: l.me.Device, NoExec: noExec})
 	e := engine.New(engine.Options{

@@ -94,7 +94,9 @@ func (e *Engine) settle(ctx context.Context) error {
 		}
 		if !up && !down && !e.isDirty() {
 			e.joining = false
-			return e.tidy(ctx)
+			if err := e.tidy(ctx); err != nil || e.Local.Seen() {
+				return err
+			}
 		}
 		if err := e.poll(ctx); err != nil {
 			return err

@@ -127,8 +127,9 @@ func (d *pair) start() {
 		d.t.Fatal(err)
 	}
 	run := uint32(d.id*1000 + d.runs)
-	d.v = sp.Volume(d.vol, d.cache, space.Writer{Device: tree.Device(1000 + d.id), Run: run, Name: d.name(), Zone: func() int { return 3600 }, Now: d.clock,
-		Rand: &stream{rand.New(rand.NewPCG(uint64(run), 7))}, Parallel: 1})
+	me := space.Writer{Device: tree.Device(1000 + d.id), Run: run, Name: d.name(), Zone: func() int { return 3600 }, Now: d.clock,
+		Rand: &stream{rand.New(rand.NewPCG(uint64(run), 7))}, Parallel: 1}
+	d.v = sp.Volume(d.vol, d.cache, me)
 	kind := ignore.Synced
 	if d.opt.UpOnly {
 		kind = ignore.Backup
@@ -140,7 +141,7 @@ func (d *pair) start() {
 	tr := transfer.New(d.faults, transfer.Options{Parallel: 1})
 	n := 0
 	loc := local.New(local.Options{FS: d.disk, Rules: rules, Transfer: tr, Prefix: d.vol.Prefix() + "/", Parallel: 1,
-		Random: func() string { n++; return fmt.Sprintf("%d-%d", d.runs, n) }, Today: func() string { return "2026-11-22" }})
+		Random: func() string { n++; return fmt.Sprintf("%d-%d", d.runs, n) }, Today: func() string { return "2026-11-22" }, Beside: me.CopyName})
 	id := func() layout.ULID {
 		n++
 		return layout.NewULID(d.clock().UnixMilli(), [10]byte{byte(d.id), byte(d.runs), byte(n >> 8), byte(n)})

@@ -196,7 +196,7 @@ func (r *Replica) setAside(path string, was plan.Signature) (Done, error) {
 		return Done{}, changedIfGone(err)
 	}
 	if err := r.still(to, was, false, true); err != nil {
-		return Done{}, errors.Join(err, r.FS.Rename(to, path))
+		return Done{}, errors.Join(err, r.giveBack(to, path))
 	}
 	return Done{Dirs: parents(to, path)}, nil
 }

@@ -112,7 +112,7 @@ func (r *Replica) replace(ctx context.Context, d plan.Down) (Done, error) {
 	if err != nil {
 		return done, err
 	}
-	done.After = func() error { return r.dropReplaced(x.aside(), d.Was) }
+	done.After = func() error { return r.dropReplaced(x.aside(), d) }
 	return done, nil
 }
 
@@ -154,11 +154,11 @@ func (r *Replica) exchange(x swapping) error {
 	return nil
 }
 
-// restage puts the staged file back where it was. If somebody saved in that moment, it is the user's file that lies there now, and what is
-// staged may be written over: then it goes to the safety folder.
+// restage puts the staged file back where it was. If somebody saved in that moment, it is the user's file that lies there now: it goes back to its
+// place, or beside what stands there.
 func (r *Replica) restage(x swapping) error {
 	if err := r.still(x.aside(), signature(x.before), false, true); errors.Is(err, ErrChanged) {
-		return r.keep(x.aside())
+		return r.giveBack(x.aside(), x.From)
 	} else if err != nil {
 		return err
 	}
@@ -184,12 +184,29 @@ func (r *Replica) exchangeInSteps(x swapping) error {
 	return errors.Join(r.Sync(parents(x.From)), r.FS.Rename(x.old(), x.aside()), r.FS.Remove(x.note()))
 }
 
-// dropReplaced removes a replaced file once Base knows; one that a program still wrote to goes to the safety folder.
-func (r *Replica) dropReplaced(aside string, was plan.Signature) error {
-	if r.still(aside, was, false, true) == nil {
+// dropReplaced removes a replaced file once Base knows; one that a program still wrote to is the user's again, and stands beside the new one.
+func (r *Replica) dropReplaced(aside string, d plan.Down) error {
+	if r.still(aside, d.Was, false, true) == nil {
 		return r.FS.Remove(aside)
 	}
-	return r.keep(aside)
+	return r.giveBack(aside, d.From)
+}
+
+// giveBack moves a file of the user's out of our own folder to where it stood, or beside what stands there now; to the root when its folder is gone.
+func (r *Replica) giveBack(path, to string) error {
+	r.Forget()
+	dir, name := tree.Split(to)
+	if _, err := r.FS.Stat(dir); dir != "" && disk.IsNotExist(err) {
+		dir = ""
+	}
+	err := r.FS.Rename(path, tree.Join(dir, name))
+	for try := 0; errors.Is(err, fs.ErrExist) && try < 20; try++ {
+		err = r.FS.Rename(path, tree.Join(dir, r.Beside(name, try)))
+	}
+	if err != nil {
+		return err
+	}
+	return r.Sync([]string{dir})
 }
 
 // keep moves a file of our own folder, or one that was parked, to the safety folder.

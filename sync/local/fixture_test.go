@@ -46,6 +46,7 @@ func (w *world) start() {
 	w.r = New(Options{
 		FS: w.disk, Rules: rules, Transfer: transfer.New(w.store, transfer.Options{Parallel: 1}), Prefix: "Synced/",
 		Random: func() string { n++; return fmt.Sprintf("%d-%d", run, n) }, Today: func() string { return day }, Parallel: 1,
+		Beside: func(name string, try int) string { return fmt.Sprintf("%s (copy %d)", name, try) },
 	})
 }
 

@@ -25,10 +25,11 @@ type Options struct {
 	Rules    *ignore.Rules
 	Transfer *transfer.Transfer
 	Prefix   string
-	Exclude  func() []string // roots of other pairs inside this one, relative
-	Random   func() string   // a new unique name
-	Today    func() string   // the date, for the safety folder
-	Parallel int             // folders read at once
+	Exclude  func() []string                   // roots of other pairs inside this one, relative
+	Random   func() string                     // a new unique name
+	Today    func() string                     // the date, for the safety folder
+	Beside   func(name string, try int) string // a name beside one that is taken; each try from 0 gives a rarer one
+	Parallel int                               // folders read at once
 }
 
 // Replica is the local side of one pair.
@@ -87,6 +88,14 @@ func (r *Replica) Forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.whole = false
+}
+
+// Seen tells whether the disk is known as far as nothing was marked: false before the first Observe, and after something of the user's came back
+// from our own folder.
+func (r *Replica) Seen() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.whole
 }
 
 func (r *Replica) scanOptions() scan.Options {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,6 +62,18 @@ func (p *person) overwrites(path string) {
 	}
 }
 
+// hidden returns what the person wrote and nobody took away, and that lies only in our own folder.
+func (p *person) hidden() []string {
+	all := p.w.all()
+	var out []string
+	for _, c := range p.wrote {
+		if !p.gone[c] && !slices.ContainsFunc(all[c], func(at string) bool { return !tree.Under(at, Own) }) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 // lost returns what the person wrote and nobody took away, and that is nowhere on the disk now.
 func (p *person) lost() []string {
 	all := p.w.all()
@@ -110,7 +123,7 @@ func acts() map[string]race {
 }
 
 // TestActsAgainstPeople: whatever a user does between any two steps of an act, once or twice, nothing of it is lost, neither then nor by the
-// next recovery, and Base never vouches for bytes that are not there.
+// next recovery, which leaves nothing of it where people do not look, and Base never vouches for bytes that are not there.
 func TestActsAgainstPeople(t *testing.T) {
 	for name, r := range acts() {
 		t.Run(name, func(t *testing.T) {
@@ -179,6 +192,9 @@ func (r race) run(t *testing.T, do []deedAt) int {
 	r.look(t, p, do, "after the act was tried again", d)
 	w.recover(oldText, newText)
 	r.look(t, p, do, "after recovery", d)
+	if hidden := p.hidden(); len(hidden) > 0 {
+		t.Errorf("%v: %q is where its user does not see it: %v", do, hidden, w.disk.Tree())
+	}
 	return steps
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // Recover puts in order what a crash left in our own folder. A replaced file whose bytes the volume has (known tells by its hash) goes;
-// any other is moved to the safety folder. Staged files of versions that nobody wants any more (wanted tells by name) go; they came from
+// any other is given back to its user, in the root, as nobody knows any more where it stood. Staged files of versions that nobody wants any more (wanted tells by name) go; they came from
 // the cloud. Errors are of single files and come back joined; the rest is done.
 func (r *Replica) Recover(ctx context.Context, known func(tree.Hash) bool, wanted func(name string) bool) error {
 	r.mu.Lock()
@@ -115,10 +115,17 @@ func (r *Replica) each(ctx context.Context, dir string, f func(string, disk.Info
 
 func (r *Replica) recoverReplaced(ctx context.Context, path string, i disk.Info, known func(tree.Hash) bool) error {
 	h, err := r.Transfer.Hash(ctx, r.FS, path, i.Signature)
-	if err == nil && known(h) {
+	switch {
+	case err == nil && known(h):
 		return r.FS.Remove(path)
+	case strings.HasPrefix(i.Name, noteMark):
+		return r.keep(path)
 	}
-	return r.keep(path)
+	_, name, ok := strings.Cut(strings.TrimPrefix(i.Name, oldMark), " ")
+	if !ok || tree.CheckName(name) != nil {
+		name = i.Name
+	}
+	return r.giveBack(path, name)
 }
 
 // Prune removes what has lain in the safety folder since before a day ("2026-10-23").

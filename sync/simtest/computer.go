@@ -61,7 +61,7 @@ func (c Computer) Start(ctx context.Context) (*engine.Engine, error) {
 	}
 	v := sp.Volume(c.Volume, c.Cache, c.writer())
 	loc := local.New(local.Options{FS: c.Disk, Rules: rules, Transfer: c.transfer(), Prefix: c.Volume.Prefix() + "/", Random: c.Random,
-		Today: func() string { return "2026-11-22" }, Parallel: 1})
+		Today: func() string { return "2026-11-22" }, Beside: c.writer().CopyName, Parallel: 1})
 	o := c.Engine
 	o.Name, o.Volume, o.Local, o.Store, o.Now, o.Log = c.Name, v, loc, c.Store, c.Now, slog.New(slog.DiscardHandler)
 	o.Cloud = cloud.New(cloud.Options{Volume: v, Source: loc, NewID: c.ids(), Device: c.Device, Parallel: 1, NoExec: o.NoExec})

@@ -144,6 +144,8 @@ var kept = map[uint64]string{
 	512418: "two folders whose names differ in case: a file like an old version of the other's was told for ever",
 	520394: "a file like what a conflict copy had been before it was one was told for ever",
 	520489: "as 520394",
+	517825: "who saved while a replacement was taken back found the file in the safety folder, and nobody said so",
+	554073: "as 517825",
 	518194: "Base went round in a circle: others moved a folder below one that its user had moved and not told",
 	509641: "a file made anew with what another had held before, under its name, was taken for a copy that was behind",
 	30523:  "the note of an interrupted exchange named a folder that was gone",

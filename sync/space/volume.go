@@ -29,6 +29,12 @@ type Writer struct {
 	Parallel int
 }
 
+// CopyName names a file of this device that stands beside the one of that name, as tree.ConflictName does.
+func (w Writer) CopyName(name string, try int) string {
+	st := tree.Stamp{Time: w.Now().UnixMilli(), Device: w.Device, Run: w.Run}
+	return tree.ConflictName(name, tree.Copy, tree.Event{Stamp: st, Name: w.Name, Zone: w.Zone()}, try)
+}
+
 func (w Writer) parallel() int {
 	if w.Parallel > 0 {
 		return w.Parallel
