@@ -1,0 +1,71 @@
+// Program elkjop-cloud is the client as a window.
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"time"
+
+	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
+
+	elkjopcloud "elkjopcloud"
+	"elkjopcloud/app"
+	"elkjopcloud/app/brand"
+	"elkjopcloud/app/control"
+	"elkjopcloud/app/wiring"
+	"elkjopcloud/platform/desktop/interrupt"
+	"elkjopcloud/ui"
+)
+
+func main() { os.Exit(run()) }
+
+// run returns the exit code.
+func run() int {
+	ctx, stop := interrupt.Context(context.Background())
+	defer stop()
+	b, home := brand.Default(), folder()
+	log, end := journal(home)
+	defer end()
+	client, err := wiring.Open(ctx, home, wiring.Options{Log: log, Program: b.Name})
+	if err != nil && another(err) && show(ctx, home) == nil {
+		return 0
+	}
+	fyneapp.SetMetadata(fyne.AppMetadata{ID: b.ID, Name: b.Name, Version: version(), Icon: fyne.NewStaticResource("Icon.png", elkjopcloud.Icon), Migrations: map[string]bool{"fyneDo": true}})
+	a := fyneapp.NewWithID(b.ID)
+	if err != nil {
+		return ui.Refuse(a, b, err)
+	}
+	user, _ := os.UserHomeDir() // without one, the places that are proposed are relative, and can be changed
+	window := ui.New(ctx, ui.Options{App: a, Client: client, Brand: b, Version: version(), UserHome: user})
+	if l, err := control.Listen(home); err == nil {
+		defer control.Serve(ctx, l, control.Local{App: client, Show: window.Show}, log).Close()
+	}
+	return code(log, errors.Join(window.Run(), client.Close()))
+}
+
+func another(err error) bool {
+	var p *app.Problem
+	return errors.As(err, &p) && p.Code == app.CodeAnotherInstance
+}
+
+// show asks the program that runs already to show its window.
+func show(ctx context.Context, home string) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	r, err := control.Dial(ctx, home)
+	if err != nil {
+		return err
+	}
+	return r.ShowWindow(ctx)
+}
+
+func code(log *slog.Logger, err error) int {
+	if err != nil {
+		log.Error("the window ended", "error", err)
+		return 1
+	}
+	return 0
+}

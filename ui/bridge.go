@@ -1,0 +1,117 @@
+package ui
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"elkjopcloud/app"
+	"elkjopcloud/ui/page"
+)
+
+const (
+	paint     = time.Second / 4  // at most one picture of the client in this time
+	breath    = time.Second      // between pictures while something is being done, so that speed and time left are true
+	idle      = 30 * time.Second // between pictures while nothing is done: "today" becomes "yesterday"
+	newsCount = 5                // events that are shown on the first page
+)
+
+// bridge brings the client's news to the window. It is the only place where other goroutines reach Fyne.
+type bridge struct {
+	client  Client
+	show    func(page.Snapshot) // in the window
+	poked   chan struct{}
+	visible atomic.Bool
+	waiting atomic.Bool // a picture is on its way to the window
+	pace    pace
+	now     func() time.Time
+}
+
+func newBridge(c Client) *bridge {
+	b := &bridge{client: c, poked: make(chan struct{}, 1), now: time.Now}
+	b.visible.Store(true)
+	return b
+}
+
+// later does something in the window.
+func (b *bridge) later(f func()) { fyne.Do(f) }
+
+// poke asks for a new picture.
+func (b *bridge) poke() {
+	select {
+	case b.poked <- struct{}{}:
+	default:
+	}
+}
+
+// appear tells whether somebody can see the window.
+func (b *bridge) appear(yes bool) {
+	b.visible.Store(yes)
+	if yes {
+		b.poke()
+	}
+}
+
+// run takes pictures of the client until ctx ends: when it says that something has changed, and now and then. While the window is hidden
+// it takes none.
+func (b *bridge) run(ctx context.Context) {
+	wait := time.NewTimer(0)
+	defer wait.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-b.client.Changed():
+		case <-b.poked:
+		case <-wait.C:
+		}
+		pause := idle
+		if b.visible.Load() && !b.waiting.Load() {
+			s := b.snapshot(ctx)
+			b.hand(s)
+			if s.Status.State == app.StateWorking {
+				pause = breath
+			}
+		}
+		if !rest(ctx, paint) {
+			return
+		}
+		wait.Reset(pause)
+	}
+}
+
+// hand gives a snapshot to the window. Until the window has taken it there is no other.
+func (b *bridge) hand(s page.Snapshot) {
+	b.waiting.Store(true)
+	b.later(func() {
+		b.waiting.Store(false)
+		b.show(s)
+	})
+}
+
+// snapshot asks the client how everything is. It may take a moment: the history is in a database.
+func (b *bridge) snapshot(ctx context.Context) page.Snapshot {
+	s := page.Snapshot{Now: b.now(), Status: b.client.Status(), Storage: b.client.Storage()}
+	if d, err := b.client.Device(ctx); err == nil {
+		s.Device = d.Name
+	}
+	if recent, err := b.client.Activity(ctx, newsCount); err == nil {
+		s.Recent = recent
+	}
+	s.Work, s.PairWork = b.pace.see(s.Now, s.Status)
+	return s
+}
+
+// rest waits, unless ctx ends.
+func rest(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

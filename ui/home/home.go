@@ -1,0 +1,101 @@
+// Package home is the first page: how everything is, what needs somebody, the areas, and what happened last.
+package home
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"elkjopcloud/app"
+	"elkjopcloud/ui/page"
+	"elkjopcloud/ui/theme"
+	"elkjopcloud/ui/widgets"
+)
+
+// Source is what the page asks of the client.
+type Source interface {
+	Pause(ctx context.Context, d time.Duration) error
+	Resume(ctx context.Context) error
+}
+
+// Page is the page.
+type Page struct {
+	desk    *page.Desk
+	client  Source
+	content fyne.CanvasObject
+	status  *widgets.BigStatus
+	pause   *widgets.Button
+	needs   *needs
+	areas   map[string]*area
+	recent  *recent
+	paused  bool
+}
+
+// New returns the page.
+func New(desk *page.Desk, client Source) *Page {
+	p := &Page{desk: desk, client: client, areas: map[string]*area{}}
+	p.pause = widgets.NewButton(desk.Words.T("pause"), theme.Pause, widgets.Plain, p.pauseOrResume)
+	p.status = widgets.NewBigStatus(p.pause)
+	p.needs, p.recent = newNeeds(desk), newRecent(desk)
+	var cards []fyne.CanvasObject
+	for _, a := range []struct {
+		id   string
+		icon theme.Icon
+	}{{"backup", theme.Backup}, {"synced", theme.Synced}, {"archive", theme.Archive}} {
+		p.areas[a.id] = newArea(desk, a.id, a.icon)
+		cards = append(cards, p.areas[a.id])
+	}
+	all := widgets.Column(14, p.status.Container, p.needs.card, container.NewGridWithColumns(3, cards...), p.recent.card)
+	p.content = container.NewVScroll(widgets.Inset(20, 20, 24, 24, all))
+	return p
+}
+
+// Content is what the window shows.
+func (p *Page) Content() fyne.CanvasObject { return p.content }
+
+// Show shows a moment.
+func (p *Page) Show(s page.Snapshot) {
+	state, line := page.Whole(p.desk.Words, s)
+	share := -1.0
+	if s.Status.State == app.StateWorking {
+		share = s.Work.Share()
+	}
+	p.status.Set(state, line, share)
+	p.paused = s.Status.State == app.StatePaused
+	if p.paused {
+		p.pause.Set(p.desk.Words.T("resume"), theme.Play)
+	} else {
+		p.pause.Set(p.desk.Words.T("pause"), theme.Pause)
+	}
+	p.needs.show(s)
+	p.recent.show(s)
+	p.areas["backup"].show(folderLine(p.desk.Words, s, "backup"))
+	p.areas["synced"].show(folderLine(p.desk.Words, s, "synced"))
+	p.areas["archive"].show(p.desk.Words.T("home.archive"))
+}
+
+func (p *Page) pauseOrResume() {
+	if p.paused {
+		p.do(p.client.Resume)
+		return
+	}
+	w := p.desk.Words
+	item := func(key string, d time.Duration) *fyne.MenuItem {
+		return fyne.NewMenuItem(w.T(key), func() { p.do(func(ctx context.Context) error { return p.client.Pause(ctx, d) }) })
+	}
+	menu := fyne.NewMenu("", item("pause.30", 30*time.Minute), item("pause.2h", 2*time.Hour), item("pause.tomorrow", untilTomorrow(p.desk.Now())), item("pause.always", 0))
+	widget.ShowPopUpMenuAtRelativePosition(menu, p.desk.Canvas(), fyne.NewPos(0, p.pause.Size().Height+4), p.pause)
+}
+
+// untilTomorrow is how long it is until eight o'clock tomorrow.
+func untilTomorrow(now time.Time) time.Duration {
+	next := now.AddDate(0, 0, 1)
+	return time.Date(next.Year(), next.Month(), next.Day(), 8, 0, 0, 0, now.Location()).Sub(now)
+}
+
+func (p *Page) do(f func(context.Context) error) {
+	p.desk.Start(page.Job{Do: func(ctx context.Context, _ func(app.Progress)) error { return f(ctx) }, Done: p.desk.Explain})
+}

@@ -1,0 +1,88 @@
+package ui
+
+import (
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"elkjopcloud/app/brand"
+	"elkjopcloud/ui/settings"
+	"elkjopcloud/ui/theme"
+)
+
+// TestPictures draws every page, in both sizes, light and dark, in English and Finnish, into the folder that ELKJOP_PICTURES names. It is for
+// people to look at; nothing is compared.
+func TestPictures(t *testing.T) {
+	dir := os.Getenv("ELKJOP_PICTURES")
+	if dir == "" {
+		t.Skip("ELKJOP_PICTURES names no folder to draw into")
+	}
+	for _, look := range []struct {
+		name string
+		look settings.Look
+		size fyne.Size
+	}{
+		{"light-1100", settings.Look{Language: "en", Mode: theme.Light, Scale: 1}, fyne.NewSize(1100, 720)},
+		{"dark-1100", settings.Look{Language: "en", Mode: theme.Dark, Scale: 1}, fyne.NewSize(1100, 720)},
+		{"light-820", settings.Look{Language: "fi", Mode: theme.Light, Scale: 1}, fyne.NewSize(820, 560)},
+		{"dark-820-large", settings.Look{Language: "nb", Mode: theme.Dark, Scale: 1.35}, fyne.NewSize(820, 560)},
+	} {
+		draw := func(name string, w *window) {
+			w.win.Resize(look.size)
+			settle(w, look.size)
+			save(t, filepath.Join(dir, look.name, name+".png"), w)
+		}
+		u := opened(t, lived())
+		u.window.changeLook(look.look)
+		u.window.show(u.bridge.snapshot(t.Context()))
+		for _, place := range []string{placeHome, placeBackup, placeSynced, placeArchive, placeTrash, placeActivity, placeSettings} {
+			u.window.goTo(place)
+			draw(place, u.window)
+		}
+		u.window.answer()
+		draw("guard", u.window)
+		first := newFake()
+		u = opened(t, first)
+		u.window.changeLook(look.look)
+		draw("welcome", u.window)
+	}
+}
+
+// opened is a window on a client.
+func opened(t *testing.T, c *fake) *UI {
+	t.Helper()
+	a := test.NewTempApp(t)
+	u := New(t.Context(), Options{App: a, Client: c, Brand: brand.Default(), Version: "1", UserHome: "/home/kari"})
+	u.bridge.now, u.beside = aTime, func(f func()) { f() }
+	t.Cleanup(u.cancel)
+	return u
+}
+
+// settle lays the window out until nothing moves: the height of text depends on its width.
+func settle(w *window, size fyne.Size) {
+	for range 3 {
+		w.win.Resize(size.AddWidthHeight(0, 1))
+		w.win.Resize(size)
+	}
+}
+
+func save(t *testing.T, path string, w *window) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := png.Encode(f, w.win.Canvas().Capture()); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+}

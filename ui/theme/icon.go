@@ -1,0 +1,126 @@
+package theme
+
+import (
+	"embed"
+	"fmt"
+	"image/color"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+)
+
+// Icons are drawn on a field of 24 by 24 with lines of 1.8 in one colour; pictures on 160 by 120 in four. Colours stand in the files as
+// placeholders, so that both follow the theme.
+//
+//go:embed icons/*.svg pictures/*.svg
+var drawings embed.FS
+
+// Icon is the name of an icon: its file without the ending.
+type Icon string
+
+// The icons.
+const (
+	Home     Icon = "home"
+	Backup   Icon = "backup"
+	Synced   Icon = "synced"
+	Archive  Icon = "archive"
+	Trash    Icon = "trash"
+	Activity Icon = "activity"
+	Settings Icon = "settings"
+	Check    Icon = "check"
+	Up       Icon = "up"
+	Down     Icon = "down"
+	Pause    Icon = "pause"
+	Play     Icon = "play"
+	Alert    Icon = "alert"
+	Offline  Icon = "offline"
+	Clock    Icon = "clock"
+	Eye      Icon = "eye"
+	Unplug   Icon = "unplug"
+	Folder   Icon = "folder"
+	File     Icon = "file"
+	Drive    Icon = "drive"
+	Plus     Icon = "plus"
+	More     Icon = "more"
+	Search   Icon = "search"
+	Close    Icon = "close"
+	Back     Icon = "back"
+	Forward  Icon = "forward"
+	Restore  Icon = "restore"
+	Open     Icon = "open"
+	Computer Icon = "computer"
+	Cloud    Icon = "cloud"
+	Key      Icon = "key"
+	Globe    Icon = "globe"
+	Info     Icon = "info"
+	Shield   Icon = "shield"
+	Pencil   Icon = "pencil"
+	Refresh  Icon = "refresh"
+	Two      Icon = "two"
+	Box      Icon = "box"
+	Circle   Icon = "circle"
+)
+
+// Picture is the name of a drawn picture.
+type Picture string
+
+// The pictures.
+const (
+	PictureWelcome Picture = "welcome"
+	PictureBackup  Picture = "backup"
+	PictureSynced  Picture = "synced"
+	PictureArchive Picture = "archive"
+	PictureTrash   Picture = "trash"
+	PictureQuiet   Picture = "quiet"
+	PictureSearch  Picture = "search"
+	PictureFlow    Picture = "flow"
+)
+
+// In returns the icon as a drawing in one colour.
+func (i Icon) In(c color.Color) fyne.Resource {
+	name := "icons/" + string(i) + ".svg"
+	return drawing(name, map[string]color.Color{"currentColor": c})
+}
+
+// With returns the picture in the colours that look tells by our names.
+func (p Picture) With(look func(fyne.ThemeColorName) color.Color) fyne.Resource {
+	return drawing("pictures/"+string(p)+".svg", map[string]color.Color{
+		"@accent": look(Accent), "@soft": look(AccentSoft), "@line": look(Line), "@paper": look(Surface), "@muted": look(Muted), "@warn": look(Warning),
+	})
+}
+
+// drawing reads a file and puts colours into it. The name tells the colours: Fyne remembers by name what it has drawn.
+func drawing(file string, colours map[string]color.Color) fyne.Resource {
+	b, err := drawings.ReadFile(file)
+	if err != nil {
+		b = []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"></svg>`) // the tests look whether every file is there
+	}
+	var pairs []string
+	var name strings.Builder
+	for _, key := range sortedKeys(colours) {
+		hex := hexOf(colours[key])
+		pairs = append(pairs, key, hex)
+		name.WriteString(hex)
+	}
+	return fyne.NewStaticResource(strings.TrimSuffix(path.Base(file), ".svg")+path.Dir(file)+name.String()+".svg", []byte(strings.NewReplacer(pairs...).Replace(string(b))))
+}
+
+func sortedKeys(m map[string]color.Color) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func hexOf(c color.Color) string {
+	n, _ := color.NRGBAModel.Convert(c).(color.NRGBA)
+	return fmt.Sprintf("#%02x%02x%02x", n.R, n.G, n.B)
+}
+
+// Drawings lists the files of all icons and pictures, for tests.
+func Drawings() ([]string, error) { return fs.Glob(drawings, "*/*.svg") }

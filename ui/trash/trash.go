@@ -1,0 +1,248 @@
+// Package trash is the page of what was deleted: looking for it, putting it back, deleting it for ever.
+//
+// Reading order: trash.go (the page), act.go (what can be done).
+package trash
+
+import (
+	"context"
+	"path"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"elkjopcloud/app"
+	"elkjopcloud/ui/page"
+	"elkjopcloud/ui/theme"
+	"elkjopcloud/ui/widgets"
+)
+
+// Source is what the page asks of the client.
+type Source interface {
+	Trash(ctx context.Context, area, find string) ([]app.TrashItem, error)
+	TrashRestore(ctx context.Context, ids []string, to string) (app.RestoreReport, error)
+	TrashDelete(ctx context.Context, ids []string) (int, error)
+}
+
+// Page is the page.
+type Page struct {
+	desk    *page.Desk
+	client  Source
+	all     []app.TrashItem // everything, the newest first
+	shown   []app.TrashItem // what fits the search
+	chosen  map[string]bool
+	loading bool
+	again   bool // load once more when the loading is done
+	failed  error
+	moment  string // of the client when it was last loaded
+	area    string
+
+	search  *widget.Entry
+	rows    *widgets.Rows
+	tile    *fyne.Container
+	below   *fyne.Container
+	count   *widgets.Line
+	back    *widgets.Button
+	away    *widgets.Button
+	remove  *widgets.Button
+	empty   *widgets.Button
+	content fyne.CanvasObject
+}
+
+// New returns the page.
+func New(desk *page.Desk, client Source) *Page {
+	p := &Page{desk: desk, client: client, chosen: map[string]bool{}}
+	w := desk.Words
+	p.search = widgets.NewSearch(w.T("trash.search"), func(string) { p.filter() })
+	p.rows = widgets.NewRows(true, func(i int) widgets.Row { return p.row(p.shown[i]) })
+	p.rows.OnCheck = func(i int) { p.check(i) }
+	p.rows.OnOpen = func(i int) { p.check(i) }
+	p.rows.OnAll = p.checkAll
+	p.count = widgets.NewCutLine("", widgets.Style{Colour: theme.Muted})
+	p.back = widgets.NewButton(w.T("trash.back"), theme.Restore, widgets.Primary, p.putBack)
+	p.away = widgets.NewButton(w.T("trash.elsewhere"), theme.Folder, widgets.Plain, p.putElsewhere)
+	p.remove = widgets.NewButton(w.T("trash.delete"), theme.Trash, widgets.Plain, p.askDelete)
+	p.empty = widgets.NewButton(w.T("trash.empty-it"), "", widgets.Quiet, p.askEmpty)
+	p.tile, p.below = widgets.Tile(p.rows), container.NewStack()
+	segments := widgets.NewSegments(p.choose, w.T("trash.all"), w.T("place.backup"), w.T("place.synced"), w.T("place.archive"))
+	tools := container.NewBorder(nil, nil, segments.Container, nil, widgets.Inset(0, 0, 8, 0, p.search))
+	acts := container.NewBorder(nil, nil, nil, widgets.Across(8, p.remove, p.away, p.back), p.count)
+	header := page.Header(w.T("place.trash"), w.T("trash.about"), p.empty)
+	p.content = page.Body(widgets.Column(0, header, tools, widgets.Inset(10, 10, 2, 0, acts)), p.below)
+	p.fill()
+	return p
+}
+
+// Content is what the window shows.
+func (p *Page) Content() fyne.CanvasObject { return p.content }
+
+// Opened loads what is in the trash now.
+func (p *Page) Opened() { p.load() }
+
+// Show loads anew when the client has done something since.
+func (p *Page) Show(s page.Snapshot) {
+	moment := ""
+	if len(s.Recent) > 0 {
+		moment = s.Recent[0].Time.String() + s.Recent[0].Path
+	}
+	if moment != p.moment && s.Status.State != app.StateWorking {
+		p.moment = moment
+		p.load()
+	}
+}
+
+func (p *Page) load() {
+	if p.loading {
+		p.again = true
+		return
+	}
+	p.loading = true
+	var all []app.TrashItem
+	p.desk.Start(page.Job{
+		Do: func(ctx context.Context, _ func(app.Progress)) (err error) {
+			all, err = p.client.Trash(ctx, "", "")
+			return err
+		},
+		Done: func(err error) { p.loaded(all, err) },
+	})
+}
+
+func (p *Page) loaded(all []app.TrashItem, err error) {
+	p.loading, p.failed = false, err
+	if err == nil {
+		p.all = all
+	}
+	p.filter()
+	if p.again {
+		p.again = false
+		p.load()
+	}
+}
+
+// choose shows one area only.
+func (p *Page) choose(i int) {
+	p.area = []string{"", "backup", "synced", "archive"}[i]
+	p.filter()
+}
+
+// filter shows what fits the search and the area. What is chosen and cannot be seen any more is not chosen any more.
+func (p *Page) filter() {
+	find := strings.ToLower(strings.TrimSpace(p.search.Text))
+	p.shown = nil
+	seen := map[string]bool{}
+	for _, x := range p.all {
+		if (p.area == "" || x.Area == p.area) && strings.Contains(strings.ToLower(x.Path), find) {
+			p.shown = append(p.shown, x)
+			seen[x.ID] = true
+		}
+	}
+	for id := range p.chosen {
+		if !seen[id] {
+			delete(p.chosen, id)
+		}
+	}
+	p.fill()
+}
+
+// fill shows the list, or what stands for it.
+func (p *Page) fill() {
+	w := p.desk.Words
+	p.rows.SetCount(len(p.shown))
+	switch {
+	case p.loading && p.all == nil:
+		p.under(widgets.Tile(widgets.Skeleton(5)))
+	case p.failed != nil:
+		p.under(widgets.Empty(theme.PictureQuiet, page.Line(w, p.failed), w.T("try-later"), widgets.NewButton(w.T("fix.again"), theme.Refresh, widgets.Plain, p.load)))
+	case len(p.all) == 0:
+		p.under(widgets.Empty(theme.PictureTrash, w.T("trash.nothing"), w.T("trash.nothing.more")))
+	case len(p.shown) == 0:
+		p.under(widgets.Empty(theme.PictureSearch, w.T("nothing-found"), w.T("nothing-found.more")))
+	default:
+		p.under(p.tile)
+	}
+	p.counted()
+}
+
+func (p *Page) counted() {
+	w, n := p.desk.Words, len(p.chosen)
+	line := w.N("trash.count", len(p.shown), "size", w.Size(total(p.shown)))
+	if n > 0 {
+		line = w.N("trash.chosen", n, "size", w.Size(total(p.picked())))
+	}
+	if len(p.shown) == 0 {
+		line = ""
+	}
+	p.count.Set(line)
+	for _, b := range []*widgets.Button{p.back, p.away, p.remove} {
+		b.Allow(n > 0)
+	}
+	p.empty.Allow(len(p.all) > 0)
+}
+
+func (p *Page) under(o fyne.CanvasObject) {
+	if len(p.below.Objects) != 1 || p.below.Objects[0] != o {
+		p.below.Objects = []fyne.CanvasObject{o}
+		p.below.Refresh()
+	}
+}
+
+func (p *Page) row(x app.TrashItem) widgets.Row {
+	w, now := p.desk.Words, p.desk.Now()
+	caption := w.T("trash.row", "place", w.T("place."+x.Area), "folder", path.Dir(x.Path), "when", page.When(w, x.DeletedAt, now))
+	if x.DeletedBy != "" {
+		caption += " · " + x.DeletedBy
+	}
+	left := daysLeft(x.ExpiresAt, now)
+	return widgets.Row{
+		Icon: theme.File, Tone: widgets.Idle, Title: path.Base(x.Path), Caption: caption, Side: w.Size(x.Size), Under: w.N("trash.left", left), Warn: left < 5,
+		Chosen: p.chosen[x.ID],
+	}
+}
+
+// daysLeft is how many midnights a thing still lies in the trash.
+func daysLeft(expires, now time.Time) int { return max(page.At(expires).DaysSince(page.At(now)), 0) }
+
+func (p *Page) check(i int) {
+	id := p.shown[i].ID
+	if p.chosen[id] {
+		delete(p.chosen, id)
+	} else {
+		p.chosen[id] = true
+	}
+	p.rows.RefreshItem(i)
+	p.counted()
+}
+
+// checkAll chooses all that fits the search, or nothing when all of it is chosen.
+func (p *Page) checkAll() {
+	all := len(p.chosen) == len(p.shown)
+	clear(p.chosen)
+	if !all {
+		for _, x := range p.shown {
+			p.chosen[x.ID] = true
+		}
+	}
+	p.rows.Refresh()
+	p.counted()
+}
+
+// picked returns what is chosen, in the order of the list.
+func (p *Page) picked() []app.TrashItem {
+	var out []app.TrashItem
+	for _, x := range p.shown {
+		if p.chosen[x.ID] {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+func total(all []app.TrashItem) int64 {
+	var n int64
+	for _, x := range all {
+		n += x.Size
+	}
+	return n
+}

@@ -1,0 +1,96 @@
+// Package ui is the window: the list of pages at the left, the page at the right, one line that says how everything is.
+//
+// What the client does reaches the window on one way: the bridge takes a snapshot and hands it to the page that is shown. What somebody
+// does reaches the client as jobs, which run beside the window.
+//
+// Reading order: ui.go (Run), bridge.go (the client's news), window.go (the frame), desk.go (what pages work with), pace.go (how fast).
+package ui
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"fyne.io/fyne/v2"
+
+	"elkjopcloud/app"
+	"elkjopcloud/app/brand"
+	"elkjopcloud/ui/activity"
+	"elkjopcloud/ui/archives"
+	"elkjopcloud/ui/backups"
+	"elkjopcloud/ui/home"
+	"elkjopcloud/ui/settings"
+	"elkjopcloud/ui/synced"
+	"elkjopcloud/ui/trash"
+	"elkjopcloud/ui/welcome"
+)
+
+// Client is what the window shows and asks: *app.Client is one.
+type Client interface {
+	home.Source
+	backups.Source
+	synced.Source
+	archives.Source
+	trash.Source
+	activity.Source
+	settings.Source
+	welcome.Source
+
+	Run(ctx context.Context) error
+	Status() app.Status
+	Changed() <-chan struct{}
+	Storage() app.StorageInfo
+	Device(ctx context.Context) (app.DeviceInfo, error)
+	Once(ctx context.Context, progress func(app.Progress)) error
+	Answer(ctx context.Context, pair, answer string) error
+}
+
+// Options of Run.
+type Options struct {
+	App      fyne.App
+	Client   Client
+	Brand    brand.Brand
+	Version  string
+	UserHome string // the user's own folder
+	// ChooseFolder and ChooseFile let somebody choose, in the system's own way; "" when nobody chose. They may take their time. nil: Fyne's.
+	ChooseFolder, ChooseFile func(ctx context.Context) (string, error)
+}
+
+// UI is the window and what goes on behind it.
+type UI struct {
+	o      Options
+	ctx    context.Context
+	cancel context.CancelFunc
+	work   sync.WaitGroup
+	bridge *bridge
+	window *window
+	beside func(func()) // starts a job; tests do it on the spot
+}
+
+// New makes the window; Run shows it. It must be called on the goroutine that calls Run.
+func New(ctx context.Context, o Options) *UI {
+	u := &UI{o: o}
+	u.ctx, u.cancel = context.WithCancel(ctx)
+	u.bridge, u.beside = newBridge(o.Client), u.work.Go
+	u.window = newWindow(u)
+	return u
+}
+
+// Show brings the window to the front. It may be called from any goroutine.
+func (u *UI) Show() { u.bridge.later(u.window.front) }
+
+// Run lets the client work and shows the window until somebody closes it or ctx ends. It returns what kept the client from working.
+func (u *UI) Run() error {
+	var failed error
+	u.work.Go(func() { failed = u.o.Client.Run(u.ctx) })
+	u.work.Go(func() { u.bridge.run(u.ctx) })
+	stop := context.AfterFunc(u.ctx, func() { u.bridge.later(u.o.App.Quit) })
+	u.window.win.ShowAndRun()
+	stop()
+	u.cancel()
+	u.work.Wait()
+	if failed != nil {
+		return fmt.Errorf("run the client: %w", failed)
+	}
+	return nil
+}

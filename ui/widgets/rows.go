@@ -1,0 +1,106 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Rows is a list of any length of which only what can be seen is made. It is worked with by pointer and by keyboard: the arrows, Home,
+// End, Page Up and Page Down move, Enter opens, Space chooses, Ctrl+A chooses all.
+type Rows struct {
+	widget.List
+	row   func(i int) Row
+	count int
+	at    int  // where the keyboard is
+	check bool // rows can be chosen
+
+	OnOpen   func(i int) // a row was tapped, or Enter
+	OnCheck  func(i int) // a row's box was pressed, or Space
+	OnAll    func()      // Ctrl+A
+	OnAction func(i int) // a row's button was pressed
+}
+
+// NewRows returns a list; row tells what a row shows. With check its rows have boxes for choosing.
+func NewRows(check bool, row func(i int) Row) *Rows {
+	r := &Rows{row: row, check: check}
+	r.Length = func() int { return r.count }
+	r.CreateItem = func() fyne.CanvasObject { return NewRowView(check) }
+	r.UpdateItem = r.update
+	r.OnSelected = func(i int) {
+		r.UnselectAll() // what is chosen is shown by the boxes
+		r.at = i
+		call(r.OnOpen, i)
+	}
+	r.OnHighlighted = func(i int) { r.at = i }
+	r.HideSeparators = true
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// SetCount tells how many rows there are and shows them anew.
+func (r *Rows) SetCount(n int) {
+	r.count = n
+	r.at = min(r.at, max(n-1, 0))
+	r.Refresh()
+}
+
+// Count returns how many rows there are.
+func (r *Rows) Count() int { return r.count }
+
+func (r *Rows) update(i int, o fyne.CanvasObject) {
+	if v, ok := o.(*RowView); ok && i < r.count {
+		v.Set(r.row(i), func() { call(r.OnCheck, i) }, func() { call(r.OnAction, i) })
+	}
+}
+
+func call(f func(int), i int) {
+	if f != nil {
+		f(i)
+	}
+}
+
+// page is how many rows Page Up and Page Down go.
+const page = 10
+
+// TypedKey implements fyne.Focusable.
+func (r *Rows) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyHome:
+		r.to(0)
+	case fyne.KeyEnd:
+		r.to(r.count - 1)
+	case fyne.KeyPageUp:
+		r.to(r.at - page)
+	case fyne.KeyPageDown:
+		r.to(r.at + page)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		r.here(r.OnOpen)
+	case fyne.KeySpace:
+		if r.check {
+			r.here(r.OnCheck)
+		} else {
+			r.here(r.OnOpen)
+		}
+	default:
+		r.List.TypedKey(e)
+	}
+}
+
+func (r *Rows) to(i int) {
+	if r.count > 0 {
+		r.Highlight(min(max(i, 0), r.count-1))
+	}
+}
+
+func (r *Rows) here(f func(int)) {
+	if r.at < r.count {
+		call(f, r.at)
+	}
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (r *Rows) TypedShortcut(s fyne.Shortcut) {
+	if _, ok := s.(*fyne.ShortcutSelectAll); ok && r.OnAll != nil {
+		r.OnAll()
+	}
+}

@@ -1,0 +1,223 @@
+package ui
+
+import (
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+
+	"elkjopcloud/app"
+	"elkjopcloud/ui/activity"
+	"elkjopcloud/ui/archives"
+	"elkjopcloud/ui/backups"
+	"elkjopcloud/ui/home"
+	"elkjopcloud/ui/page"
+	"elkjopcloud/ui/settings"
+	"elkjopcloud/ui/synced"
+	"elkjopcloud/ui/text"
+	"elkjopcloud/ui/theme"
+	"elkjopcloud/ui/trash"
+	"elkjopcloud/ui/welcome"
+	"elkjopcloud/ui/widgets"
+)
+
+// shown is a page as the frame sees it.
+type shown interface {
+	Content() fyne.CanvasObject
+	Show(s page.Snapshot)
+}
+
+// opener is a page that does something when somebody comes to it.
+type opener interface{ Opened() }
+
+// The places, in the order of the list.
+const (
+	placeHome     = "home"
+	placeBackup   = "backup"
+	placeSynced   = "synced"
+	placeArchive  = "archive"
+	placeTrash    = "trash"
+	placeActivity = "activity"
+	placeSettings = "settings"
+)
+
+// window is the frame and what is in it. All of it is only touched in the window.
+type window struct {
+	u     *UI
+	win   fyne.Window
+	look  settings.Look
+	desk  *page.Desk
+	frame *frame // nil during the first start
+	pages map[string]shown
+	at    string
+	last  page.Snapshot
+	has   bool // last is one
+	toast *toast
+}
+
+func newWindow(u *UI) *window {
+	w := &window{u: u, at: placeHome, look: loadLook(u.o.App.Preferences())}
+	u.o.App.Settings().SetTheme(theme.New(w.look.Mode, w.look.Scale))
+	w.win = u.o.App.NewWindow(u.o.Brand.Name)
+	w.win.Resize(fyne.NewSize(1100, 720))
+	w.win.CenterOnScreen()
+	w.win.SetMaster()
+	w.win.SetOnDropped(w.dropped)
+	w.win.SetCloseIntercept(w.close)
+	u.o.App.Lifecycle().SetOnEnteredForeground(func() { u.bridge.appear(true) })
+	u.bridge.show = w.show
+	w.build()
+	return w
+}
+
+// build makes everything anew: at the start, and when language or look were changed.
+func (w *window) build() {
+	w.desk = w.newDesk(text.For(w.language()))
+	if w.u.o.Client.Storage().Kind == "" {
+		w.begin(nil)
+		return
+	}
+	w.enter()
+}
+
+// language is the one that was chosen, or the system's.
+func (w *window) language() string {
+	if w.look.Language != "" {
+		return w.look.Language
+	}
+	return text.Match(lang.SystemLocale().LanguageString())
+}
+
+// begin shows the first start; leave is what goes back out of it, if there is something to go back to.
+func (w *window) begin(leave func()) {
+	w.frame, w.pages = nil, nil
+	first := welcome.New(w.desk, w.u.o.Client, welcome.Options{
+		Brand: w.u.o.Brand, UserHome: w.u.o.UserHome, Done: w.enter, Leave: leave,
+		Language: func(tag string) { w.changeLook(settings.Look{Language: tag, Mode: w.look.Mode, Scale: w.look.Scale}) },
+	})
+	w.fill(first.Content())
+}
+
+// fill puts something into the window, and the place for short messages over it.
+func (w *window) fill(content fyne.CanvasObject) {
+	w.toast = newToast(w.u.bridge)
+	back := widgets.NewPanel("", "", 0)
+	w.win.SetContent(container.NewStack(back, content, w.toast.layer))
+}
+
+// enter shows the frame with its pages.
+func (w *window) enter() {
+	c := w.u.o.Client
+	w.pages = map[string]shown{
+		placeHome: home.New(w.desk, c), placeBackup: backups.New(w.desk, c), placeSynced: synced.New(w.desk, c), placeArchive: archives.New(w.desk, c),
+		placeTrash: trash.New(w.desk, c), placeActivity: activity.New(w.desk, c),
+		placeSettings: settings.New(w.desk, c, settings.Options{
+			Brand: w.u.o.Brand, Version: w.u.o.Version, Look: w.look, Changed: w.changeLook, Connect: func() { w.begin(w.enter) },
+		}),
+	}
+	w.frame = newFrame(w.desk.Words, w.u.o.Brand.Name, w.goTo)
+	w.fill(w.frame.content)
+	w.shortcuts()
+	w.goTo(w.at)
+	w.u.bridge.poke()
+}
+
+// goTo goes to a page.
+func (w *window) goTo(place string) {
+	p, ok := w.pages[place]
+	if !ok {
+		return
+	}
+	w.at = place
+	w.frame.open(place, p.Content())
+	if w.has {
+		p.Show(w.last)
+	}
+	if o, ok := p.(opener); ok {
+		o.Opened()
+	}
+}
+
+// show shows a moment of the client.
+func (w *window) show(s page.Snapshot) {
+	w.last, w.has = s, true
+	if w.frame == nil {
+		return
+	}
+	w.frame.show(s)
+	w.pages[w.at].Show(s)
+}
+
+// changeLook changes language, colours or size, and remembers it.
+func (w *window) changeLook(l settings.Look) {
+	w.look = l
+	saveLook(w.u.o.App.Preferences(), l)
+	w.u.o.App.Settings().SetTheme(theme.New(l.Mode, l.Scale))
+	w.build()
+}
+
+// shortcuts lets Ctrl and a digit go to a page.
+func (w *window) shortcuts() {
+	keys := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7}
+	for i, place := range []string{placeHome, placeBackup, placeSynced, placeArchive, placeTrash, placeActivity, placeSettings} {
+		w.win.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: keys[i], Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { w.goTo(place) })
+	}
+}
+
+// front brings the window to the front.
+func (w *window) front() {
+	w.win.Show()
+	w.win.RequestFocus()
+	w.u.bridge.appear(true)
+}
+
+// dropped takes files that were dropped on the window: on Backup folders, on Archive everything.
+func (w *window) dropped(_ fyne.Position, uris []fyne.URI) {
+	var paths []string
+	for _, u := range uris {
+		if u.Scheme() == "file" {
+			paths = append(paths, filepath.FromSlash(u.Path()))
+		}
+	}
+	switch p := w.pages[w.at].(type) {
+	case *backups.Page:
+		for _, x := range paths {
+			p.AddFolder(x)
+		}
+	case *archives.Page:
+		if len(paths) > 0 {
+			p.Add(paths)
+		}
+	}
+}
+
+// close asks before work that goes on is stopped.
+func (w *window) close() {
+	if w.frame == nil || w.last.Status.State != app.StateWorking {
+		w.win.Close()
+		return
+	}
+	words := w.desk.Words
+	w.desk.Ask(widgets.Question{
+		Icon: theme.Up, Title: words.T("quit.title"), Body: []string{words.T("quit.body")}, Safe: words.T("quit.stay"),
+		Acts: []widgets.Choice{{Label: words.T("quit.go"), Kind: widgets.Primary, Do: w.win.Close}},
+	})
+}
+
+const (
+	lookLanguage = "language"
+	lookMode     = "mode"
+	lookScale    = "scale"
+)
+
+func loadLook(p fyne.Preferences) settings.Look {
+	return settings.Look{Language: p.String(lookLanguage), Mode: theme.Mode(p.StringWithFallback(lookMode, string(theme.System))), Scale: float32(p.FloatWithFallback(lookScale, 1))}
+}
+
+func saveLook(p fyne.Preferences, l settings.Look) {
+	p.SetString(lookLanguage, l.Language)
+	p.SetString(lookMode, string(l.Mode))
+	p.SetFloat(lookScale, float64(l.Scale))
+}
