@@ -116,5 +116,16 @@ tool() {
 	printf '%s\n' "$cache/bin/$1"
 }
 
+# window_packages names what the window is built with, as need takes it.
+window_packages="gcc=gcc /usr/include/stdlib.h=libc6-dev pkg-config=pkg-config /usr/include/GL/gl.h=libgl-dev /usr/include/EGL/egl.h=libegl-dev
+	/usr/include/X11/Xlib.h=libx11-dev /usr/include/X11/Xcursor/Xcursor.h=libxcursor-dev /usr/include/X11/extensions/Xrandr.h=libxrandr-dev
+	/usr/include/X11/extensions/Xinerama.h=libxinerama-dev /usr/include/X11/extensions/XInput2.h=libxi-dev
+	/usr/include/X11/extensions/xf86vmode.h=libxxf86vm-dev /usr/include/wayland-client.h=libwayland-dev /usr/include/xkbcommon/xkbcommon.h=libxkbcommon-dev"
+
+# build_window FILE: builds the window, always with the same flags, so that Fyne's C is compiled once (minutes).
+build_window() {
+	CGO_ENABLED=1 CGO_CFLAGS="-O2 -g -DNDEBUG" GOFLAGS=-buildvcs=false go build -tags migrated_fynedo -trimpath -o "$1" ./app/desktop
+}
+
 # modules downloads what the build needs while a stumbling network can still be retried.
 modules() { (cd "$root" && retry go mod download) >&2; }
