@@ -94,9 +94,14 @@ func (u *upper) rejoinDir(h Handle, l *Local) {
 		c := *b
 		c.Nodes = left
 		u.adopt(&c)
-	case u.in.UpOnly || u.folderAt(l) || !u.unmoved(h) || u.tells(h):
+	case u.anew(h, l):
 		u.forget(h)
 	}
+}
+
+// anew tells whether a folder that is over is to be told as a new one.
+func (u *upper) anew(h Handle, l *Local) bool {
+	return u.in.UpOnly || u.folderAt(l) || !u.unmoved(h) || u.tells(h)
 }
 
 func (u *upper) folderAt(l *Local) bool {
@@ -115,7 +120,7 @@ func (u *upper) tells(h Handle) bool {
 		case b == nil:
 			return true
 		case l.Dir && u.allExpired(b):
-			if u.tells(k) {
+			if u.anew(k, l) {
 				return true
 			}
 		case l.Dir || !u.expiredFile(b) || l.Hash != b.Hash || b.Hash.IsZero() || !u.unmoved(k):

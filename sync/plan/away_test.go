@@ -31,6 +31,8 @@ func TestBackAfterLong(t *testing.T) {
 		{"something new in a folder", []string{"d/", "d/a=1"}, func(d *simDisk) { d.removeAll("d") }, nil, func(d *simDisk) { _ = d.create("d/n", "444", false) }, []string{"create d/n", "mkdir d"}, nil, 1},
 		{"something new in a folder that is there again", []string{"d/", "d/a=1"}, func(d *simDisk) { d.removeAll("d") }, func(d *simDisk) { _ = d.mkdir("d") },
 			func(d *simDisk) { _ = d.create("d/n", "444", false) }, []string{"create d/n"}, nil, 1},
+		{"a folder moved here into another that is over", []string{"d/", "e/"}, func(d *simDisk) { d.removeAll("d"); d.removeAll("e") }, nil,
+			func(d *simDisk) { _ = d.rename("d", "e/d") }, []string{"mkdir e", "mkdir e/d"}, nil, 0},
 		{"a folder renamed here", []string{"d/"}, func(d *simDisk) { _ = d.remove("d") }, nil, func(d *simDisk) { _ = d.rename("d", "e") }, []string{"mkdir e"}, nil, 0},
 	}
 	for _, tt := range tests {

@@ -159,10 +159,11 @@ func (w *World) checkKept(s *merge.State) {
 	}
 }
 
-// checkAlone: nothing of what one person does alone is in conflict.
+// checkAlone: nothing of what one person does alone is in conflict, but for what a device has that comes back when the others have forgotten it.
 func (w *World) checkAlone(want map[string]string) {
 	for p := range want {
-		if w.opt.Alone && strings.Contains(p, "(conflicted copy") {
+		late := slices.ContainsFunc(w.devices, func(d *device) bool { return d.late && strings.Contains(p, "(conflicted copy, "+d.name+",") })
+		if w.opt.Alone && strings.Contains(p, "(conflicted copy") && !late {
 			w.fault("%s is a conflict copy, and nobody else was there", p)
 		}
 	}

@@ -30,6 +30,8 @@ type device struct {
 	faults  *faults
 	engine  *engine.Engine
 	away    time.Time       // switched off until then
+	rested  time.Time       // when it last had worked to the end
+	late    bool            // it once came back after longer than the Trash keeps things, and knew what the others had forgotten
 	pulled  bool            // the drive is out
 	loose   map[string]bool // written since the disk was last settled
 	runs    int
@@ -101,7 +103,13 @@ func (d *device) work() {
 
 func (d *device) cycle() error {
 	d.engine.Mark()
+	if !d.rested.IsZero() && d.w.now.Sub(d.rested) > 30*day {
+		d.late = true
+	}
 	err := d.engine.Cycle(context.Background())
+	if err == nil {
+		d.rested = d.w.now
+	}
 	d.look()
 	return err
 }
