@@ -3,8 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"net/url"
-	"os"
 	"path/filepath"
 	"sync/atomic"
 	"time"
@@ -63,26 +61,13 @@ func (w *window) open(path string) {
 		return
 	}
 	w.u.start(page.Job{
-		Do: func(context.Context, func(app.Progress)) error {
-			if info, err := os.Stat(path); err != nil || !info.IsDir() {
-				path = filepath.Dir(path)
-			}
-			return w.u.o.App.OpenURL(fileURL(path))
-		},
+		Do: func(ctx context.Context, _ func(app.Progress)) error { return w.u.o.Reveal(ctx, path) },
 		Done: func(err error) {
 			if err != nil {
 				w.toast.say(widgets.Warn, w.desk.Words.T("open.failed", "path", path))
 			}
 		},
 	})
-}
-
-func fileURL(path string) *url.URL {
-	path = filepath.ToSlash(path)
-	if len(path) > 0 && path[0] != '/' {
-		path = "/" + path // "C:/…"
-	}
-	return &url.URL{Scheme: "file", Path: path}
 }
 
 // choose lets somebody choose in the system's own way where there is one, else in Fyne's.

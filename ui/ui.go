@@ -54,6 +54,10 @@ type Options struct {
 	UserHome string // the user's own folder
 	// ChooseFolder and ChooseFile let somebody choose, in the system's own way; "" when nobody chose. They may take their time. nil: Fyne's.
 	ChooseFolder, ChooseFile func(ctx context.Context) (string, error)
+	// Reveal shows a file or folder in the system's file manager.
+	Reveal func(ctx context.Context, path string) error
+	// Focused hears, in the window, what has the keyboard now. nil: nobody asks.
+	Focused func(Focus)
 }
 
 // UI is the window and what goes on behind it.
@@ -84,6 +88,9 @@ func (u *UI) Run() error {
 	var failed error
 	u.work.Go(func() { failed = u.o.Client.Run(u.ctx) })
 	u.work.Go(func() { u.bridge.run(u.ctx) })
+	if u.o.Focused != nil {
+		u.work.Go(u.watchFocus)
+	}
 	stop := context.AfterFunc(u.ctx, func() { u.bridge.later(u.o.App.Quit) })
 	u.window.win.ShowAndRun()
 	stop()

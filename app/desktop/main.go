@@ -16,7 +16,9 @@ import (
 	"elkjopcloud/app/brand"
 	"elkjopcloud/app/control"
 	"elkjopcloud/app/wiring"
+	"elkjopcloud/platform/desktop/chooser"
 	"elkjopcloud/platform/desktop/interrupt"
+	"elkjopcloud/platform/desktop/opener"
 	"elkjopcloud/ui"
 )
 
@@ -39,11 +41,23 @@ func run() int {
 		return ui.Refuse(a, b, err)
 	}
 	user, _ := os.UserHomeDir() // without one, the places that are proposed are relative, and can be changed
-	window := ui.New(ctx, ui.Options{App: a, Client: client, Brand: b, Version: version(), UserHome: user})
+	choose := chooser.Chooser{Title: b.Name}
+	window := ui.New(ctx, ui.Options{
+		App: a, Client: client, Brand: b, Version: version(), UserHome: user, ChooseFolder: choose.Folder, ChooseFile: choose.File,
+		Reveal: reveal, Focused: focused(log),
+	})
 	if l, err := control.Listen(home); err == nil {
 		defer control.Serve(ctx, l, control.Local{App: client, Show: window.Show}, log).Close()
 	}
 	return code(log, errors.Join(window.Run(), client.Close()))
+}
+
+// reveal shows a file in its folder, and a folder itself.
+func reveal(ctx context.Context, path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return opener.Open(ctx, path)
+	}
+	return opener.Reveal(ctx, path)
 }
 
 func another(err error) bool {

@@ -25,6 +25,9 @@ func newWay(icon theme.Icon, title, about string, tapped func()) *way {
 	return w
 }
 
+// Text returns what the way is called.
+func (w *way) Text() string { return w.title }
+
 // Tapped implements fyne.Tappable.
 func (w *way) Tapped(*fyne.PointEvent) { w.tapped() }
 

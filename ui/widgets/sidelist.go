@@ -82,6 +82,9 @@ func (i *sideItem) change(f func()) {
 	}
 }
 
+// Text returns the place's word.
+func (i *sideItem) Text() string { return i.place.Word }
+
 // Tapped implements fyne.Tappable.
 func (i *sideItem) Tapped(*fyne.PointEvent) { i.went(i.place.ID) }
 
