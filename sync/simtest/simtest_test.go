@@ -109,9 +109,13 @@ func kind(f string) string {
 	}, f[:min(len(f), 60)])
 }
 
-// TestSame: one seed is one run.
+// TestSame: one seed is one run. The first once was not: two rows of one place were taken in any order.
 func TestSame(t *testing.T) {
+	seeds := []uint64{512418}
 	for s := uint64(1); s < 20; s++ {
+		seeds = append(seeds, s)
+	}
+	for _, s := range seeds {
 		o := options(s)
 		o.Trace = true
 		a, b := Run(s, o), Run(s, o)
