@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"elkjopcloud/platform/disk/volume"
 	"elkjopcloud/sync/engine"
 )
 
@@ -258,7 +259,14 @@ func TestMissingDrive(t *testing.T) {
 		must(t, os.Rename(dir, dir+"-away"))
 		return func() { _ = os.Remove(dir); must(t, os.Rename(dir+"-away", dir)) }
 	}
-	for name, mount := range map[string]bool{"gone": false, "an empty mount point": true} {
+	id := ""
+	for _, p := range a.pairs {
+		if p.root == root {
+			id = p.volumeID
+		}
+	}
+	lasting := volume.Lasting(id)
+	for name, mount := range map[string]bool{"gone": false, "an empty folder": true} {
 		back1, back2 := away(root), away(synced)
 		if mount {
 			must(t, os.MkdirAll(root, 0o700))
@@ -270,7 +278,11 @@ func TestMissingDrive(t *testing.T) {
 			}
 			a.try()
 			s := a.Status()
-			if s.State != StateNeedsYou || len(s.Problems) != 2 || s.Problems[0].Code != engine.CodeNoRoot || s.Problems[1].Code != engine.CodeNoRoot {
+			backup := engine.CodeNoRoot
+			if mount && lasting {
+				backup = engine.CodeGuard // the drive is there, and what was in the folder is not
+			}
+			if s.State != StateNeedsYou || len(s.Problems) != 2 || s.Problems[0].Code != engine.CodeNoRoot || s.Problems[1].Code != backup {
 				t.Errorf("%s, after a restart %v: %s", name, fresh, show(s))
 			}
 		}

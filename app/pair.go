@@ -13,6 +13,7 @@ import (
 	"elkjopcloud/backup"
 	"elkjopcloud/platform/disk"
 	"elkjopcloud/platform/disk/ignore"
+	"elkjopcloud/platform/disk/volume"
 	"elkjopcloud/sync/cloud"
 	"elkjopcloud/sync/engine"
 	"elkjopcloud/sync/layout"
@@ -227,7 +228,7 @@ func (p *pair) build(l *link, u *volumeUse, fs disk.FS, rules *ignore.Rules) (*e
 	})
 	cl := cloud.New(cloud.Options{Volume: u.vol, Source: loc, NewID: c.ids.next, Device: l.me.Device, NoExec: noExec})
 	e := engine.New(engine.Options{
-		Name: p.name, UpOnly: p.area == layout.Backup, Volume: u.vol, Local: loc, Cloud: cl, Store: u.store, Present: p.present,
+		Name: p.name, UpOnly: p.area == layout.Backup, Known: volume.Lasting(p.volumeID), Volume: u.vol, Local: loc, Cloud: cl, Store: u.store, Present: p.present,
 		Now: c.o.Now, Log: c.o.Log, Changed: c.signal, Told: p.told, FoldNames: !fs.CaseSensitive(),
 	})
 	if c.paused() {

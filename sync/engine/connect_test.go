@@ -150,7 +150,7 @@ func TestGoneBeforeDeleting(t *testing.T) {
 	}
 }
 
-// TestBackupEmpty: a backup whose folder is suddenly empty takes it for a drive that is not there.
+// TestBackupEmpty: a backup whose folder is suddenly empty takes it for a drive that is not there, where the drive cannot be told by itself.
 func TestBackupEmpty(t *testing.T) {
 	for name, empty := range map[string]func(d *pair){
 		"unmounted":    func(d *pair) { d.disk.Unplug() },

@@ -269,7 +269,7 @@ func (e *Engine) observe(ctx context.Context) (plan.Input, error) {
 		e.markAll()
 		return plan.Input{}, err
 	}
-	if e.UpOnly && len(o.Entries) == 0 && len(e.base) > 0 {
+	if e.UpOnly && !e.Known && len(o.Entries) == 0 && len(e.base) > 0 {
 		e.Local.Forget()
 		return plan.Input{}, fmt.Errorf("%w: the folder is empty, and was not before", ErrNotConnected)
 	}

@@ -21,6 +21,7 @@ import (
 type Options struct {
 	Name    string
 	UpOnly  bool // a backup: the disk is only read
+	Known   bool // Present knows the drive by its own identity, so that a folder which is empty was emptied
 	Volume  *space.Volume
 	Local   *local.Replica
 	Cloud   *cloud.Replica

@@ -131,7 +131,7 @@ func (g *guard) up(e *Engine, in plan.Input, ups plan.Ups) (plan.Ups, bool) {
 	if g.Open != nil && !g.Open.Down && g.Answer == Apply {
 		return ups, true
 	}
-	if !g.count(t, e.Now()).TooMuch() {
+	if emptied := in.UpOnly && len(in.Local) == 0; !emptied && !g.count(t, e.Now()).TooMuch() {
 		g.settled(e, false)
 		return ups, false
 	}

@@ -11,6 +11,7 @@ import (
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/objstore/faultstore"
 	"elkjopcloud/sync/engine"
+	"elkjopcloud/sync/tree"
 )
 
 // movable is a clock that tests move on.
@@ -379,5 +380,40 @@ func TestGuardLeavesNothingWaiting(t *testing.T) {
 	a.asks(false, 60, 0)
 	if s := a.status(); s.PendingFiles != 0 || s.PendingBytes != 0 {
 		t.Errorf("%d files, %d bytes to go", s.PendingFiles, s.PendingBytes)
+	}
+}
+
+// TestBackupEmptied: a backed-up folder on a known drive that its user has emptied, be it of one file, is a question; files that come meanwhile are sent.
+func TestBackupEmptied(t *testing.T) {
+	for _, answer := range []string{engine.Keep, engine.Apply, "they came back"} {
+		t.Run(answer, func(t *testing.T) {
+			h := newHouse(t)
+			a := h.add(disktest.Options{}, fmt.Sprintf("Backup/%s/docs", tree.Device(1001)), engine.Options{UpOnly: true, Known: true})
+			a.write("letter", "the only one")
+			a.ok()
+			a.remove("letter")
+			a.ok()
+			a.start()
+			a.ok()
+			a.asks(false, 1, 0)
+			if got := a.cloudFiles(); len(got) != 1 {
+				t.Fatalf("the volume has %v before anybody has answered", got)
+			}
+			want := 1
+			switch answer {
+			case engine.Apply:
+				want = 0
+				a.answer(answer)
+			case engine.Keep:
+				a.answer(answer)
+			default:
+				a.write("letter", "the only one")
+			}
+			settle(a)
+			a.wants(engine.UpToDate)
+			if got := a.cloudFiles(); len(got) != want || len(a.files()) != want {
+				t.Errorf("the volume has %v, the disk %v", got, a.files())
+			}
+		})
 	}
 }
