@@ -10,8 +10,20 @@ import (
 	"elkjopcloud/ui/widgets"
 )
 
-// sideWidth is how wide the list at the left is.
-const sideWidth = 196
+// sideWidth is how wide the list at the left is at least; besides a word it holds an icon, a number and their margins.
+const (
+	sideWidth = 196
+	besides   = 92
+)
+
+// sideRoom is how wide the list must be for its words, which are longer in some languages, and larger for some people.
+func sideRoom(w *text.Words) float32 {
+	wide := float32(sideWidth)
+	for _, id := range []string{placeHome, placeBackup, placeSynced, placeArchive, placeTrash, placeActivity, placeSettings} {
+		wide = max(wide, widgets.NewLine(w.T("place."+id), widgets.Style{Bold: true}).MinSize().Width+besides)
+	}
+	return wide
+}
 
 // frame is the list at the left, the line on top and the place of the page.
 type frame struct {
@@ -39,7 +51,7 @@ func newFrame(w *text.Words, name string, went func(place string)) *frame {
 	foot := widgets.Column(8, f.below.Container, widgets.Rule(), widgets.Inset(0, 6, 12, 6, widgets.Column(1, f.meter, f.where)))
 	title := widgets.Inset(10, 14, 12, 6, widgets.NewCutLine(name, widgets.Style{Size: theme.Section, Bold: true, Colour: theme.Accent}))
 	list := widgets.Inset(8, 8, 10, 10, container.NewBorder(title, foot, nil, nil, f.places.Container))
-	side := container.NewStack(widgets.NewPanel(theme.Side, "", 0), widgets.Gap(sideWidth, 10), list)
+	side := container.NewStack(widgets.NewPanel(theme.Side, "", 0), widgets.Gap(sideRoom(w), 10), list)
 	right := container.NewBorder(f.line.content, nil, nil, nil, f.body)
 	f.content = container.NewBorder(nil, nil, side, nil, right)
 	return f

@@ -132,8 +132,8 @@ func (a *area) CreateRenderer() fyne.WidgetRenderer {
 	chip := container.NewStack(widgets.NewPanel(theme.AccentSoft, "", 9), widgets.Inset(7, 7, 7, 7, widgets.NewIcon(a.icon, theme.Accent, 20)))
 	name := widgets.NewCutLine(w.T("place."+a.id), widgets.Style{Size: theme.Section, Bold: true})
 	what := widgets.NewParagraph(w.T("home."+a.id+".what"), widgets.Style{Size: theme.Caption, Colour: theme.Muted})
-	head := container.NewBorder(nil, nil, widgets.Inset(0, 0, 0, 6, chip), widgets.NewIcon(theme.Forward, theme.Muted, 16), widgets.Middle(name))
-	card := widgets.Card(widgets.Column(9, head, line, what))
+	head := container.NewBorder(nil, nil, chip, widgets.NewIcon(theme.Forward, theme.Muted, 16))
+	card := widgets.Card(widgets.Column(8, head, name, line, what))
 	return &areaRenderer{WidgetRenderer: widget.NewSimpleRenderer(container.NewStack(card, over)), paint: func() {
 		line.Set(a.line)
 		fill, edge := fyne.ThemeColorName(""), fyne.ThemeColorName("")

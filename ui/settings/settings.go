@@ -78,7 +78,7 @@ func section(title string, parts ...fyne.CanvasObject) *fyne.Container {
 
 // option is one line of a section: what it is, what it means, and its control.
 func option(title, about string, control fyne.CanvasObject) fyne.CanvasObject {
-	words := widgets.Column(2, widgets.NewLine(title, widgets.Style{}), widgets.NewParagraph(about, widgets.Style{Size: theme.Caption, Colour: theme.Muted}))
+	words := widgets.Column(2, widgets.NewParagraph(title, widgets.Style{}), widgets.NewParagraph(about, widgets.Style{Size: theme.Caption, Colour: theme.Muted}))
 	return container.NewBorder(nil, nil, nil, widgets.Inset(0, 0, 16, 0, widgets.Middle(control)), widgets.Middle(words))
 }
 
