@@ -56,6 +56,8 @@ type Options struct {
 	ChooseFolder, ChooseFile func(ctx context.Context) (string, error)
 	// Reveal shows a file or folder in the system's file manager.
 	Reveal func(ctx context.Context, path string) error
+	// Tell shows a notification. It must not wait. nil: there are none.
+	Tell func(title, text string)
 	// Focused hears, in the window, what has the keyboard now. nil: nobody asks.
 	Focused func(Focus)
 }
@@ -81,7 +83,7 @@ func New(ctx context.Context, o Options) *UI {
 }
 
 // Show brings the window to the front. It may be called from any goroutine.
-func (u *UI) Show() { u.bridge.later(u.window.front) }
+func (u *UI) Show() { u.bridge.later(u.window.raise) }
 
 // Run lets the client work and shows the window until somebody closes it or ctx ends. It returns what kept the client from working.
 func (u *UI) Run() error {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"path/filepath"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -53,12 +54,14 @@ type window struct {
 	pages map[string]shown
 	at    string
 	last  page.Snapshot
-	has   bool // last is one
+	has   bool            // last is one
+	front bool            // somebody has the window before them
+	needs map[string]bool // what needed somebody in the last moment
 	toast *toast
 }
 
 func newWindow(u *UI) *window {
-	w := &window{u: u, at: placeHome, look: loadLook(u.o.App.Preferences())}
+	w := &window{u: u, at: placeHome, front: true, look: loadLook(u.o.App.Preferences())}
 	u.o.App.Settings().SetTheme(theme.New(w.look.Mode, w.look.Scale))
 	w.win = u.o.App.NewWindow(u.o.Brand.Name)
 	w.win.Resize(fyne.NewSize(1100, 720))
@@ -66,7 +69,8 @@ func newWindow(u *UI) *window {
 	w.win.SetMaster()
 	w.win.SetOnDropped(w.dropped)
 	w.win.SetCloseIntercept(w.close)
-	u.o.App.Lifecycle().SetOnEnteredForeground(func() { u.bridge.appear(true) })
+	u.o.App.Lifecycle().SetOnEnteredForeground(func() { w.front = true; u.bridge.appear(true) })
+	u.o.App.Lifecycle().SetOnExitedForeground(func() { w.front = false })
 	u.bridge.show = w.show
 	w.build()
 	return w
@@ -95,7 +99,9 @@ func (w *window) begin(leave func()) {
 	w.frame, w.pages = nil, nil
 	first := welcome.New(w.desk, w.u.o.Client, welcome.Options{
 		Brand: w.u.o.Brand, UserHome: w.u.o.UserHome, Done: w.enter, Leave: leave,
-		Language: func(tag string) { w.changeLook(settings.Look{Language: tag, Mode: w.look.Mode, Scale: w.look.Scale}) },
+		Language: func(tag string) {
+			w.changeLook(settings.Look{Language: tag, Mode: w.look.Mode, Scale: w.look.Scale, Quiet: w.look.Quiet})
+		},
 	})
 	w.fill(first.Content())
 }
@@ -146,8 +152,28 @@ func (w *window) show(s page.Snapshot) {
 	if w.frame == nil {
 		return
 	}
+	w.notice(s)
 	w.frame.show(s)
 	w.pages[w.at].Show(s)
+}
+
+// notice tells somebody who does not have the window before them when something more needs them.
+func (w *window) notice(s page.Snapshot) {
+	before := w.needs
+	w.needs = map[string]bool{}
+	var news *page.Group
+	for _, g := range page.Groups(s.Status.Problems) {
+		key := g.Code + " " + strings.Join(g.Paths(), "\n")
+		w.needs[key] = true
+		if !before[key] && news == nil {
+			news = &g
+		}
+	}
+	if news == nil || w.front || w.look.Quiet || w.u.o.Tell == nil {
+		return
+	}
+	state, _ := page.Whole(w.desk.Words, s)
+	w.u.o.Tell(state.Word, news.Title(w.desk.Words))
 }
 
 // changeLook changes language, colours or size, and remembers it.
@@ -167,7 +193,7 @@ func (w *window) shortcuts() {
 }
 
 // front brings the window to the front.
-func (w *window) front() {
+func (w *window) raise() {
 	w.win.Show()
 	w.win.RequestFocus()
 	w.u.bridge.appear(true)
@@ -210,14 +236,16 @@ const (
 	lookLanguage = "language"
 	lookMode     = "mode"
 	lookScale    = "scale"
+	lookQuiet    = "quiet"
 )
 
 func loadLook(p fyne.Preferences) settings.Look {
-	return settings.Look{Language: p.String(lookLanguage), Mode: theme.Mode(p.StringWithFallback(lookMode, string(theme.System))), Scale: float32(p.FloatWithFallback(lookScale, 1))}
+	return settings.Look{Language: p.String(lookLanguage), Mode: theme.Mode(p.StringWithFallback(lookMode, string(theme.System))), Scale: float32(p.FloatWithFallback(lookScale, 1)), Quiet: p.Bool(lookQuiet)}
 }
 
 func saveLook(p fyne.Preferences, l settings.Look) {
 	p.SetString(lookLanguage, l.Language)
 	p.SetString(lookMode, string(l.Mode))
 	p.SetFloat(lookScale, float64(l.Scale))
+	p.SetBool(lookQuiet, l.Quiet)
 }

@@ -18,6 +18,7 @@ import (
 	"elkjopcloud/app/wiring"
 	"elkjopcloud/platform/desktop/chooser"
 	"elkjopcloud/platform/desktop/interrupt"
+	"elkjopcloud/platform/desktop/notify"
 	"elkjopcloud/platform/desktop/opener"
 	"elkjopcloud/ui"
 )
@@ -41,15 +42,25 @@ func run() int {
 		return ui.Refuse(a, b, err)
 	}
 	user, _ := os.UserHomeDir() // without one, the places that are proposed are relative, and can be changed
+	notices := notices(b.Name, log)
+	go func() { _ = notices.Run(ctx) }() // it ends with ctx
 	choose := chooser.Chooser{Title: b.Name}
 	window := ui.New(ctx, ui.Options{
 		App: a, Client: client, Brand: b, Version: version(), UserHome: user, ChooseFolder: choose.Folder, ChooseFile: choose.File,
 		Reveal: reveal, Focused: focused(log),
+		Tell: func(title, text string) { notices.Tell(notify.Message{Kind: "needs-you", Title: title, Text: text}) },
 	})
 	if l, err := control.Listen(home); err == nil {
 		defer control.Serve(ctx, l, control.Local{App: client, Show: window.Show}, log).Close()
 	}
 	return code(log, errors.Join(window.Run(), client.Close()))
+}
+
+// notices shows notifications. Of several that come together the last says how many things there are.
+func notices(program string, log *slog.Logger) *notify.Notifier {
+	last := func(all []notify.Message) notify.Message { return all[len(all)-1] }
+	failed := func(err error) { log.Warn("a notification was not shown", "error", err) }
+	return notify.New(notify.System(program), last, notify.Options{Failed: failed})
 }
 
 // reveal shows a file in its folder, and a folder itself.

@@ -31,6 +31,7 @@ type Look struct {
 	Language string // a tag; "" is the system's
 	Mode     theme.Mode
 	Scale    float32
+	Quiet    bool // no notifications
 }
 
 // Options are what the window gives to the page.
@@ -87,7 +88,8 @@ func (p *Page) general() fyne.CanvasObject {
 	return section(w.T("settings.general"),
 		option(w.T("settings.language"), w.T("settings.language.about"), p.languages()),
 		option(w.T("settings.look"), w.T("settings.look.about"), p.modes()),
-		option(w.T("settings.size"), w.T("settings.size.about"), p.sizes()))
+		option(w.T("settings.size"), w.T("settings.size.about"), p.sizes()),
+		option(w.T("settings.notify"), w.T("settings.notify.about"), p.notices()))
 }
 
 func (p *Page) languages() fyne.CanvasObject {
@@ -110,6 +112,11 @@ func (p *Page) sizes() fyne.CanvasObject {
 	w := p.desk.Words
 	names := []string{w.T("settings.size.normal"), w.T("settings.size.large"), w.T("settings.size.larger")}
 	return choose(names, []float32{1, 1.15, 1.35}, p.o.Look.Scale, func(x float32) { p.look(func(l *Look) { l.Scale = x }) })
+}
+
+func (p *Page) notices() fyne.CanvasObject {
+	names := []string{p.desk.Words.T("settings.notify.on"), p.desk.Words.T("settings.notify.off")}
+	return choose(names, []bool{false, true}, p.o.Look.Quiet, func(quiet bool) { p.look(func(l *Look) { l.Quiet = quiet }) })
 }
 
 // look changes one thing of how the window shows itself.
