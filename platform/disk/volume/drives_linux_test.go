@@ -2,6 +2,8 @@ package volume
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -90,6 +92,28 @@ func TestBindMount(t *testing.T) {
 	wantState(t, "bound", dir, id, Present)
 	unmount()
 	wantState(t, "unbound", dir, id, OtherVolume)
+}
+
+// TestUnseen: in a changed root the kernel does not tell of the mount that everything lies on.
+func TestUnseen(t *testing.T) {
+	dir := t.TempDir()
+	sub := filepath.Join(dir, "sub")
+	if err := os.Mkdir(sub, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	a, err := unseen(dir)
+	if err != nil || a.ID == "" || !holds(a.MountPoint, dir) {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if b, err := unseen(sub); err != nil || b != a {
+		t.Errorf("below it: %+v, %v instead of %+v", b, err, a)
+	}
+	if p, err := unseen("/proc"); err != nil || p.ID == a.ID {
+		t.Errorf("another file system: %+v, %v", p, err)
+	}
+	if _, err := unseen(filepath.Join(dir, "gone")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("what is not there: %v", err)
+	}
 }
 
 func TestIdentities(t *testing.T) {

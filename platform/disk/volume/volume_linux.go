@@ -3,6 +3,7 @@ package volume
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,10 +20,43 @@ func look(_ context.Context, path string) (Volume, error) {
 		return Volume{}, err
 	}
 	mount, err := mountOf(real)
+	if errors.Is(err, errUnseen) {
+		return unseen(real)
+	}
 	if err != nil {
 		return Volume{}, err
 	}
 	return Volume{ID: identity(mount, real), Kind: kindOf(mount), Announced: announced(mount.FSType), MountPoint: mount.Mountpoint}, nil
+}
+
+// errUnseen means that the mount under a path is not one of those that this process may see, as in a changed root.
+var errUnseen = errors.New("no mount holds it")
+
+// unseen describes a volume by what its files themselves tell.
+func unseen(path string) (Volume, error) {
+	device := func(p string) (uint64, error) {
+		var st unix.Stat_t
+		if err := unix.Stat(p, &st); err != nil {
+			return 0, &os.PathError{Op: "stat", Path: p, Err: err}
+		}
+		return st.Dev, nil
+	}
+	dev, err := device(path)
+	if err != nil {
+		return Volume{}, err
+	}
+	v := Volume{ID: fmt.Sprintf("device:%d:%d", unix.Major(dev), unix.Minor(dev)), Kind: Other, Announced: true, MountPoint: path}
+	if id := uuidByKernel(path); id != "" {
+		v.ID, v.Kind = "uuid:"+id, Local
+	}
+	for v.MountPoint != "/" {
+		up := filepath.Dir(v.MountPoint)
+		if d, err := device(up); err != nil || d != dev {
+			break
+		}
+		v.MountPoint = up
+	}
+	return v, nil
 }
 
 // mountOf finds the mount under an absolute path: by its number where the kernel tells it, else as the last one whose folder holds the
@@ -49,7 +83,7 @@ func mountOf(path string) (*mountinfo.Info, error) {
 		}
 	}
 	if best == nil {
-		return nil, fmt.Errorf("no mount holds %s", path)
+		return nil, errUnseen
 	}
 	return best, nil
 }
