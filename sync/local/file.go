@@ -196,17 +196,23 @@ func (r *Replica) dropReplaced(aside string, d plan.Down) error {
 func (r *Replica) giveBack(path, to string) error {
 	r.Forget()
 	dir, name := tree.Split(to)
-	if _, err := r.FS.Stat(dir); dir != "" && disk.IsNotExist(err) {
+	err := r.giveBackTo(path, dir, name)
+	if dir != "" && disk.IsNotExist(err) {
 		dir = ""
-	}
-	err := r.FS.Rename(path, tree.Join(dir, name))
-	for try := 0; errors.Is(err, fs.ErrExist) && try < 20; try++ {
-		err = r.FS.Rename(path, tree.Join(dir, r.Beside(name, try)))
+		err = r.giveBackTo(path, dir, name)
 	}
 	if err != nil {
 		return err
 	}
 	return r.Sync([]string{dir})
+}
+
+func (r *Replica) giveBackTo(path, dir, name string) error {
+	err := r.FS.Rename(path, tree.Join(dir, name))
+	for try := 0; errors.Is(err, fs.ErrExist) && try < 20; try++ {
+		err = r.FS.Rename(path, tree.Join(dir, r.Beside(name, try)))
+	}
+	return err
 }
 
 // keep moves a file of our own folder, or one that was parked, to the safety folder.

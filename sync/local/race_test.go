@@ -254,3 +254,40 @@ func (w *world) users() string {
 	}
 	return fmt.Sprint(out)
 }
+
+// TestGiveBack: a file of the user's that we hold goes back to its place, beside what stands there, or to the root when its folder has gone, be it
+// at the last moment.
+func TestGiveBack(t *testing.T) {
+	const held = Own + "/replaced/1 f.txt"
+	for _, tt := range []struct {
+		name  string
+		there []string
+		gone  bool // the folder goes when the file is to be moved there
+		want  string
+	}{
+		{"free", []string{"d/other"}, false, "d/f.txt"},
+		{"taken", []string{"d/f.txt"}, false, "d/f.txt (copy 0)"},
+		{"taken twice", []string{"d/f.txt", "d/f.txt (copy 0)"}, false, "d/f.txt (copy 1)"},
+		{"no folder", nil, false, "f.txt"},
+		{"no folder, and taken in the root", []string{"f.txt"}, false, "f.txt (copy 0)"},
+		{"the folder goes in between", []string{"d/other"}, true, "f.txt"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t, disktest.Options{})
+			for _, p := range tt.there {
+				w.write(p, "there")
+			}
+			w.write(held, "the user's")
+			w.disk.SetFaults(func(op, path string) error {
+				if tt.gone && op == "rename" && path == held {
+					w.user(w.disk.Move("d", "elsewhere"))
+					tt.gone = false
+				}
+				return nil
+			}, nil)
+			if err := w.r.giveBack(held, "d/f.txt"); err != nil || w.at(tt.want) != "the user's" {
+				t.Errorf("%v: %v", err, w.disk.Tree())
+			}
+		})
+	}
+}

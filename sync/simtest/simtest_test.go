@@ -150,6 +150,7 @@ var kept = map[uint64]string{
 	520489: "as 520394",
 	517825: "who saved while a replacement was taken back found the file in the safety folder, and nobody said so",
 	554073: "as 517825",
+	621533: "as 517825, and the folder had been moved away in between",
 	518194: "Base went round in a circle: others moved a folder below one that its user had moved and not told",
 	509641: "a file made anew with what another had held before, under its name, was taken for a copy that was behind",
 	30523:  "the note of an interrupted exchange named a folder that was gone",
