@@ -86,12 +86,12 @@ const patience = time.Minute
 
 func newStage(t *testing.T) *stage {
 	program := os.Getenv("ELKJOP_WINDOW")
+	if program == "" {
+		t.Skip("ELKJOP_WINDOW names no program")
+	}
 	for _, need := range []string{"Xvfb", "openbox", "xdotool", program} {
-		if _, err := exec.LookPath(need); need == "" || err != nil {
-			if os.Getenv("ELKJOP_REQUIRE_SERVERS") != "" {
-				t.Fatalf("the window cannot be used: %q is not there (ELKJOP_WINDOW names the program)", need)
-			}
-			t.Skipf("the window cannot be used: %q is not there (ELKJOP_WINDOW names the program)", need)
+		if _, err := exec.LookPath(need); err != nil {
+			t.Fatalf("the window cannot be used: %v", err)
 		}
 	}
 	s := &stage{t: t, home: t.TempDir(), ended: make(chan error, 1)}
@@ -175,7 +175,13 @@ func (s *stage) key(name string) { s.xdotool("key", name) }
 // tab goes on by Tab until something that is called so has the keyboard. A screen may need a moment to come.
 func (s *stage) tab(label string) {
 	s.t.Helper()
-	s.wait("there is "+label, func() bool { s.step(); return s.last.Label == label })
+	s.wait("there is "+label, func() bool {
+		s.step()
+		if s.last.Label == label {
+			s.calm(0) // a busy machine may tell late
+		}
+		return s.last.Label == label
+	})
 }
 
 // round goes on by Tab until it has come round, and returns what it met.
@@ -200,7 +206,7 @@ func (s *stage) step() {
 
 // calm waits until the window tells nothing new of the keyboard any more; if it tells nothing at all, for as long as first.
 func (s *stage) calm(first time.Duration) {
-	const quiet = 200 * time.Millisecond // a few times what the window needs to see it
+	const quiet = 300 * time.Millisecond // a few times what the window needs to see it
 	began, lines, told := time.Now(), s.lines, time.Now()
 	s.within(patience, func() bool {
 		b, _ := os.ReadFile(s.focus)
