@@ -185,20 +185,26 @@ func (r *Replica) SetAside(path string, was plan.Signature) error {
 	return r.Sync(d.Dirs)
 }
 
+// setAside takes a file first to where Recover looks: until it is seen that it is the right one, it may be the user's work.
 func (r *Replica) setAside(path string, was plan.Signature) (Done, error) {
 	dir := tree.Join(kept, r.Today())
-	if err := mkdirAll(r.FS, dir); err != nil {
+	if err := errors.Join(mkdirAll(r.FS, dir), mkdirAll(r.FS, swap)); err != nil {
 		return Done{}, err
 	}
 	_, name := tree.Split(path)
-	to := tree.Join(dir, r.Random()+" "+cutName(name))
-	if err := r.FS.Rename(path, to); err != nil {
+	name = r.Random() + " " + cutName(name)
+	held, to := tree.Join(swap, goneMark+name), tree.Join(dir, name)
+	if err := r.FS.Rename(path, held); err != nil {
 		return Done{}, changedIfGone(err)
 	}
-	if err := r.still(to, was, false, true); err != nil {
-		return Done{}, errors.Join(err, r.giveBack(to, path))
+	err := r.still(held, was, false, true)
+	if err == nil {
+		err = r.FS.Rename(held, to)
 	}
-	return Done{Dirs: parents(to, path)}, nil
+	if err != nil {
+		return Done{}, errors.Join(err, r.giveBack(held, path))
+	}
+	return Done{Dirs: parents(held, to, path)}, nil
 }
 
 // cutName leaves room for what is put before a name.
@@ -231,8 +237,8 @@ func (r *Replica) removeDir(ctx context.Context, d plan.Down) (Done, error) {
 		}
 	}
 	for _, e := range in {
-		if _, err := r.setAside(tree.Join(d.From, e.Name), signature(e)); err != nil {
-			return Done{}, err
+		if err := r.keep(tree.Join(d.From, e.Name)); err != nil {
+			return Done{}, changedIfGone(err)
 		}
 	}
 	if err := r.FS.Remove(d.From); err != nil {

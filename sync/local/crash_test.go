@@ -1,6 +1,7 @@
 package local
 
 import (
+	"context"
 	"errors"
 	"math/rand/v2"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"elkjopcloud/platform/disk/disktest"
 	"elkjopcloud/sync/plan"
+	"elkjopcloud/sync/tree"
 )
 
 // do carries out an act as the engine does: stage, act, make durable, put away.
@@ -239,5 +241,84 @@ func TestParked(t *testing.T) {
 		if w.at(mine) == "nothing" || w.at(unknown) == "nothing" || w.at(known) != "nothing" || len(w.all()["the volume has it"]) != day+1 {
 			t.Errorf("%v", w.disk.Tree())
 		}
+	}
+}
+
+// TestCrashAgainstPeople: a person does something between two steps of an act, and some steps later the program dies. After the next start nothing of
+// the person's is lost, or where they do not see it.
+func TestCrashAgainstPeople(t *testing.T) {
+	for name, r := range acts() {
+		t.Run(name, func(t *testing.T) {
+			for deed := range deeds {
+				for _, at := range r.touched {
+					for i := 0; ; i++ {
+						n := i
+						for r.crashAfterDeed(t, deedAt{i, deed, at}, n) {
+							n++
+						}
+						if n == i {
+							break // there are not so many steps
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// crashAfterDeed tells whether there were so many steps that the program died.
+func (r race) crashAfterDeed(t *testing.T, x deedAt, death int) bool {
+	t.Helper()
+	w := newWorld(t, r.opt)
+	d := r.prepare(w)
+	p := &person{w: w, gone: map[string]bool{}}
+	steps, dead := 0, false
+	hook := func(string, string) error {
+		if dead {
+			return errDead
+		}
+		if steps == x.step {
+			deeds[x.deed](p, x.path)
+		}
+		dead = steps == death
+		steps++
+		if dead {
+			return errDead
+		}
+		return nil
+	}
+	w.disk.SetFaults(hook, hook)
+	err := w.do(d)
+	w.disk.SetFaults(nil, nil)
+	if !dead && err != nil && !errors.Is(err, ErrChanged) {
+		t.Errorf("%v: %v", x, err)
+	}
+	w.start()
+	w.recover(oldText, newText)
+	if lost, hidden := p.lost(), p.hidden(); len(lost)+len(hidden) > 0 {
+		t.Errorf("%v, dead at %d: %q is lost, %q hidden: %v", x, death, lost, hidden, w.disk.Tree())
+	}
+	return dead
+}
+
+// TestRecoverIsInterrupted: what could not be looked at stays where it is, for the next time.
+func TestRecoverIsInterrupted(t *testing.T) {
+	w := newWorld(t, disktest.Options{})
+	held := tree.Join(swap, "0-1 f.txt")
+	w.write(held, oldText)
+	ctx, cancel := context.WithCancel(t.Context())
+	w.disk.SetFaults(func(op, path string) error {
+		if path == held {
+			cancel()
+		}
+		return nil
+	}, nil)
+	if err := w.r.Recover(ctx, knows(oldText), nothing); !errors.Is(err, context.Canceled) || w.at(held) != oldText {
+		t.Errorf("%v: %v", err, w.disk.Tree())
+	}
+	w.disk.SetFaults(nil, nil)
+	w.recover(oldText)
+	if all := w.all(); len(all) != 0 {
+		t.Errorf("then %v", all)
 	}
 }

@@ -124,6 +124,7 @@ type swapping struct {
 }
 
 const (
+	goneMark = "gone-" // on its way to the safety folder
 	oldMark  = "old-"
 	noteMark = "path-"
 )
@@ -194,7 +195,9 @@ func (r *Replica) dropReplaced(aside string, d plan.Down) error {
 
 // giveBack moves a file of the user's out of our own folder to where it stood, or beside what stands there now; to the root when its folder is gone.
 func (r *Replica) giveBack(path, to string) error {
-	r.Forget()
+	r.mu.Lock()
+	r.whole, r.untidy = false, true // it is to be seen; and what cannot be given back now is there for Recover
+	r.mu.Unlock()
 	dir, name := tree.Split(to)
 	err := r.giveBackTo(path, dir, name)
 	if dir != "" && disk.IsNotExist(err) {

@@ -11,9 +11,9 @@ import (
 	"elkjopcloud/sync/tree"
 )
 
-// Recover puts in order what a crash left in our own folder. A replaced file whose bytes the volume has (known tells by its hash) goes;
-// any other is given back to its user, in the root, as nobody knows any more where it stood. Staged files of versions that nobody wants any more (wanted tells by name) go; they came from
-// the cloud. Errors are of single files and come back joined; the rest is done.
+// Recover puts in order what a crash left in our own folder. A replaced file whose bytes the volume has (known tells by its hash) goes, a removed one
+// goes to the safety folder; any other is given back to its user, in the root, as nobody knows any more where it stood. Staged files of versions that
+// nobody wants any more (wanted tells by name) go; they came from the cloud. Errors are of single files and come back joined; the rest is done.
 func (r *Replica) Recover(ctx context.Context, known func(tree.Hash) bool, wanted func(name string) bool) error {
 	r.mu.Lock()
 	r.untidy, r.ready = false, map[string]bool{}
@@ -116,12 +116,16 @@ func (r *Replica) each(ctx context.Context, dir string, f func(string, disk.Info
 func (r *Replica) recoverReplaced(ctx context.Context, path string, i disk.Info, known func(tree.Hash) bool) error {
 	h, err := r.Transfer.Hash(ctx, r.FS, path, i.Signature)
 	switch {
+	case ctx.Err() != nil:
+		return ctx.Err() // it is known as little as before
+	case err == nil && known(h) && strings.HasPrefix(i.Name, goneMark):
+		return r.keep(path)
 	case err == nil && known(h):
 		return r.FS.Remove(path)
 	case strings.HasPrefix(i.Name, noteMark):
 		return r.keep(path)
 	}
-	_, name, ok := strings.Cut(strings.TrimPrefix(i.Name, oldMark), " ")
+	_, name, ok := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(i.Name, goneMark), oldMark), " ")
 	if !ok || tree.CheckName(name) != nil {
 		name = i.Name
 	}
