@@ -15,16 +15,17 @@ import (
 // homeName is where the state of a computer is, below the system's place for data: the command line's too, so that both are one client.
 const homeName = "elkjop"
 
-// folder is the home directory of the client: ELKJOP_HOME, or the system's place.
-func folder() string {
-	if dir := os.Getenv("ELKJOP_HOME"); dir != "" {
-		return dir
-	}
+// folder is the home directory of the client: ELKJOP_HOME, or the system's place. own tells whether it is the latter, so that the sidebar of the
+// file manager is this client's.
+func folder() (home string, own bool) {
 	paths, err := ospaths.For(homeName)
-	if err != nil {
-		return filepath.Join(os.TempDir(), homeName) // a user without a home folder has no better place
+	if dir := os.Getenv("ELKJOP_HOME"); dir != "" {
+		return dir, err == nil && filepath.Clean(dir) == paths.Data
 	}
-	return paths.Data
+	if err != nil {
+		return filepath.Join(os.TempDir(), homeName), false // a user without a home folder has no better place
+	}
+	return paths.Data, true
 }
 
 const (

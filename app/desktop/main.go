@@ -29,10 +29,11 @@ func main() { os.Exit(run()) }
 func run() int {
 	ctx, stop := interrupt.Context(context.Background())
 	defer stop()
-	b, home := brand.Default(), folder()
+	b := brand.Default()
+	home, own := folder()
 	log, end := journal(home)
 	defer end()
-	client, err := wiring.Open(ctx, home, wiring.Options{Log: log, Program: b.Name})
+	client, err := wiring.Open(ctx, home, wiring.Options{Log: log, Program: b.Name, Desktop: own})
 	if err != nil && another(err) && show(ctx, home) == nil {
 		return 0
 	}
@@ -42,7 +43,7 @@ func run() int {
 		return ui.Refuse(a, b, err)
 	}
 	user, _ := os.UserHomeDir() // without one, the places that are proposed are relative, and can be changed
-	notices := notices(b.Name, log)
+	notices := newNotices(b.Name, log)
 	go func() { _ = notices.Run(ctx) }() // it ends with ctx
 	choose := chooser.Chooser{Title: b.Name}
 	window := ui.New(ctx, ui.Options{
@@ -56,8 +57,8 @@ func run() int {
 	return code(log, errors.Join(window.Run(), client.Close()))
 }
 
-// notices shows notifications. Of several that come together the last says how many things there are.
-func notices(program string, log *slog.Logger) *notify.Notifier {
+// newNotices shows notifications. Of several that come together the last says how many things there are.
+func newNotices(program string, log *slog.Logger) *notify.Notifier {
 	last := func(all []notify.Message) notify.Message { return all[len(all)-1] }
 	failed := func(err error) { log.Warn("a notification was not shown", "error", err) }
 	return notify.New(notify.System(program), last, notify.Options{Failed: failed})

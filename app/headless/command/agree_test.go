@@ -28,10 +28,25 @@ func TestWhatCannotBeUndoneIsAsked(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := &fake{trash: []app.TrashItem{{ID: "x", Size: 1000}, {ID: "y", Size: 1000}}}
+			if c.person != nil {
+				c.person = late{c.person, func() { f.trash = append(f.trash, app.TrashItem{ID: "deleted meanwhile"}) }}
+				c.left++
+			}
 			got := play(t, World{Open: opening(f), Person: c.person}, c.args...)
 			if got.code != c.code || len(f.trash) != c.left || !strings.Contains(got.err, c.asks) {
 				t.Errorf("exit %d, %d left: %q %q", got.code, len(f.trash), got.out, got.err)
 			}
 		})
 	}
+}
+
+// late is a person who thinks while others go on.
+type late struct {
+	io.Reader
+	meanwhile func()
+}
+
+func (l late) Read(b []byte) (int, error) {
+	l.meanwhile()
+	return l.Reader.Read(b)
 }

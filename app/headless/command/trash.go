@@ -151,10 +151,7 @@ func (trashEmptyCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := s.agreeToEmpty(client); err != nil {
-		return err
-	}
-	n, err := client.TrashEmpty(s.ctx)
+	n, err := s.emptyTrash(client)
 	if err != nil {
 		return err
 	}
@@ -162,20 +159,23 @@ func (trashEmptyCommand) Run(s *session) error {
 	return nil
 }
 
-// agreeToEmpty says how much would go.
-func (s *session) agreeToEmpty(client control.Client) error {
+// emptyTrash asks a person first, and then deletes exactly what they were asked about: what others delete meanwhile stays.
+func (s *session) emptyTrash(client control.Client) (int, error) {
 	if s.Person == nil {
-		return nil
+		return client.TrashEmpty(s.ctx)
 	}
 	all, err := client.Trash(s.ctx, "", "")
 	if err != nil || len(all) == 0 {
-		return err
+		return 0, err
 	}
-	bytes := int64(0)
+	bytes, ids := int64(0), []string{}
 	for _, x := range all {
-		bytes += x.Size
+		bytes, ids = bytes+x.Size, append(ids, x.ID)
 	}
-	return s.agree(fmt.Sprintf("Delete %s, %s, for ever, for all your computers?", files(len(all)), size(bytes)))
+	if err := s.agree(fmt.Sprintf("Delete %s, %s, for ever, for all your computers?", files(len(all)), size(bytes))); err != nil {
+		return 0, err
+	}
+	return client.TrashDelete(s.ctx, ids)
 }
 
 type versionsLsCommand struct {
