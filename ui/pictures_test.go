@@ -12,6 +12,7 @@ import (
 	"elkjopcloud/app/brand"
 	"elkjopcloud/ui/settings"
 	"elkjopcloud/ui/theme"
+	"elkjopcloud/ui/widgets"
 )
 
 // TestPictures draws every page, in both sizes, light and dark, in English and Finnish, into the folder that ELKJOP_PICTURES names. It is for
@@ -45,11 +46,91 @@ func TestPictures(t *testing.T) {
 		}
 		u.window.answer()
 		draw("guard", u.window)
-		first := newFake()
-		u = opened(t, first)
+		for _, x := range []struct {
+			name, place string
+			choose      bool
+			press       string
+		}{
+			{"backup-folder", placeBackup, true, ""}, {"backup-others", placeBackup, false, "backup.others"}, {"archive-delete", placeArchive, true, "archive.delete"},
+			{"trash-delete", placeTrash, true, "trash.delete"}, {"trash-empty", placeTrash, false, "trash.empty-it"}, {"activity-history", placeActivity, false, "activity.history"},
+		} {
+			clearOverlays(u.window)
+			u.window.goTo(x.place)
+			if x.choose {
+				find(t, u.window, func(r *widgets.Rows) bool { return true }).OnOpen(map[bool]int{true: 3}[x.place == placeArchive])
+			}
+			if x.press != "" {
+				press(t, u.window, x.press)
+			}
+			draw(x.name, u.window)
+		}
+		clearOverlays(u.window)
+		u.window.close()
+		draw("quit", u.window)
+		u = opened(t, newFake())
 		u.window.changeLook(look.look)
 		draw("welcome", u.window)
+		press(t, u.window, "welcome.own")
+		draw("welcome-own", u.window)
+		press(t, u.window, "back")
+		press(t, u.window, "welcome.try")
+		draw("welcome-try", u.window)
+		for _, name := range []string{"welcome-computer", "welcome-folders", "welcome-synced"} {
+			press(t, u.window, "continue")
+			draw(name, u.window)
+		}
 	}
+}
+
+func clearOverlays(w *window) {
+	for o := w.win.Canvas().Overlays(); o.Top() != nil; {
+		o.Remove(o.Top())
+	}
+}
+
+// press presses what bears the words of a key.
+func press(t *testing.T, w *window, key string) {
+	t.Helper()
+	word := w.desk.Words.T(key)
+	find(t, w, func(b interface {
+		fyne.Tappable
+		Text() string
+	}) bool {
+		return b.Text() == word
+	}).Tapped(nil)
+}
+
+// find returns the last visible thing of a kind that is wanted: what lies on top.
+func find[T any](t *testing.T, w *window, wanted func(T) bool) (found T) {
+	t.Helper()
+	var some bool
+	var walk func(o fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		if !o.Visible() {
+			return
+		}
+		if x, ok := o.(T); ok && wanted(x) {
+			found, some = x, true
+		}
+		switch x := o.(type) {
+		case *fyne.Container:
+			for _, k := range x.Objects {
+				walk(k)
+			}
+		case fyne.Widget:
+			for _, k := range test.WidgetRenderer(x).Objects() {
+				walk(k)
+			}
+		}
+	}
+	walk(w.win.Content())
+	if o := w.win.Canvas().Overlays().Top(); o != nil {
+		walk(o)
+	}
+	if !some {
+		t.Fatalf("there is no %T that is wanted", *new(T))
+	}
+	return found
 }
 
 // opened is a window on a client.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -221,7 +222,7 @@ func (w *window) dropped(_ fyne.Position, uris []fyne.URI) {
 
 // close asks before work that goes on is stopped.
 func (w *window) close() {
-	if w.frame == nil || w.last.Status.State != app.StateWorking {
+	if w.frame == nil || !atWork(w.last.Status) {
 		w.win.Close()
 		return
 	}
@@ -230,6 +231,11 @@ func (w *window) close() {
 		Icon: theme.Up, Title: words.T("quit.title"), Body: []string{words.T("quit.body")}, Safe: words.T("quit.stay"),
 		Acts: []widgets.Choice{{Label: words.T("quit.go"), Kind: widgets.Primary, Do: w.win.Close}},
 	})
+}
+
+// atWork tells whether something is sent or brought now, whatever else needs somebody.
+func atWork(s app.Status) bool {
+	return s.State == app.StateWorking || s.State != app.StatePaused && slices.ContainsFunc(s.Pairs, func(p app.PairStatus) bool { return p.State == app.StateWorking && p.PendingFiles > 0 })
 }
 
 const (

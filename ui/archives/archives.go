@@ -33,8 +33,8 @@ type Page struct {
 	client  Source
 	at      string // the folder that is shown
 	items   []app.Item
-	chosen  map[string]bool // by path
-	known   bool            // items are those of at, or of the search
+	chosen  widgets.Chosen // by path
+	known   bool           // items are those of at, or of the search
 	loading bool
 	again   bool
 	failed  error
@@ -54,7 +54,7 @@ type Page struct {
 
 // New returns the page.
 func New(desk *page.Desk, client Source) *Page {
-	p := &Page{desk: desk, client: client, chosen: map[string]bool{}, banner: widgets.NewBanner(), below: container.NewStack()}
+	p := &Page{desk: desk, client: client, chosen: widgets.Chosen{}, banner: widgets.NewBanner(), below: container.NewStack()}
 	w := desk.Words
 	p.search = widgets.NewSearch(w.T("archive.search"), func(string) { p.load() })
 	p.trail = widgets.NewCutLine(w.T("place.archive"), widgets.Style{Bold: true})
@@ -114,15 +114,7 @@ func (p *Page) loaded(items []app.Item, err error) {
 		return
 	}
 	p.items, p.failed, p.known = items, err, true
-	there := map[string]bool{}
-	for _, x := range items {
-		there[x.Path] = true
-	}
-	for x := range p.chosen {
-		if !there[x] {
-			delete(p.chosen, x)
-		}
-	}
+	p.chosen.Only(p.paths())
 	p.fill()
 }
 
@@ -217,35 +209,24 @@ func (p *Page) goUp() {
 }
 
 func (p *Page) check(i int) {
-	x := p.items[i].Path
-	if p.chosen[x] {
-		delete(p.chosen, x)
-	} else {
-		p.chosen[x] = true
-	}
+	p.chosen.Toggle(p.items[i].Path)
 	p.rows.RefreshItem(i)
 	p.counted()
 }
 
 func (p *Page) checkAll() {
-	all := len(p.chosen) == len(p.items)
-	clear(p.chosen)
-	if !all {
-		for _, x := range p.items {
-			p.chosen[x.Path] = true
-		}
-	}
+	p.chosen.ToggleAll(p.paths())
 	p.rows.Refresh()
 	p.counted()
 }
 
 // picked are the paths that are chosen, in the order of the list.
-func (p *Page) picked() []string {
-	var out []string
-	for _, x := range p.items {
-		if p.chosen[x.Path] {
-			out = append(out, x.Path)
-		}
+func (p *Page) picked() []string { return p.chosen.Of(p.paths()) }
+
+func (p *Page) paths() []string {
+	out := make([]string, len(p.items))
+	for i, x := range p.items {
+		out[i] = x.Path
 	}
 	return out
 }

@@ -46,7 +46,7 @@ func New(desk *page.Desk, client Source) *Page {
 		icon theme.Icon
 	}{{"backup", theme.Backup}, {"synced", theme.Synced}, {"archive", theme.Archive}} {
 		p.areas[a.id] = newArea(desk, a.id, a.icon)
-		cards = append(cards, p.areas[a.id])
+		cards = append(cards, p.areas[a.id].Press)
 	}
 	all := widgets.Column(14, p.status.Container, p.needs.card, container.NewGridWithColumns(3, cards...), p.recent.card)
 	p.content = container.NewVScroll(widgets.Inset(20, 20, 24, 24, all))

@@ -3,8 +3,6 @@ package home
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 
 	"elkjopcloud/ui/page"
 	"elkjopcloud/ui/text"
@@ -58,26 +56,22 @@ func (n *needs) show(s page.Snapshot) {
 
 // area is the card of one area; pressing it goes there.
 type area struct {
-	widget.BaseWidget
-	desk             *page.Desk
-	id               string
-	icon             theme.Icon
-	line             string
-	hovered, focused bool
+	*widgets.Press
+	line *widgets.Paragraph
 }
 
 func newArea(desk *page.Desk, id string, icon theme.Icon) *area {
-	a := &area{desk: desk, id: id, icon: icon}
-	a.ExtendBaseWidget(a)
+	w := desk.Words
+	a := &area{line: widgets.NewParagraph("", widgets.Style{Colour: theme.Muted})}
+	chip := container.NewStack(widgets.NewPanel(theme.AccentSoft, "", 9), widgets.Inset(7, 7, 7, 7, widgets.NewIcon(icon, theme.Accent, 20)))
+	head := container.NewBorder(nil, nil, chip, widgets.NewIcon(theme.Forward, theme.Muted, 16))
+	name := widgets.NewCutLine(w.T("place."+id), widgets.Style{Size: theme.Section, Bold: true})
+	what := widgets.NewParagraph(w.T("home."+id+".what"), widgets.Style{Size: theme.Caption, Colour: theme.Muted})
+	a.Press = widgets.NewPress(w.T("place."+id), widgets.Column(8, head, name, a.line, what), func() { desk.Go(id) })
 	return a
 }
 
-func (a *area) show(line string) {
-	if a.line != line {
-		a.line = line
-		a.Refresh()
-	}
-}
+func (a *area) show(line string) { a.line.Set(line) }
 
 // folderLine says how much of an area there is.
 func folderLine(w *text.Words, s page.Snapshot, id string) string {
@@ -94,67 +88,6 @@ func folderLine(w *text.Words, s page.Snapshot, id string) string {
 		line = w.N("folders", len(pairs)) + " · " + line
 	}
 	return line
-}
-
-// Tapped implements fyne.Tappable.
-func (a *area) Tapped(*fyne.PointEvent) { a.desk.Go(a.id) }
-
-// TypedKey implements fyne.Focusable.
-func (a *area) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter || e.Name == fyne.KeySpace {
-		a.desk.Go(a.id)
-	}
-}
-
-// TypedRune implements fyne.Focusable.
-func (a *area) TypedRune(rune) {}
-
-// FocusGained implements fyne.Focusable.
-func (a *area) FocusGained() { a.focused = true; a.Refresh() }
-
-// FocusLost implements fyne.Focusable.
-func (a *area) FocusLost() { a.focused = false; a.Refresh() }
-
-// MouseIn implements desktop.Hoverable.
-func (a *area) MouseIn(*desktop.MouseEvent) { a.hovered = true; a.Refresh() }
-
-// MouseMoved implements desktop.Hoverable.
-func (a *area) MouseMoved(*desktop.MouseEvent) {}
-
-// MouseOut implements desktop.Hoverable.
-func (a *area) MouseOut() { a.hovered = false; a.Refresh() }
-
-// CreateRenderer implements fyne.Widget.
-func (a *area) CreateRenderer() fyne.WidgetRenderer {
-	w := a.desk.Words
-	over := widgets.NewPanel("", "", theme.CardRadius)
-	line := widgets.NewParagraph("", widgets.Style{Colour: theme.Muted})
-	chip := container.NewStack(widgets.NewPanel(theme.AccentSoft, "", 9), widgets.Inset(7, 7, 7, 7, widgets.NewIcon(a.icon, theme.Accent, 20)))
-	name := widgets.NewCutLine(w.T("place."+a.id), widgets.Style{Size: theme.Section, Bold: true})
-	what := widgets.NewParagraph(w.T("home."+a.id+".what"), widgets.Style{Size: theme.Caption, Colour: theme.Muted})
-	head := container.NewBorder(nil, nil, chip, widgets.NewIcon(theme.Forward, theme.Muted, 16))
-	card := widgets.Card(widgets.Column(8, head, name, line, what))
-	return &areaRenderer{WidgetRenderer: widget.NewSimpleRenderer(container.NewStack(card, over)), paint: func() {
-		line.Set(a.line)
-		fill, edge := fyne.ThemeColorName(""), fyne.ThemeColorName("")
-		if a.hovered {
-			fill = theme.Hover
-		}
-		if a.focused {
-			edge = theme.Accent
-		}
-		over.Set(fill, edge)
-	}}
-}
-
-type areaRenderer struct {
-	fyne.WidgetRenderer
-	paint func()
-}
-
-func (r *areaRenderer) Refresh() {
-	r.paint()
-	r.WidgetRenderer.Refresh()
 }
 
 // recent is the card of what happened last.

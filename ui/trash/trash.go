@@ -32,7 +32,7 @@ type Page struct {
 	client  Source
 	all     []app.TrashItem // everything, the newest first
 	shown   []app.TrashItem // what fits the search
-	chosen  map[string]bool
+	chosen  widgets.Chosen
 	loading bool
 	again   bool // load once more when the loading is done
 	failed  error
@@ -53,7 +53,7 @@ type Page struct {
 
 // New returns the page.
 func New(desk *page.Desk, client Source) *Page {
-	p := &Page{desk: desk, client: client, chosen: map[string]bool{}}
+	p := &Page{desk: desk, client: client, chosen: widgets.Chosen{}}
 	w := desk.Words
 	p.search = widgets.NewSearch(w.T("trash.search"), func(string) { p.filter() })
 	p.rows = widgets.NewRows(true, func(i int) widgets.Row { return p.row(p.shown[i]) })
@@ -131,18 +131,12 @@ func (p *Page) choose(i int) {
 func (p *Page) filter() {
 	find := strings.ToLower(strings.TrimSpace(p.search.Text))
 	p.shown = nil
-	seen := map[string]bool{}
 	for _, x := range p.all {
 		if (p.area == "" || x.Area == p.area) && strings.Contains(strings.ToLower(x.Path), find) {
 			p.shown = append(p.shown, x)
-			seen[x.ID] = true
 		}
 	}
-	for id := range p.chosen {
-		if !seen[id] {
-			delete(p.chosen, id)
-		}
-	}
+	p.chosen.Only(ids(p.shown))
 	p.fill()
 }
 
@@ -205,25 +199,14 @@ func (p *Page) row(x app.TrashItem) widgets.Row {
 func daysLeft(expires, now time.Time) int { return max(page.At(expires).DaysSince(page.At(now)), 0) }
 
 func (p *Page) check(i int) {
-	id := p.shown[i].ID
-	if p.chosen[id] {
-		delete(p.chosen, id)
-	} else {
-		p.chosen[id] = true
-	}
+	p.chosen.Toggle(p.shown[i].ID)
 	p.rows.RefreshItem(i)
 	p.counted()
 }
 
 // checkAll chooses all that fits the search, or nothing when all of it is chosen.
 func (p *Page) checkAll() {
-	all := len(p.chosen) == len(p.shown)
-	clear(p.chosen)
-	if !all {
-		for _, x := range p.shown {
-			p.chosen[x.ID] = true
-		}
-	}
+	p.chosen.ToggleAll(ids(p.shown))
 	p.rows.Refresh()
 	p.counted()
 }
