@@ -3,6 +3,7 @@ package objstore
 import (
 	"context"
 	"io"
+	"sync"
 )
 
 // Call is one request on its way to a store.
@@ -42,6 +43,20 @@ func (h *hooked) around(ctx context.Context, c Call, act Act) error {
 	return h.hooks.Around(ctx, c, act)
 }
 
+// ask does a request that has an answer. Without an error act has run; with one it may still be about to, so that nobody looks
+// at what it answers.
+func ask[T any](ctx context.Context, h *hooked, c Call, act func(ctx context.Context) (T, error)) (T, error) {
+	var got, none T
+	err := h.around(ctx, c, func(ctx context.Context) (err error) {
+		got, err = act(ctx)
+		return err
+	})
+	if err != nil {
+		return none, err
+	}
+	return got, nil
+}
+
 func (h *hooked) up(ctx context.Context, c Call, body io.ReadSeeker) io.ReadSeeker {
 	if h.hooks.Up == nil || body == nil {
 		return body
@@ -49,22 +64,31 @@ func (h *hooked) up(ctx context.Context, c Call, body io.ReadSeeker) io.ReadSeek
 	return h.hooks.Up(ctx, c, body)
 }
 
-func (h *hooked) Put(ctx context.Context, key string, body io.ReadSeeker, size int64, o PutOptions) (got Object, err error) {
+func (h *hooked) Put(ctx context.Context, key string, body io.ReadSeeker, size int64, o PutOptions) (Object, error) {
 	c := Call{Op: OpPut, Key: key, Size: size}
 	body = h.up(ctx, c, body)
-	err = h.around(ctx, c, func(ctx context.Context) (err error) {
-		got, err = h.inner.Put(ctx, key, body, size, o)
-		return err
-	})
-	return got, err
+	return ask(ctx, h, c, func(ctx context.Context) (Object, error) { return h.inner.Put(ctx, key, body, size, o) })
 }
 
-func (h *hooked) Get(ctx context.Context, key string, o GetOptions) (body io.ReadCloser, got Object, err error) {
+func (h *hooked) Get(ctx context.Context, key string, o GetOptions) (io.ReadCloser, Object, error) {
 	c := Call{Op: OpGet, Key: key, Get: o}
-	err = h.around(ctx, c, func(ctx context.Context) (err error) {
-		body, got, err = h.inner.Get(ctx, key, o)
-		return err
+	var mu sync.Mutex
+	var body io.ReadCloser // of the last time that it was asked for
+	var left bool          // nobody waits for it any more
+	got, err := ask(ctx, h, c, func(ctx context.Context) (Object, error) {
+		b, got, err := h.inner.Get(ctx, key, o)
+		mu.Lock()
+		defer mu.Unlock()
+		if left && err == nil {
+			b.Close()
+			return got, nil
+		}
+		body = b
+		return got, err
 	})
+	mu.Lock()
+	defer mu.Unlock()
+	left = true
 	if err != nil {
 		if body != nil { // the request succeeded, a hook did not
 			body.Close()
@@ -77,76 +101,57 @@ func (h *hooked) Get(ctx context.Context, key string, o GetOptions) (body io.Rea
 	return body, got, nil
 }
 
-func (h *hooked) Head(ctx context.Context, key string) (got Object, err error) {
-	err = h.around(ctx, Call{Op: OpHead, Key: key}, func(ctx context.Context) (err error) {
-		got, err = h.inner.Head(ctx, key)
-		return err
-	})
-	return got, err
+func (h *hooked) Head(ctx context.Context, key string) (Object, error) {
+	return ask(ctx, h, Call{Op: OpHead, Key: key}, func(ctx context.Context) (Object, error) { return h.inner.Head(ctx, key) })
 }
 
-func (h *hooked) List(ctx context.Context, prefix, startAfter string, limit int) (objects []Object, more bool, err error) {
-	err = h.around(ctx, Call{Op: OpList, Key: prefix}, func(ctx context.Context) (err error) {
-		objects, more, err = h.inner.List(ctx, prefix, startAfter, limit)
-		return err
+func (h *hooked) List(ctx context.Context, prefix, startAfter string, limit int) ([]Object, bool, error) {
+	type page struct {
+		objects []Object
+		more    bool
+	}
+	got, err := ask(ctx, h, Call{Op: OpList, Key: prefix}, func(ctx context.Context) (p page, err error) {
+		p.objects, p.more, err = h.inner.List(ctx, prefix, startAfter, limit)
+		return p, err
 	})
-	return objects, more, err
+	return got.objects, got.more, err
 }
 
 func (h *hooked) Delete(ctx context.Context, key string) error {
 	return h.around(ctx, Call{Op: OpDelete, Key: key}, func(ctx context.Context) error { return h.inner.Delete(ctx, key) })
 }
 
-func (h *hooked) Copy(ctx context.Context, src, dst string) (got Object, err error) {
-	err = h.around(ctx, Call{Op: OpCopy, Key: dst, Src: src}, func(ctx context.Context) (err error) {
-		got, err = h.inner.Copy(ctx, src, dst)
-		return err
-	})
-	return got, err
+func (h *hooked) Copy(ctx context.Context, src, dst string) (Object, error) {
+	c := Call{Op: OpCopy, Key: dst, Src: src}
+	return ask(ctx, h, c, func(ctx context.Context) (Object, error) { return h.inner.Copy(ctx, src, dst) })
 }
 
-func (h *hooked) NewUpload(ctx context.Context, key string, o PutOptions) (id string, err error) {
-	err = h.around(ctx, Call{Op: OpNewUpload, Key: key}, func(ctx context.Context) (err error) {
-		id, err = h.inner.NewUpload(ctx, key, o)
-		return err
-	})
-	return id, err
+func (h *hooked) NewUpload(ctx context.Context, key string, o PutOptions) (string, error) {
+	c := Call{Op: OpNewUpload, Key: key}
+	return ask(ctx, h, c, func(ctx context.Context) (string, error) { return h.inner.NewUpload(ctx, key, o) })
 }
 
-func (h *hooked) PutPart(ctx context.Context, key, id string, number int, body io.ReadSeeker, size int64) (got Part, err error) {
+func (h *hooked) PutPart(ctx context.Context, key, id string, number int, body io.ReadSeeker, size int64) (Part, error) {
 	c := Call{Op: OpPutPart, Key: key, Size: size}
 	body = h.up(ctx, c, body)
-	err = h.around(ctx, c, func(ctx context.Context) (err error) {
-		got, err = h.inner.PutPart(ctx, key, id, number, body, size)
-		return err
-	})
-	return got, err
+	return ask(ctx, h, c, func(ctx context.Context) (Part, error) { return h.inner.PutPart(ctx, key, id, number, body, size) })
 }
 
-func (h *hooked) ListParts(ctx context.Context, key, id string) (parts []Part, err error) {
-	err = h.around(ctx, Call{Op: OpListParts, Key: key}, func(ctx context.Context) (err error) {
-		parts, err = h.inner.ListParts(ctx, key, id)
-		return err
-	})
-	return parts, err
+func (h *hooked) ListParts(ctx context.Context, key, id string) ([]Part, error) {
+	c := Call{Op: OpListParts, Key: key}
+	return ask(ctx, h, c, func(ctx context.Context) ([]Part, error) { return h.inner.ListParts(ctx, key, id) })
 }
 
-func (h *hooked) CompleteUpload(ctx context.Context, key, id string, parts []Part) (got Object, err error) {
-	err = h.around(ctx, Call{Op: OpComplete, Key: key}, func(ctx context.Context) (err error) {
-		got, err = h.inner.CompleteUpload(ctx, key, id, parts)
-		return err
-	})
-	return got, err
+func (h *hooked) CompleteUpload(ctx context.Context, key, id string, parts []Part) (Object, error) {
+	c := Call{Op: OpComplete, Key: key}
+	return ask(ctx, h, c, func(ctx context.Context) (Object, error) { return h.inner.CompleteUpload(ctx, key, id, parts) })
 }
 
 func (h *hooked) AbortUpload(ctx context.Context, key, id string) error {
 	return h.around(ctx, Call{Op: OpAbort, Key: key}, func(ctx context.Context) error { return h.inner.AbortUpload(ctx, key, id) })
 }
 
-func (h *hooked) ListUploads(ctx context.Context, prefix string) (uploads []Upload, err error) {
-	err = h.around(ctx, Call{Op: OpListUploads, Key: prefix}, func(ctx context.Context) (err error) {
-		uploads, err = h.inner.ListUploads(ctx, prefix)
-		return err
-	})
-	return uploads, err
+func (h *hooked) ListUploads(ctx context.Context, prefix string) ([]Upload, error) {
+	c := Call{Op: OpListUploads, Key: prefix}
+	return ask(ctx, h, c, func(ctx context.Context) ([]Upload, error) { return h.inner.ListUploads(ctx, prefix) })
 }
