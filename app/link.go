@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -15,6 +17,7 @@ import (
 	"elkjopcloud/sync/layout"
 	"elkjopcloud/sync/space"
 	"elkjopcloud/sync/tree"
+	"elkjopcloud/sync/treedb"
 )
 
 // link is the opened space.
@@ -175,10 +178,45 @@ func (l *link) all(ctx context.Context) ([]*volumeUse, error) {
 	return out, nil
 }
 
+// cloned tells that another computer writes under this one's id.
+func (l *link) cloned() bool {
+	l.mu.Lock()
+	all := slices.Collect(maps.Values(l.volumes))
+	l.mu.Unlock()
+	return slices.ContainsFunc(all, func(u *volumeUse) bool { return u.vol.Cloned() })
+}
+
+// ownID gives this computer a new id when another one, a copy of its disk, was seen to write under it. It tells whether it did; the
+// opened space goes on under the old one until unlink, which harms nothing (see space.Volume.Cloned).
+func (c *Client) ownID(ctx context.Context, l *link) bool {
+	if c.settings().DeviceID != l.me.Device.String() || !l.cloned() {
+		return false
+	}
+	err := c.change(func(s *config.Settings) error {
+		s.DeviceID = tree.Device(random64()).String()
+		return nil
+	})
+	if err != nil {
+		c.note("take an id of its own", err)
+		return false
+	}
+	p := NewProblem(CodeCloned, "", nil)
+	c.mu.Lock()
+	c.notes = append(c.notes, p)
+	c.mu.Unlock()
+	c.event(treedb.Event{Kind: "cloned", Message: p.Message})
+	c.note("describe this computer", l.saveDevice(ctx))
+	return true
+}
+
 // saveDevice tells the others about this computer.
 func (l *link) saveDevice(ctx context.Context) error {
 	cfg := l.c.settings()
-	d := space.DeviceInfo{ID: l.me.Device, Name: cfg.DeviceName, System: l.c.o.System, LastSeen: l.c.o.Now().UTC().Truncate(time.Second)}
+	id, err := tree.ParseDevice(cfg.DeviceID)
+	if err != nil {
+		return err
+	}
+	d := space.DeviceInfo{ID: id, Name: cfg.DeviceName, System: l.c.o.System, LastSeen: l.c.o.Now().UTC().Truncate(time.Second)}
 	for _, b := range cfg.Backups {
 		d.Backups = append(d.Backups, b.Name)
 	}

@@ -35,6 +35,7 @@ func (c *Client) Once(ctx context.Context, progress func(Progress)) error {
 	if ctx.Err() == nil {
 		c.after(ctx, l)
 	}
+	c.ownID(ctx, l)
 	c.saveStatus(ctx)
 	if err := c.flush(context.WithoutCancel(ctx)); err != nil {
 		return fail(err)

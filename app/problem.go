@@ -34,6 +34,7 @@ const (
 	CodeCanceled        = "canceled"
 	CodeTooEarly        = "too-early"     // the histories do not reach back to the time asked for
 	CodeSetAside        = "database-lost" // the database was damaged and is made anew
+	CodeCloned          = "cloned"        // this computer was a copy of another, and has an id of its own now
 	CodeSidebar         = "sidebar"       // the file manager does not show the Synced folder
 	CodeKeyring         = "keyring"       // the keyring cannot be used
 	CodeStayed          = "stayed"        // it was not taken from this computer
@@ -50,6 +51,9 @@ func (p *Problem) Error() string {
 	}
 	return p.Path + ": " + p.Message
 }
+
+// Mended tells that nothing is left to do about it: it is only told.
+func (p *Problem) Mended() bool { return p.Code == CodeSetAside || p.Code == CodeCloned }
 
 // Unwrap returns the technical cause.
 func (p *Problem) Unwrap() error { return p.Err }

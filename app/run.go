@@ -80,6 +80,10 @@ func (r *runner) round(ctx context.Context) time.Duration {
 		return min(time.Second<<min(r.fails, 4), openLongest)
 	}
 	r.fails = 0
+	if c.ownID(ctx, l) {
+		c.unlink()
+		return 0
+	}
 	r.stayAwake(ctx, l)
 	c.findDrives(ctx)
 	r.start(ctx)

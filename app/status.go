@@ -65,8 +65,7 @@ func stateOf(code string) string {
 	return StateNeedsYou
 }
 
-// open tells whether a problem is still one: what was mended already is only told.
-func open(p *Problem) bool { return p.Code != CodeSetAside }
+func open(p *Problem) bool { return !p.Mended() }
 
 // heldUp is a pair that was up to date when somebody last looked, and of which nobody can say so while the storage cannot be used.
 func heldUp(p PairStatus, trouble *Problem) PairStatus {

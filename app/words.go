@@ -41,6 +41,7 @@ var words = map[string]wording{
 	CodeGuard:              {"A folder waits for your answer.", "Look at it with: elkjop status. Then answer it."},
 	CodeCanceled:           {"Stopped.", "The next run goes on where it was."},
 	CodeTooEarly:           {"The record of changes does not reach back so far.", "Choose a later time."},
+	CodeCloned:             {"This computer and another one are copies of one disk. It has been given an identity of its own.", "Give this computer a name of its own: elkjop device --name NAME. Nothing was lost."},
 	CodeSetAside:           {"The program's records on this computer were damaged. They were put aside and are made anew.", "Nothing needs to be done. Your files are compared with the cloud, and nothing is sent twice."},
 	CodeSidebar:            {"Your file manager does not show the Synced folder in its sidebar.", "Open the folder in your file manager and drag it into the sidebar."},
 	CodeKeyring:            {"The system's keyring cannot be used.", "Unlock it and try again, or use --credentials env."},

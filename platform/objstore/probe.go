@@ -106,9 +106,18 @@ func (p *prober) sorted() []Check {
 	return checks
 }
 
+// firstAnswer is how long Probe waits for the first answer: somebody sits before the screen, and what is behind the address may take
+// connections and never say a word.
+const firstAnswer = 30 * time.Second
+
 // connect learns from one listing how far requests come: each step on the way has failures of its own.
 func (p *prober) connect(ctx context.Context) {
-	_, _, err := p.b.List(ctx, probeFolder, "", 1)
+	inner, cancel := context.WithTimeout(ctx, firstAnswer)
+	defer cancel()
+	_, _, err := p.b.List(inner, probeFolder, "", 1)
+	if err != nil && inner.Err() != nil && ctx.Err() == nil {
+		err = Errorf(Unreachable, OpList, "", "no answer within %s", firstAnswer)
+	}
 	at := CheckList
 	switch KindOf(err) {
 	case Unreachable, NotAStore, Untrusted, Busy:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"elkjopcloud/platform/objstore"
@@ -88,4 +89,28 @@ func TestProbeClearsUpWhenItIsStopped(t *testing.T) {
 	if objstore.Probed(checks) || len(inner.Keys()) > 0 || len(uploads) > 0 || err != nil {
 		t.Errorf("%s; left %q, %v", objstore.Describe(checks), inner.Keys(), uploads)
 	}
+}
+
+// TestProbeOfSilence has a store that takes every request and never answers.
+func TestProbeOfSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		silent := objstore.WithRetry(objstore.WithHooks(memstore.New(time.Now), objstore.Hooks{
+			Around: func(ctx context.Context, c objstore.Call, _ objstore.Act) error {
+				select {
+				case <-ctx.Done():
+					return ctx.Err()
+				case <-time.After(15 * time.Second): // as s3store gives up
+					return objstore.Errorf(objstore.Unreachable, c.Op, c.Key, "nothing moves")
+				}
+			},
+		}), objstore.RetryOptions{})
+		start := time.Now()
+		got := objstore.Describe(objstore.Probe(t.Context(), silent))
+		if !strings.Contains(got, "reach unreachable, clock -") {
+			t.Errorf("said: %s", got)
+		}
+		if d := time.Since(start); d > 31*time.Second {
+			t.Errorf("it kept somebody waiting for %s", d)
+		}
+	})
 }

@@ -38,6 +38,19 @@ func (v *Volume) Problems() []Problem {
 	return out
 }
 
+// Cloned tells that another computer writes under this device's id: both are copies of one disk. Nothing is lost by it, since the names
+// of batches differ by their run, but one of the two should take an id of its own.
+func (v *Volume) Cloned() bool {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	for _, p := range v.problems {
+		if p.Code == ClonedDevice {
+			return true
+		}
+	}
+	return false
+}
+
 // note records a problem. v.mu is held.
 func (v *Volume) note(code Code, rel string, err error) {
 	key := v.name.Key(rel)

@@ -108,6 +108,7 @@ func (v *Volume) Publish(ctx context.Context, p *Pending) error {
 	if p.fresh && (v.pending == nil || p.ID != v.pending.ID) {
 		return fmt.Errorf("publish %s: %w", p.Key, ErrMoved)
 	}
+	v.used[p.ID] = true // also where it fails: it may be in the store now
 	err := v.publish(ctx, p)
 	if v.pending != nil && p.ID == v.pending.ID && (err == nil || errors.Is(err, ErrForeign) || errors.Is(err, ErrStale)) {
 		v.pending = nil
@@ -130,7 +131,6 @@ func (v *Volume) publish(ctx context.Context, p *Pending) error {
 	}
 	p.Batch = b
 	v.mu.Lock()
-	v.used[p.ID] = true
 	delete(v.problems, v.key(p.Key))
 	v.add([]*merge.Batch{b})
 	v.mu.Unlock()

@@ -72,7 +72,7 @@ func codeOfFailure(err error) int {
 
 func codeOfMet(p *app.Problem) int {
 	switch {
-	case p.Code == app.CodeSetAside: // repaired already
+	case p.Mended():
 		return exitWell
 	case slices.Contains(weights, exits[p.Code]) && exits[p.Code] != 0:
 		return exits[p.Code]
