@@ -93,7 +93,9 @@ func (e *Engine) settle(ctx context.Context) error {
 			return err
 		}
 		if !up && !down && !e.isDirty() {
-			e.joining = false
+			if err := e.join(ctx); err != nil {
+				return err
+			}
 			if err := e.tidy(ctx); err != nil || e.Local.Seen() {
 				return err
 			}
@@ -102,6 +104,19 @@ func (e *Engine) settle(ctx context.Context) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// join remembers that what lay in the folder at the beginning is compared. Until then a file may be a copy that is behind, also after a
+// restart in the middle.
+func (e *Engine) join(ctx context.Context) error {
+	if !e.joining {
+		return nil
+	}
+	if err := e.save(ctx, Change{Joined: true}); err != nil {
+		return err
+	}
+	e.joining = false
 	return nil
 }
 

@@ -142,7 +142,7 @@ func (e *Engine) load(ctx context.Context) error {
 		e.base[b.ID] = b
 	}
 	e.intent, e.open = s.Intent, s.Open
-	e.joining = len(s.Base) == 0
+	e.joining = !s.Joined
 	e.uploads = map[string]plan.Sent{}
 	for _, u := range s.Uploads {
 		e.uploads[u.Path] = plan.Sent{Content: u.Content, Disk: u.Disk}

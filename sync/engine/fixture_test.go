@@ -275,6 +275,7 @@ type memory struct {
 	uploads map[string]engine.Upload
 	open    []plan.Open
 	guard   []byte
+	joined  bool
 	fail    func(engine.Change) error
 	saves   int
 }
@@ -286,7 +287,7 @@ func newMemory() *memory {
 func (m *memory) Load(context.Context) (engine.Saved, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	s := engine.Saved{Intent: m.intent, Open: m.open, Guard: m.guard}
+	s := engine.Saved{Intent: m.intent, Open: m.open, Guard: m.guard, Joined: m.joined}
 	for _, h := range slices.Sorted(maps.Keys(m.base)) {
 		b := m.base[h]
 		b.Nodes = slices.Clone(b.Nodes)
@@ -333,5 +334,6 @@ func (m *memory) Save(_ context.Context, c engine.Change) error {
 	if c.Guard != nil {
 		m.guard = c.Guard
 	}
+	m.joined = m.joined || c.Joined
 	return nil
 }

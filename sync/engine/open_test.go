@@ -96,3 +96,35 @@ func (d *pair) dies() {
 	d.memory.fail = nil
 	d.start()
 }
+
+// TestBeginningCutOff: a folder with copies that are behind begins, and the program dies at any moment of it. The copies are earlier versions also
+// for the next run: no file gets a second one beside it.
+func TestBeginningCutOff(t *testing.T) {
+	died := errors.New("it dies")
+	for step := 0; ; step++ {
+		h := newHouse(t)
+		a, b := h.synced(disktest.Options{}), h.synced(disktest.Options{})
+		a.many(4, "one")
+		b.many(4, "one")
+		a.ok()
+		a.many(4, "two")
+		a.ok()
+		n := 0
+		b.memory.fail = func(engine.Change) error {
+			if n++; n > step {
+				return died
+			}
+			return nil
+		}
+		err := b.cycle()
+		b.memory.fail = nil
+		b.start()
+		settle(b, a)
+		if !maps.Equal(a.files(), b.files()) || len(b.files()) != 4 || b.files()["docs/f003"] != "two 3" {
+			t.Errorf("at %d: a %v, b %v", step, a.files(), b.files())
+		}
+		if err == nil {
+			return
+		}
+	}
+}

@@ -23,6 +23,7 @@ type Saved struct {
 	Uploads []Upload
 	Open    []plan.Open // acts on the disk that were begun and are not in Base; of their Version, ID and execute bit
 	Guard   []byte      // the guard's open question, as the engine wrote it
+	Joined  bool        // all that lay in the folder at the beginning was compared with the cloud
 }
 
 // Change is one transaction on a Store.
@@ -35,6 +36,7 @@ type Change struct {
 	NoUploads   []tree.Hash // uploads that a confirmed batch has told, or that are of no use any more
 	Open        []plan.Open // nil leaves them, any other takes their place
 	Guard       []byte      // nil leaves it, empty removes it
+	Joined      bool        // sets Saved.Joined
 }
 
 // Intent is a batch that was or will be sent, and what Base becomes then.

@@ -16,6 +16,7 @@ type Memory struct {
 	uploads map[string]engine.Upload
 	open    []plan.Open
 	guard   []byte
+	joined  bool
 	eager   bool
 }
 
@@ -37,17 +38,17 @@ func (m *Memory) Unsent() bool { return m.intent != nil }
 
 // Clone returns a copy, as of a file that is put back later.
 func (m *Memory) Clone() *Memory {
-	return &Memory{base: maps.Clone(m.base), intent: m.intent, uploads: maps.Clone(m.uploads), open: m.open, guard: m.guard, eager: m.eager}
+	return &Memory{base: maps.Clone(m.base), intent: m.intent, uploads: maps.Clone(m.uploads), open: m.open, guard: m.guard, joined: m.joined, eager: m.eager}
 }
 
 // Forget loses everything.
 func (m *Memory) Forget() {
-	m.base, m.intent, m.uploads, m.open, m.guard = map[plan.Handle]plan.Base{}, nil, map[string]engine.Upload{}, nil, nil
+	*m = Memory{base: map[plan.Handle]plan.Base{}, uploads: map[string]engine.Upload{}, eager: m.eager}
 }
 
 // Load implements engine.Store.
 func (m *Memory) Load(context.Context) (engine.Saved, error) {
-	s := engine.Saved{Intent: m.intent, Open: m.open, Guard: m.guard}
+	s := engine.Saved{Intent: m.intent, Open: m.open, Guard: m.guard, Joined: m.joined}
 	for _, h := range slices.Sorted(maps.Keys(m.base)) {
 		b := m.base[h]
 		b.Nodes = slices.Clone(b.Nodes)
@@ -90,5 +91,6 @@ func (m *Memory) Save(_ context.Context, c engine.Change) error {
 	if c.Guard != nil {
 		m.guard = c.Guard
 	}
+	m.joined = m.joined || c.Joined
 	return nil
 }

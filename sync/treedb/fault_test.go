@@ -22,7 +22,8 @@ import (
 func tamper(t *testing.T, path, statement string, args ...any) {
 	t.Helper()
 	var version int
-	db, err := statedb.Open(path, []string{""}) // as many steps as treedb has: none is run
+	steps := make([]string, 2) // as many as treedb has: none is run
+	db, err := statedb.Open(path, steps)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +34,7 @@ func tamper(t *testing.T, path, statement string, args ...any) {
 		_, err := tx.Exec(statement, args...)
 		return err
 	})
-	if err = errors.Join(err, db.Close()); err != nil || version != 1 {
+	if err = errors.Join(err, db.Close()); err != nil || version != len(steps) {
 		t.Fatalf("tamper with version %d: %v", version, err)
 	}
 }

@@ -26,7 +26,7 @@ func (p *Pair) Load(ctx context.Context) (engine.Saved, error) {
 	var out engine.Saved
 	err := p.db.read(ctx, "load pair "+p.name, func(tx *sql.Tx) error {
 		var id int64
-		err := tx.QueryRow("SELECT id, guard FROM pair WHERE name = ?", blob(p.name)).Scan(&id, &out.Guard)
+		err := tx.QueryRow("SELECT id, guard, joined FROM pair WHERE name = ?", blob(p.name)).Scan(&id, &out.Guard, &out.Joined)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -77,7 +77,7 @@ func (p *Pair) Save(ctx context.Context, c engine.Change) error {
 			return err
 		}
 		step := &change{c, ctx, tx, id}
-		for _, do := range []func() error{step.base, step.intent, step.uploads, step.open, step.guard} {
+		for _, do := range []func() error{step.base, step.intent, step.uploads, step.open, step.guard, step.joined} {
 			if err := do(); err != nil {
 				return err
 			}
@@ -91,6 +91,14 @@ func (c *change) guard() error {
 		return nil
 	}
 	_, err := c.tx.Exec("UPDATE pair SET guard = ? WHERE id = ?", c.Guard, c.pair)
+	return err
+}
+
+func (c *change) joined() error {
+	if !c.Joined {
+		return nil
+	}
+	_, err := c.tx.Exec("UPDATE pair SET joined = 1 WHERE id = ?", c.pair)
 	return err
 }
 

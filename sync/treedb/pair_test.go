@@ -87,6 +87,7 @@ func TestSaveRules(t *testing.T) {
 		{"open acts are replaced", []engine.Change{{Open: make([]plan.Open, 2)}, {Open: make([]plan.Open, 1)}}, engine.Saved{Open: make([]plan.Open, 1)}},
 		{"open acts end", []engine.Change{{Open: make([]plan.Open, 2)}, {Open: []plan.Open{}}}, engine.Saved{}},
 		{"the guard stays", []engine.Change{{Guard: []byte("?")}, {}}, engine.Saved{Guard: []byte("?")}},
+		{"joined stays", []engine.Change{{Joined: true}, {}}, engine.Saved{Joined: true}},
 		{"the guard goes", []engine.Change{{Guard: []byte("?")}, {Guard: []byte{}}}, engine.Saved{}},
 	}
 	for _, tt := range tests {
@@ -184,6 +185,7 @@ func (m *model) save(c engine.Change) {
 	if c.Guard != nil {
 		m.saved.Guard = c.Guard
 	}
+	m.saved.Joined = m.saved.Joined || c.Joined
 }
 
 func (m *model) load() engine.Saved {
@@ -242,6 +244,7 @@ func anyChange(t *rapid.T) engine.Change {
 	if rapid.Bool().Draw(t, "sets the guard") {
 		c.Guard = rapid.SliceOfN(rapid.Byte(), 0, 5).Draw(t, "guard")
 	}
+	c.Joined = rapid.IntRange(0, 9).Draw(t, "joined") == 0
 	if rapid.Bool().Draw(t, "sets open acts") {
 		c.Open = append([]plan.Open{}, list(t, anyOpen(), 3)...)
 	}
