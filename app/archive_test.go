@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -108,7 +109,7 @@ func TestArchiveFreesOnlyWhatIsProven(t *testing.T) {
 	progress := func(p Progress) {
 		if p.Phase == "upload" && p.Files == p.FilesTotal && !harmed {
 			harmed = true
-			damage(t, w, "damaged.txt")
+			damage(t, w, "Archive/d/damaged.txt")
 			put(t, dir, map[string]string{"changes.txt": "after!"})
 		}
 	}
@@ -140,8 +141,8 @@ func TestArchiveInAFullStorage(t *testing.T) {
 	}
 }
 
-func damage(t *testing.T, w *world, name string) {
-	objects, _, err := w.store.List(t.Context(), "Archive/d/"+name, "", 0)
+func damage(t *testing.T, w *world, prefix string) {
+	objects, _, err := w.store.List(t.Context(), prefix, "", 0)
 	must(t, err)
 	if len(objects) != 1 {
 		t.Fatalf("%d objects", len(objects))
@@ -190,11 +191,67 @@ func TestCheckFindsWhatIsMissingAndDamaged(t *testing.T) {
 	if err != nil || len(r.Problems) > 0 || r.Versions != 2 || r.Bytes != 2 {
 		t.Errorf("%+v %v", r, err)
 	}
-	damage(t, w, "a.txt")
+	damage(t, w, "Archive/d/a.txt")
 	if r, err = a.Check(t.Context(), true, nil); err != nil || r.Damaged != 1 {
 		t.Errorf("%+v %v", r, err)
 	}
 	must(t, a.Sweep(t.Context()))
+}
+
+// TestCheckHeals: what the storage has lost or spoilt and a folder here still holds is sent again, the rest is said.
+func TestCheckHeals(t *testing.T) {
+	w := newWorld(t)
+	a := w.computer("A")
+	docs := realDir(t)
+	put(t, docs, map[string]string{"a.txt": "first a", "d/b.txt": "bb", "c.txt": "ccc"})
+	a.addBackup(docs, "Docs")
+	a.once()
+	put(t, docs, map[string]string{"a.txt": "second a"})
+	a.once()
+	damage(t, w, "Backup/A/Docs/d/b.txt/")
+	gone := 0
+	for _, k := range w.store.Keys() {
+		if strings.Contains(k, "/a.txt/") || strings.Contains(k, "/c.txt/") {
+			must(t, w.store.Delete(t.Context(), k))
+			gone++
+		}
+	}
+	if gone != 3 {
+		t.Fatalf("%d objects were taken away", gone)
+	}
+	r, err := a.Check(t.Context(), true, nil)
+	if err != nil || r.Healed != 3 || r.Missing != 1 || r.Damaged != 0 || len(r.Problems) != 1 {
+		t.Errorf("%+v %v", r, err)
+	}
+	if r, err = a.Check(t.Context(), true, nil); err != nil || r.Healed != 0 || r.Missing != 1 {
+		t.Errorf("once more: %+v %v", r, err)
+	}
+	if d := cmp.Diff(map[string]string{"a.txt": "second a", "d/b.txt": "bb", "c.txt": "ccc"}, a.inCloud("Docs")); d != "" {
+		t.Errorf("in the cloud (-want +got)\n%s", d)
+	}
+}
+
+// TestStorageSetBack: the storage is as it was days ago. What this computer knows and has goes there again, without being asked.
+func TestStorageSetBack(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.computer("A"), w.computer("B")
+	da, db := a.synced(), b.synced()
+	put(t, da, map[string]string{"old.txt": "old", "changed.txt": "before"})
+	a.once()
+	b.once()
+	old := w.store.Clone()
+	w.pass(3 * 24 * time.Hour)
+	put(t, da, map[string]string{"new.txt": "new", "changed.txt": "after", "d/more.txt": "more"})
+	must(t, os.Remove(filepath.Join(da, "old.txt")))
+	a.once()
+	w.store.Become(old)
+	a.restart()
+	a.once()
+	b.restart()
+	b.once()
+	want := map[string]string{"new.txt": "new", "changed.txt": "after", "d/more.txt": "more"}
+	same(t, da, want)
+	same(t, db, want)
 }
 
 func TestBatchesOfTheArchiveSurviveACrash(t *testing.T) {

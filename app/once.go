@@ -172,6 +172,7 @@ func (c *Client) daily(ctx context.Context, l *link) error {
 	if err := l.saveDevice(ctx); err != nil {
 		return err
 	}
+	c.note("look for what the storage has lost", c.healAll(ctx, l))
 	return c.sweep(ctx, l)
 }
 

@@ -235,6 +235,7 @@ type CheckReport struct {
 	Versions int        `json:"versions"`
 	Objects  int        `json:"objects"`
 	Bytes    int64      `json:"bytes"`
+	Healed   int        `json:"healed"` // were lost there, and were sent again from here
 	Missing  int        `json:"missing"`
 	Damaged  int        `json:"damaged"`
 	ReadData bool       `json:"read_data"`

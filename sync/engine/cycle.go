@@ -96,6 +96,9 @@ func (e *Engine) settle(ctx context.Context) error {
 			if err := e.join(ctx); err != nil {
 				return err
 			}
+			if err := e.mend(ctx); err != nil {
+				return err
+			}
 			if err := e.tidy(ctx); err != nil || e.Local.Seen() {
 				return err
 			}

@@ -1,7 +1,7 @@
 // Package engine runs the cycle of one pair of a local folder and a volume: observe → plan → stage → apply → commit. What it does is
 // derived anew each time from what disk, cloud and Base show; only a batch that may have been sent is remembered and sent again as it was.
 //
-// Reading order: engine.go (what a pair is made of), store.go, status.go, cycle.go (the order of things), up.go, down.go, guard.go, problem.go, run.go.
+// Reading order: engine.go (what a pair is made of), store.go, status.go, cycle.go (the order of things), up.go, down.go, guard.go, heal.go, problem.go, run.go.
 package engine
 
 import (
@@ -71,6 +71,7 @@ type Engine struct {
 	lost     []Problem // files of which the volume knows nothing any more
 	foreign  []Problem // of a backup: what another device changed
 	failed   map[string]bool
+	mended   int  // the volume's PutBack when its content was last looked after
 	joining  bool // nothing here was compared with the cloud before
 	restless map[string]int
 	told     map[string]int // how often a path was told in this cycle

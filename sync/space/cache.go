@@ -2,6 +2,7 @@ package space
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 
@@ -40,6 +41,17 @@ type cached struct {
 	batches map[merge.BatchID]StoredBatch
 	name    string
 	body    []byte
+}
+
+// Clone returns a copy, as of a file that is put back later.
+func (m *MemCache) Clone() *MemCache {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := &MemCache{volumes: map[string]*cached{}}
+	for name, c := range m.volumes {
+		out.volumes[name] = &cached{batches: maps.Clone(c.batches), name: c.name, body: c.body}
+	}
+	return out
 }
 
 func (m *MemCache) volume(name string) *cached {

@@ -24,7 +24,8 @@ type Lost struct {
 	Node    merge.ID
 	Version merge.Stamp
 	Current bool // it is what a live file holds now
-	Key     string
+	Content tree.Content
+	Key     string // of the object in the store
 	Err     error
 }
 
@@ -60,6 +61,17 @@ func (v *Volume) Check(ctx context.Context, readData bool, progress func(done, t
 	return c.report, nil
 }
 
+// Missing returns the versions that are kept and whose objects the store does not have, as far as one listing tells. It does not pull.
+func (v *Volume) Missing(ctx context.Context) ([]Lost, error) {
+	v.busy.Lock()
+	defer v.busy.Unlock()
+	c := &checking{v: v}
+	if err := c.sizes(ctx, c.versions()); err != nil {
+		return nil, fmt.Errorf("look for what %s lacks: %w", v.name, err)
+	}
+	return c.report.Missing, nil
+}
+
 // checking is one run of Check.
 type checking struct {
 	v        *Volume
@@ -83,7 +95,7 @@ func (c *checking) versions() []Lost {
 		if !ok || ver.ID != id || held && n.Purged {
 			continue
 		}
-		out = append(out, Lost{Path: s.Path(n.ID), Node: n.ID, Version: id, Current: !n.Deleted && s.Resolve(n.Current) == id})
+		out = append(out, Lost{Path: s.Path(n.ID), Node: n.ID, Version: id, Current: !n.Deleted && s.Resolve(n.Current) == id, Content: ver.Content})
 		c.report.Versions++
 		c.report.Bytes += ver.Content.Size
 	}
@@ -94,13 +106,6 @@ func (c *checking) versions() []Lost {
 		return a.Version.Compare(b.Version)
 	})
 	return out
-}
-
-func (c *checking) content(l Lost) tree.Content {
-	c.v.mu.RLock()
-	defer c.v.mu.RUnlock()
-	ver, _ := c.v.log.State().Version(l.Version)
-	return ver.Content
 }
 
 // sizes compares all extents with one listing. What the listing lacks is asked for by name.
@@ -117,7 +122,7 @@ func (c *checking) sizes(ctx context.Context, versions []Lost) error {
 	c.lost = map[merge.Stamp]bool{}
 	objects := map[string]bool{}
 	for _, l := range versions {
-		for _, e := range c.content(l).Extents {
+		for _, e := range l.Content.Extents {
 			objects[e.Key] = true
 			if err := c.extent(ctx, l, e, size); err != nil {
 				return err
@@ -169,11 +174,10 @@ func (c *checking) data(ctx context.Context, versions []Lost) error {
 }
 
 func (c *checking) version(ctx context.Context, l Lost) error {
-	content := c.content(l)
-	err := c.v.readContent(ctx, content)
+	err := c.v.readContent(ctx, l.Content)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.done += content.Size
+	c.done += l.Content.Size
 	if c.progress != nil {
 		c.progress(c.done, c.report.Bytes)
 	}

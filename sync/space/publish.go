@@ -162,7 +162,7 @@ func (v *Volume) store(ctx context.Context, p *Pending) (objstore.Object, error)
 		return objstore.Object{}, ErrStale
 	}
 	p.fresh = false
-	if _, err := put(ctx, v.bucket, key, p.Body, objstore.PutOptions{Meta: map[string]string{hashName: sum(p.Body)}, ContentType: "application/zstd"}); err != nil {
+	if _, err := putHashed(ctx, v.bucket, key, p.Body); err != nil {
 		return objstore.Object{}, err
 	}
 	o, err := v.bucket.Head(ctx, key)

@@ -128,10 +128,18 @@ func (v *Volume) list(ctx context.Context) error {
 		return err
 	}
 	v.forgive()
-	ids, err := v.listHistories(ctx, !v.listed)
+	whole := !v.listed || v.me.Now().Sub(v.whole).Abs() >= wholeEvery
+	found, err := v.listHistories(ctx, whole)
 	if err != nil {
 		return err
 	}
+	if whole {
+		if err := v.putBack(ctx, found); err != nil {
+			return err
+		}
+		v.whole = v.me.Now()
+	}
+	ids := found.unread
 	if len(ids) > manyBatches {
 		if err := v.skipTo(ctx, ids); err != nil {
 			return err
@@ -156,21 +164,46 @@ func (v *Volume) forgive() {
 	maps.DeleteFunc(v.problems, func(_ string, p Problem) bool { return p.Code == DamagedBatch || p.Code == MissingBatch })
 }
 
-func (v *Volume) listHistories(ctx context.Context, all bool) ([]merge.BatchID, error) {
-	prefix := v.key(layout.History)
-	var ids []merge.BatchID
+// histories is what a listing has shown.
+type histories struct {
+	unread  []merge.BatchID
+	batches map[merge.BatchID]bool // all; only of a whole listing
+	covered int64                  // where the newest checkpoint ends, -1 without one; only of a whole listing
+}
+
+// listHistories lists the batches; a whole listing looks at every key and at the checkpoints, too.
+func (v *Volume) listHistories(ctx context.Context, whole bool) (*histories, error) {
+	prefix, h := v.key(layout.History), &histories{batches: map[merge.BatchID]bool{}, covered: -1}
+	if whole {
+		prefix = v.key(layout.Reserved)
+	}
 	for cursor := ""; ; {
 		page, more, err := v.bucket.List(ctx, prefix, cursor, 0)
 		if err != nil {
 			return nil, err
 		}
-		ids = append(ids, v.unread(page)...)
+		h.unread = append(h.unread, v.unread(page)...)
+		if whole {
+			h.see(v.name, page)
+		}
 		if !more || len(page) == 0 {
-			return ids, nil
+			return h, nil
 		}
 		cursor = page[len(page)-1].Key
-		if !all {
+		if !whole {
 			cursor = v.skip(cursor)
+		}
+	}
+}
+
+func (h *histories) see(v layout.Volume, page []objstore.Object) {
+	for _, o := range page {
+		rel, _ := v.Rel(o.Key)
+		if id, ok := layout.ParseBatch(rel); ok {
+			h.batches[id] = true
+		}
+		if n, ok := layout.ParseCheckpoint(rel); ok {
+			h.covered = max(h.covered, n.Last)
 		}
 	}
 }

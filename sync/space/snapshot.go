@@ -7,7 +7,6 @@ import (
 	"maps"
 	"time"
 
-	"elkjopcloud/platform/objstore"
 	"elkjopcloud/sync/layout"
 	"elkjopcloud/sync/merge"
 )
@@ -165,8 +164,7 @@ func (v *Volume) putCheckpoint(ctx context.Context, s Snapshot) (layout.Checkpoi
 		return layout.CheckpointName{}, err
 	}
 	n := layout.CheckpointName{Last: s.Last.Time, Made: v.storeNow().UnixMilli(), Run: v.me.Run, Device: v.me.Device}
-	meta := map[string]string{hashName: sum(body)}
-	if _, err := put(ctx, v.bucket, v.key(n.Key()), body, objstore.PutOptions{Meta: meta, ContentType: "application/zstd"}); err != nil {
+	if _, err := putHashed(ctx, v.bucket, v.key(n.Key()), body); err != nil {
 		return n, err
 	}
 	back, _, err := v.readCheckpoint(ctx, n)

@@ -2,8 +2,8 @@
 // sweep that forgets what has expired. It asks a store only for what every one does alike (see platform/objstore), and overwrites nothing
 // but hints.
 //
-// Reading order: space.go (a space and its volumes), devices.go, volume.go (one device's view of a volume), problem.go, cache.go; pull.go, fetch.go and
-// replay.go (what others did); publish.go and notice.go (what this device did); wire.go, batch.go, checkpoint.go and structure.go (formats); keep.go,
+// Reading order: space.go (a space and its volumes), devices.go, volume.go (one device's view of a volume), problem.go, cache.go; pull.go, fetch.go,
+// replay.go and putback.go (what others did); publish.go and notice.go (what this device did); wire.go, batch.go, checkpoint.go and structure.go (formats); keep.go,
 // snapshot.go, trash.go, versions.go and at.go (what is kept); sweep.go and sweepdelete.go (what is not); check.go, rebuild.go. README.md has the tables.
 package space
 
@@ -165,6 +165,11 @@ func write(ctx context.Context, b objstore.Bucket, key string, v any) (objstore.
 
 func put(ctx context.Context, b objstore.Bucket, key string, body []byte, o objstore.PutOptions) (objstore.Object, error) {
 	return b.Put(ctx, key, bytes.NewReader(body), int64(len(body)), o)
+}
+
+// putHashed puts a batch or a checkpoint, with its hash beside it.
+func putHashed(ctx context.Context, b objstore.Bucket, key string, body []byte) (objstore.Object, error) {
+	return put(ctx, b, key, body, objstore.PutOptions{Meta: map[string]string{hashName: sum(body)}, ContentType: "application/zstd"})
 }
 
 // listAll calls each for every object under prefix, in the order of keys.

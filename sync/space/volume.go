@@ -64,12 +64,14 @@ type Volume struct {
 	newest   map[tree.Device]uint64         // the highest number that a batch of the device has
 	problems map[string]Problem
 	changes  int
+	putBacks int  // see PutBack
 	newer    bool // there is something in the volume that a newer program wrote
 
 	// guarded by busy
-	listed  bool   // the histories were listed since the start
-	tag     string // of the notice as it was read last
-	owed    bool   // the notice is to be put again
+	listed  bool      // the histories were listed since the start
+	whole   time.Time // when every key of them was last looked at
+	tag     string    // of the notice as it was read last
+	owed    bool      // the notice is to be put again
 	pending *Pending
 	ahead   time.Duration // the store's clock minus this device's
 	clocked bool          // ahead is known

@@ -65,6 +65,8 @@ func (s *safety) tell(r app.CheckReport, err error) {
 	case r.Missing+r.Damaged+len(r.Problems) > 0:
 		text := w.T("check.bad.more", "missing", r.Missing, "damaged", r.Damaged)
 		s.banner.Say(widgets.Warn, theme.Alert, w.T("check.bad"), text, "", nil)
+	case r.Healed > 0:
+		s.banner.Say(widgets.Good, theme.Check, w.T("check.good"), w.N("check.healed", r.Healed), "", nil)
 	case r.ReadData:
 		s.banner.Say(widgets.Good, theme.Check, w.T("check.good"), w.N("check.good.read", r.Versions, "size", w.Size(r.Bytes)), "", nil)
 	default:

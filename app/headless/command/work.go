@@ -290,6 +290,9 @@ func (c checkCommand) Run(s *session) error {
 
 func showCheck(w io.Writer, r app.CheckReport) {
 	linef(w, "Looked at %s, %s, %s.", count(r.Versions, "version", "versions"), count(r.Objects, "copy", "copies"), size(r.Bytes))
+	if r.Healed > 0 {
+		linef(w, "Lost in the storage, and sent again from this computer: %d.", r.Healed)
+	}
 	switch {
 	case r.Missing+r.Damaged > 0:
 		linef(w, "Missing: %d. Damaged: %d.", r.Missing, r.Damaged)

@@ -80,6 +80,14 @@ func (s *Store) Foreign(key, content string) {
 	s.store(key, []byte(content), etag([]byte(content)), nil)
 }
 
+// Become puts the store back to what another one holds, as restoring a server from a backup does.
+func (s *Store) Become(old *Store) {
+	c := old.Clone()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keys, s.objects, s.uploads = c.keys, c.objects, c.uploads
+}
+
 // ForeignDelete removes what other tools put there.
 func (s *Store) ForeignDelete(key string) {
 	s.mu.Lock()

@@ -120,6 +120,14 @@ func hostileKeys(s *scene) {
 // forge stores a batch of a device that obeys no rules.
 func (s *scene) forge(i int, op merge.Op) {
 	s.t.Helper()
+	s.forgeQuietly(i, op)
+	for _, d := range s.devices {
+		d.start()
+	}
+}
+
+func (s *scene) forgeQuietly(i int, op merge.Op) {
+	s.t.Helper()
 	id := merge.BatchID{Device: s.device(100 + i), Seq: 1, Run: 1}
 	b := &merge.Batch{BatchID: id, Time: s.tick().UnixMilli(), DeviceName: "Eve", Ops: []merge.Op{op}}
 	body, err := space.EncodeBatch(b)
@@ -127,9 +135,6 @@ func (s *scene) forge(i int, op merge.Op) {
 		s.t.Fatal(err)
 	}
 	s.store.Foreign("Synced/"+layout.Batch(id), string(body))
-	for _, d := range s.devices {
-		d.start()
-	}
 }
 
 // longNames: what no volume can hold is one file's problem, and the others go on.

@@ -29,7 +29,7 @@ type part struct {
 }
 
 func parts() []part {
-	return []part{partA(), partB(), partC(), partD(), partE(), partF()}
+	return []part{partA(), partB(), partC(), partD(), partE(), partF(), partG(), partH(), partI()}
 }
 
 // TestScenarios plays every case twice, the devices taking their turns one way and the other.

@@ -9,6 +9,7 @@ import (
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/objstore/faultstore"
 	"elkjopcloud/sync/engine"
+	"elkjopcloud/sync/layout"
 )
 
 var errDead = errors.New("the program is dead")
@@ -60,6 +61,10 @@ func (t *trouble) when(op, part string, n int, do func()) {
 	t.marks = append(t.marks, &mark{op: op, part: part, n: n, do: do})
 }
 
+func (t *trouble) whenDone(op, part string, n int, do func()) {
+	t.marks = append(t.marks, &mark{op: op, part: part, n: n, after: true, do: do})
+}
+
 func (t *trouble) meet(op, path string, after bool) {
 	for _, m := range t.marks {
 		if m.op == op && m.after == after && m.n > 0 && strings.Contains(path, m.part) {
@@ -69,6 +74,9 @@ func (t *trouble) meet(op, path string, after bool) {
 		}
 	}
 }
+
+// die ends the program at once.
+func (t *trouble) die() { t.died = true }
 
 // step is asked around every write.
 func (t *trouble) step() error {
@@ -166,7 +174,7 @@ func (t *trouble) bucket(b objstore.Bucket) objstore.Bucket {
 // note counts a request, and proves that it concerns the device's own volume and that no key is a folder of another.
 func (t *trouble) note(c objstore.Call) {
 	what := "content"
-	if strings.Contains(c.Key, "/.volume/") {
+	if strings.Contains(c.Key, "/.volume/") || c.Key == layout.Space {
 		what = "history"
 	}
 	t.counts[c.Op+" "+what]++
