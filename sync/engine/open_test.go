@@ -80,6 +80,31 @@ func TestNewFileAfterAnActThatWasCutOff(t *testing.T) {
 	}
 }
 
+// TestNewFolderAfterAnActThatWasCutOff: the file came with its folders. It is the same file in the same folder then, with and without an edit, and
+// nothing is told of it but the edit.
+func TestNewFolderAfterAnActThatWasCutOff(t *testing.T) {
+	for name, o := range map[string]disktest.Options{"disk": {}, "no birth times": {NoBirth: true, ReuseNumbers: true}, "no execute bit": {NoExec: true, NoCtime: true}} {
+		for _, edit := range []string{"", "edited by B"} {
+			h := newHouse(t)
+			a, b := h.synced(disktest.Options{}), h.synced(o)
+			a.write("sub/deep/new", "by A")
+			a.ok()
+			b.dies()
+			a.write("sub/deep/new", "by A again")
+			want := map[string]string{"sub/deep/new": "by A again"}
+			if edit != "" {
+				b.write("sub/deep/new", edit)
+				a.write("sub/deep/new", "by A")
+				want["sub/deep/new"] = edit
+			}
+			settle(b, a)
+			if !maps.Equal(a.files(), want) || !maps.Equal(b.files(), want) {
+				t.Errorf("%s, edit %q: a %q, b %q", name, edit, a.files(), b.files())
+			}
+		}
+	}
+}
+
 // dies lets the program end between what it did on the disk and the row that says so.
 func (d *pair) dies() {
 	d.t.Helper()

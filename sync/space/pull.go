@@ -54,7 +54,7 @@ func (v *Volume) pull(ctx context.Context, how How) error {
 		err = v.settle(ctx, how)
 	}
 	if err == nil && v.owed {
-		err = v.ring(ctx)
+		_ = v.ring(ctx) // a hint, which a full store does not take: it stays owed
 	}
 	return err
 }
@@ -133,10 +133,8 @@ func (v *Volume) list(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if whole {
-		if err := v.putBack(ctx, found); err != nil {
-			return err
-		}
+	// A store that takes nothing more, as when it is full, must not keep this device from reading: the next List tries again.
+	if whole && v.putBack(ctx, found) == nil {
 		v.whole = v.me.Now()
 	}
 	ids := found.unread

@@ -23,8 +23,8 @@ func (v *Volume) PutBack() int {
 	return v.putBacks
 }
 
-// putBack puts batches that count here and that the store does not have under their names again, byte for byte. What a checkpoint in the store covers was swept. Volumes in which this device never wrote are left to those
-// who do. v.busy is held.
+// putBack puts batches that count here and that the store does not have under their names again, byte for byte. What a checkpoint in the
+// store covers was swept. Volumes in which this device never wrote are left to those who do. v.busy is held.
 func (v *Volume) putBack(ctx context.Context, h *histories) error {
 	if _, any := v.own(); !any {
 		return nil
@@ -35,15 +35,14 @@ func (v *Volume) putBack(ctx context.Context, h *histories) error {
 			gone = append(gone, id)
 		}
 	}
-	done, covered := 0, h.covered
-	if v.start != nil && v.start.Last.Time > covered {
+	done := 0
+	if v.start != nil && v.start.Last.Time > h.covered {
 		var err error
 		if done, err = v.putBackStart(ctx); err != nil {
 			return err
 		}
-		covered = v.start.Last.Time
 	}
-	gone = slices.DeleteFunc(gone, func(id merge.BatchID) bool { return v.batches[id].Time <= covered })
+	gone = slices.DeleteFunc(gone, func(id merge.BatchID) bool { return v.batches[id].Time <= h.covered })
 	n, err := v.putBackBatches(ctx, gone)
 	if done += n; done > 0 {
 		v.owed = true

@@ -119,3 +119,37 @@ func TestStaleListingPutsNothingBack(t *testing.T) {
 		t.Errorf("put back %d times with %d requests", a.PutBack(), n)
 	}
 }
+
+// TestNothingCanBePutBack: the store lost something and is full. What the others did is read all the same, and later all is put back.
+func TestNothingCanBePutBack(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.device(1), w.device(2)
+	a.pull(Poll)
+	a.save("f", "1")
+	old := w.store.Clone()
+	a.save("g", "2")
+	w.store.Become(old)
+	b.pull(List)
+	b.save("h", "3")
+	a = w.restart(a)
+	full := true
+	a.net.before = func(op, key string) error {
+		if full && op == "put" {
+			return &objstore.Error{Kind: objstore.Full, Op: op, Key: key, Err: errCut}
+		}
+		return nil
+	}
+	for range 2 {
+		a.pull(List)
+		if a.show() != "f=6b86b2 g=d4735e h=4e0740" || a.PutBack() != 0 {
+			t.Errorf("shown: %s, put back %d times", a.show(), a.PutBack())
+		}
+	}
+	full = false
+	a.pull(List)
+	b.pull(List)
+	agree(t, a, b)
+	if a.PutBack() != 1 {
+		t.Errorf("put back %d times", a.PutBack())
+	}
+}
