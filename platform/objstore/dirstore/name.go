@@ -37,12 +37,13 @@ func encode(segment string) string {
 	}
 	var name strings.Builder
 	var capitals []bool
-	plain := norm.NFC.IsNormalString(segment)
+	plain, after := norm.NFC.IsNormalString(segment), false
 	for i, r := range segment {
 		c := classify(r)
-		if edge(segment, i, r) || (!plain && r >= utf8.RuneSelf) {
+		if edge(segment, i, r) || (r >= utf8.RuneSelf && (!plain || (after && joins(r)))) {
 			c = escaped
 		}
+		after = c == escaped
 		switch c {
 		case escaped:
 			for _, b := range []byte(string(r)) {
@@ -56,6 +57,9 @@ func encode(segment string) string {
 	}
 	return withMark(name.String(), mark(capitals))
 }
+
+// joins tells whether a character may become one with what stands before it, as a ring above does with the last digit of an escape.
+func joins(r rune) bool { return !norm.NFC.PropertiesString(string(r)).BoundaryBefore() }
 
 // simple is the fast path: a segment that is its own name.
 func simple(segment string) bool {

@@ -97,13 +97,6 @@ func (d *device) ok() {
 	}
 }
 
-// list does a cycle that also looks for what a lost notice hid.
-func (d *device) restart() {
-	d.t.Helper()
-	d.start()
-	d.ok()
-}
-
 // What the person at the device does.
 
 func (d *device) act(err error) {

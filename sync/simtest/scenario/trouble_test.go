@@ -75,9 +75,6 @@ func (t *trouble) meet(op, path string, after bool) {
 	}
 }
 
-// die ends the program at once.
-func (t *trouble) die() { t.died = true }
-
 // step is asked around every write.
 func (t *trouble) step() error {
 	if t.left > 0 {
