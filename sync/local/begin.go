@@ -14,6 +14,8 @@ func (r *Replica) Begin(d plan.Down) (o plan.Open, ok bool, err error) {
 		return o, true, nil
 	case d.Base == nil:
 		return o, false, nil
+	case d.Act == plan.MakeDir:
+		return o, true, nil
 	case d.Act == plan.MoveTo:
 		return o, d.Was.Number != 0, nil
 	case d.Act != plan.Fetch && d.Act != plan.Replace:
@@ -50,7 +52,7 @@ func (r *Replica) Finish(o plan.Open) (row *plan.Base, drop bool, err error) {
 	if disk.IsGone(err) {
 		return nil, false, err
 	}
-	s, there := signature(i), err == nil
+	s, there := signature(i), err == nil && (i.Type == disk.Dir) == o.Dir
 	// Only the very file proves that it came to its place, written to or not: when the power goes, a disk may forget where a file went and not
 	// whence, and what stands there may be what was there before.
 	waits := !there || !isOne(s, o.Placed)

@@ -96,3 +96,35 @@ func TestFinishRemoval(t *testing.T) {
 		})
 	}
 }
+
+// A folder that was made is known again, so that what was fetched into it has its parent in Base.
+func TestFinishFolder(t *testing.T) {
+	ctx := context.Background()
+	tests := []struct {
+		name  string
+		after func(w *world, d plan.Down)
+		done  bool
+	}{
+		{"nothing was done", func(*world, plan.Down) {}, false},
+		{"done", func(w *world, d plan.Down) { _, err := w.r.Do(ctx, d); w.user(err) }, true},
+		{"done, and a file put in its place", func(w *world, d plan.Down) { w.write(d.To, oldText) }, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t, disktest.Options{})
+			d := plan.Down{Act: plan.MakeDir, Dir: true, ID: 1, To: "made", Base: &plan.Base{ID: 1, Dir: true}, Fresh: true}
+			o, ok, err := w.r.Begin(d)
+			if err != nil || !ok {
+				t.Fatalf("begin: %v, %v", ok, err)
+			}
+			tt.after(w, d)
+			row, drop, err := w.r.Finish(o)
+			if err != nil || drop || (row != nil) != tt.done {
+				t.Fatalf("finish gives %+v, %v, %v", row, drop, err)
+			}
+			if row != nil && row.Disk != w.sig(d.To) {
+				t.Errorf("the row has %+v, the folder %+v", row.Disk, w.sig(d.To))
+			}
+		})
+	}
+}

@@ -36,8 +36,9 @@ func (o Open) Row(after Signature) *Base {
 }
 
 // Recover tells after a crash whether the act was done, and gives the row to write, or drop for the row to drop. waits says that the
-// file of a Fetch or Replace still waits where it was made ready, at looks at the disk. An act that cannot be told is as if it had not
-// been: what it did is then seen like a change of the user's.
+// file of a Fetch or Replace still waits where it was made ready, at looks at the disk for what is of the act's kind. An act that cannot be told
+// is as if it had not been: what it did is then seen like a change of the user's. A folder at the path of a MakeDir counts as the one that was
+// made, whoever made it: what was fetched into it is to have its parent in Base.
 func (o Open) Recover(waits bool, at func(path string) (Signature, bool)) (row *Base, drop bool) {
 	switch o.Act {
 	case RemoveFile, RemoveDir:
@@ -46,6 +47,10 @@ func (o Open) Recover(waits bool, at func(path string) (Signature, bool)) (row *
 	case Fetch, Replace:
 		if !waits {
 			return o.Row(o.Placed), false
+		}
+	case MakeDir:
+		if s, there := at(o.To); there {
+			return o.Row(s), false
 		}
 	case MoveTo:
 		if s, there := at(o.To); there && sameNumber(s, o.Was) {

@@ -55,6 +55,8 @@ func TestOpenRecover(t *testing.T) {
 		{"fetch done", Open{Down: Down{Act: Fetch, To: "a", Version: v, Base: row, Fresh: true}, Placed: was}, false, map[string]Signature{"a": was}, true, false},
 		{"fetch done, replaced by an editor", Open{Down: Down{Act: Fetch, To: "a", Version: v, Base: row, Fresh: true}, Placed: was}, false, map[string]Signature{"a": other}, true, false},
 		{"fetch done, deleted by the user", Open{Down: Down{Act: Fetch, To: "a", Version: v, Base: row, Fresh: true}, Placed: was}, false, nil, true, false},
+		{"folder not made", Open{Down: Down{Act: MakeDir, Dir: true, To: "a", Base: row, Fresh: true}}, true, nil, false, false},
+		{"folder made", Open{Down: Down{Act: MakeDir, Dir: true, To: "a", Base: row, Fresh: true}}, false, map[string]Signature{"a": was}, true, false},
 		{"move not done", Open{Down: Down{Act: MoveTo, From: "a", To: "b", Was: was, Base: row}}, false, map[string]Signature{"a": was}, false, false},
 		{"move done", Open{Down: Down{Act: MoveTo, From: "a", To: "b", Was: was, Base: row}}, false, map[string]Signature{"b": was}, true, false},
 		{"move not done, another stands there", Open{Down: Down{Act: MoveTo, From: "a", To: "b", Was: was, Base: row}}, false, map[string]Signature{"a": was, "b": other}, false, false},

@@ -297,7 +297,7 @@ func (d *simDev) recover() {
 	for _, o := range d.open {
 		row, drop := o.Recover(d.waits, func(path string) (Signature, bool) {
 			n := d.disk.at(path)
-			if n == nil {
+			if n == nil || n.dir != o.Dir {
 				return Signature{}, false
 			}
 			return d.disk.signature(n), true
