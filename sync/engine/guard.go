@@ -131,11 +131,13 @@ func (g *guard) up(e *Engine, in plan.Input, ups plan.Ups) (plan.Ups, bool) {
 	if g.Open != nil && !g.Open.Down && g.Answer == Apply {
 		return ups, true
 	}
-	if emptied := in.UpOnly && len(in.Local) == 0; !emptied && !g.count(t, e.Now()).TooMuch() {
+	counted := g.count(t, e.Now())
+	if emptied := in.UpOnly && len(in.Local) == 0; !emptied && !counted.TooMuch() {
 		g.settled(e, false)
 		return ups, false
 	}
-	g.ask(e, false, t, upSamples(in, ups))
+	t = t.Holds(counted)
+	g.ask(e, false, t, upSamples(in, ups, t))
 	return plan.Hold(in, ups, t.Deleted > 0, t.Rewritten > 0), false
 }
 
@@ -164,10 +166,10 @@ func (g *guard) ask(e *Engine, down bool, t plan.Tally, samples []string) {
 	}
 }
 
-func upSamples(in plan.Input, ups plan.Ups) []string {
+func upSamples(in plan.Input, ups plan.Ups, held plan.Tally) []string {
 	var out []string
 	for _, u := range ups.Do {
-		if u.Kind == merge.Put {
+		if u.Kind == merge.Put && held.Rewritten > 0 {
 			out = sample(out, u.Path)
 		}
 		for _, h := range u.Gone {
@@ -200,9 +202,11 @@ func (g *guard) down(e *Engine, in plan.Input, downs plan.Downs) []plan.Down {
 		g.settled(e, true)
 		return downs.Do
 	}
-	if g.applying() || !g.count(t, e.Now()).TooMuch() {
+	counted := g.count(t, e.Now())
+	if g.applying() || !counted.TooMuch() {
 		return downs.Do
 	}
+	t = t.Holds(counted)
 	var samples []string
 	out := leaveOut(downs.Do, func(d plan.Down) bool {
 		if d.Act == plan.RemoveDir {
@@ -221,14 +225,15 @@ func (g *guard) down(e *Engine, in plan.Input, downs plan.Downs) []plan.Down {
 // applying tells whether a person has said yes to what the others did.
 func (g *guard) applying() bool { return g.Open != nil && g.Open.Down && g.Answer == Apply }
 
-// keepHere answers changes from the cloud: what was deleted there is told anew, what was rewritten there is put again.
+// keepHere answers changes from the cloud: what was deleted there is told anew, what was rewritten there is put again, each if it was asked about.
 func (e *Engine) keepHere(ctx context.Context, in plan.Input) error {
 	var c Change
+	asked := e.guard.Open.Tally
 	for _, d := range plan.PlanDown(in).Do {
-		switch d.Act {
-		case plan.RemoveFile, plan.RemoveDir:
+		switch {
+		case asked.Deleted > 0 && (d.Act == plan.RemoveFile || d.Act == plan.RemoveDir):
 			c.Drop = append(c.Drop, d.ID)
-		case plan.Replace:
+		case asked.Rewritten > 0 && d.Act == plan.Replace:
 			b := *e.base[d.ID]
 			b.Version, b.Hash, b.Disk.Ctime = d.Version.ID, d.Version.Content.Hash, -1
 			c.Set = append(c.Set, &b)
@@ -237,8 +242,8 @@ func (e *Engine) keepHere(ctx context.Context, in plan.Input) error {
 	return e.save(ctx, c)
 }
 
-// bringBack answers changes made here: what is gone comes back from the cloud, what was rewritten is put aside for the version in the cloud. Base
-// forgets it, so for a backup, which otherwise brings nothing down, the guard remembers what is to come until it has.
+// bringBack answers changes made here: what is gone comes back from the cloud, what was rewritten is put aside for the version in the cloud, if
+// that was asked about. Base forgets it, so for a backup, which otherwise brings nothing down, the guard remembers what is to come until it has.
 func (e *Engine) bringBack(ctx context.Context, in plan.Input) error {
 	ups := plan.PlanUp(in)
 	var c Change
@@ -251,7 +256,7 @@ func (e *Engine) bringBack(ctx context.Context, in plan.Input) error {
 			back[en.Node] = true
 		}
 		c.Drop = append(c.Drop, u.Gone...)
-		if u.Kind == merge.Put {
+		if u.Kind == merge.Put && e.guard.Open.Tally.Rewritten > 0 {
 			if err := e.Local.SetAside(u.Path, in.Local[u.ID].Disk); err != nil {
 				return fmt.Errorf("put aside %s: %w", u.Path, err)
 			}

@@ -35,6 +35,15 @@ func (t Tally) Add(deleted, rewritten int) Tally {
 	return t
 }
 
+// Holds returns the part of t that waits for an answer when counted, which is t with what was let through a short time ago, is too much: deletions, and
+// rewritten files when they are too many by themselves or when nothing else could wait. The rest goes on.
+func (t Tally) Holds(counted Tally) Tally {
+	if t.Deleted > 0 && !(Tally{Files: t.Files, Rewritten: counted.Rewritten}).TooMuch() {
+		t.Rewritten = 0
+	}
+	return t
+}
+
 // TallyUp counts what telling the others would take away from them.
 func TallyUp(in Input, ups Ups) Tally {
 	t := Tally{Files: files(in.Base)}

@@ -30,6 +30,22 @@ func TestTooMuch(t *testing.T) {
 	}
 }
 
+// TestHolds: few rewritten files go on while many deletions wait, unless rewriting is what is too much.
+func TestHolds(t *testing.T) {
+	tests := []struct{ now, counted, want Tally }{
+		{Tally{Files: 200, Deleted: 100, Rewritten: 10}, Tally{Files: 200, Deleted: 100, Rewritten: 10}, Tally{Files: 200, Deleted: 100}},
+		{Tally{Files: 200, Deleted: 100, Rewritten: 60}, Tally{Files: 200, Deleted: 100, Rewritten: 60}, Tally{Files: 200, Deleted: 100, Rewritten: 60}},
+		{Tally{Files: 200, Deleted: 1, Rewritten: 10}, Tally{Files: 200, Deleted: 1, Rewritten: 60}, Tally{Files: 200, Deleted: 1, Rewritten: 10}},
+		{Tally{Files: 200, Rewritten: 10}, Tally{Files: 200, Deleted: 60, Rewritten: 10}, Tally{Files: 200, Rewritten: 10}},
+		{Tally{Files: 10, Deleted: 9, Rewritten: 1, Emptied: true}, Tally{Files: 10, Deleted: 9, Rewritten: 1, Emptied: true}, Tally{Files: 10, Deleted: 9, Emptied: true}},
+	}
+	for _, tt := range tests {
+		if got := tt.now.Holds(tt.counted); got != tt.want {
+			t.Errorf("of %+v, counted as %+v: %+v, want %+v", tt.now, tt.counted, got, tt.want)
+		}
+	}
+}
+
 func fillMany(t *testing.T, d *simDisk, n int) {
 	t.Helper()
 	fill(t, d, "d/")
