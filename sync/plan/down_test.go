@@ -69,6 +69,29 @@ func TestPlanDown(t *testing.T) {
 	}
 }
 
+// What the others removed and made anew, with the same bytes in the same place, is here already; not so what was edited or has another bit.
+func TestDownMadeAnew(t *testing.T) {
+	w, here, there := caseWorld(t)
+	fill(t, here.disk, "d/", "d/a=1", "d/b=2", "d/c=3")
+	settled(t, w)
+	there.disk.removeAll("d")
+	for there.cycle() {
+	}
+	fill(t, there.disk, "d/", "d/a=1", "d/b=other")
+	_ = there.disk.create("d/c", "3", true)
+	for there.cycle() {
+	}
+	here.pull()
+	in := here.look(true)
+	downs := PlanDown(in)
+	want(t, "downs", downLines(downs), "RemoveFile d/b>", "RemoveFile d/c>")
+	if got := TallyDown(in, downs); got.Deleted != 2 {
+		t.Errorf("it counts as %+v", got)
+	}
+	settled(t, w)
+	want(t, "disk", shownTree(here.disk), "d/", "d/a=1", "d/b=other", "d/c*=3")
+}
+
 // A folder whose nodes show in one place with another's is joined to it; what may not be looked at keeps it.
 func TestDownUnion(t *testing.T) {
 	w, here, there := caseWorld(t)

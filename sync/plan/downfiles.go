@@ -130,16 +130,24 @@ func (d *downer) newFile(n merge.Node, v merge.Version, parent Handle) {
 	d.appear(b)
 }
 
-// taken: something stands where a new file should go. An equal file is that file; one of ours has to leave first; any other is the user's, and Up tells of it first.
+// taken: something stands where a new file should go. An equal file is that file, also when it was another one that the others have removed; one of
+// ours has to leave first; any other is the user's, and Up tells of it first.
 func (d *downer) taken(h Handle, n merge.Node, v merge.Version) {
-	l := d.local[h]
-	if d.base[h] != nil {
+	l, b := d.local[h], d.base[h]
+	if b != nil && !d.madeAnew(h, v) {
 		d.inWay = append(d.inWay, h)
 		return
 	}
 	if !l.Dir && l.Hash == v.Content.Hash {
 		d.adopt(&Base{ID: h, Parent: l.Parent, Name: l.Name, Nodes: []Member{{n.ID, n.Place}}, Version: v.ID, Hash: l.Hash, Disk: disk(l, v.Content.Exec)})
 	}
+}
+
+// madeAnew tells whether a file that the others have removed holds, untouched, what they have put into its place since.
+func (d *downer) madeAnew(h Handle, v merge.Version) bool {
+	l, b := d.local[h], d.base[h]
+	return !l.Dir && !d.live(b.Nodes) && !d.lost(h) && !d.acted[h] && d.unmoved(h) && d.unchanged(h) && l.Hash == v.Content.Hash &&
+		(d.in.NoExec || d.exec(l) == b.Disk.Exec && d.exec(l) == v.Content.Exec)
 }
 
 func (d *downer) content(h Handle, v merge.Version) {
