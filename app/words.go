@@ -19,6 +19,7 @@ var words = map[string]wording{
 	engine.CodeReadOnly:    {"The folder does not take changes.", "Allow your user to write there, or choose another folder."},
 	engine.CodeDamaged:     {"The copy in the cloud is damaged.", "Keep the file on this computer. Save it anew to send a good copy, or bring back an earlier version."},
 	engine.CodeMissing:     {"The copy in the cloud is not there.", "Save the file anew to send it again. If many are missing, run: elkjop check."},
+	engine.CodeCold:        {"The copy in the cloud lies in cold storage and cannot be read now.", "Restore it in your storage provider's console. It is fetched by itself then."},
 	engine.CodeHistory:     {"A part of the record of changes in the cloud cannot be read.", "Nothing is deleted because of it. Run: elkjop check. If it stays, restore that part of the storage."},
 	engine.CodeKeyRefused:  {"The storage does not accept the access key.", "Check the access key and the secret key, and connect again."},
 	engine.CodeDenied:      {"The access key is good but may not do this.", "Ask whoever runs the storage for the right to read, write, list and delete there."},

@@ -39,7 +39,7 @@ func CodeOf(err error) string {
 var kindCodes = map[objstore.Kind]string{
 	objstore.KeyRefused: CodeKeyRefused, objstore.Denied: CodeDenied, objstore.ClockSkew: CodeClock, objstore.Untrusted: CodeUntrusted,
 	objstore.NotAStore: CodeNotAStore, objstore.NoBucket: CodeNoBucket, objstore.Unreachable: CodeOffline, objstore.Busy: CodeServerBusy,
-	objstore.Full: CodeCloudFull, objstore.Damaged: CodeDamaged, objstore.NotFound: CodeMissing,
+	objstore.Full: CodeCloudFull, objstore.Damaged: CodeDamaged, objstore.NotFound: CodeMissing, objstore.Archived: CodeCold,
 }
 
 var errorCodes = []struct {

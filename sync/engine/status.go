@@ -41,6 +41,7 @@ const (
 	CodeReadOnly    = "read-only"
 	CodeDamaged     = "damaged" // a copy in the cloud does not have the bytes it should have
 	CodeMissing     = "missing" // a copy in the cloud is not there
+	CodeCold        = "cold"    // a copy in the cloud lies in cold storage, and cannot be read now
 	CodeHistory     = "history" // a part of the volume's history cannot be read
 	CodeKeyRefused  = "key-refused"
 	CodeDenied      = "denied"
