@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -276,6 +277,19 @@ func (d *device) problems() []string {
 		out = append(out, strings.TrimSpace(p.Code+" "+p.Path))
 	}
 	return out
+}
+
+// leavesOut compares what the device says that it does not look at.
+func (d *device) leavesOut(want ...string) {
+	d.t.Helper()
+	var got []string
+	for _, p := range d.status().Skipped {
+		got = append(got, p.Path)
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		d.t.Errorf("%s leaves out %q, want %q", d.name, got, want)
+	}
 }
 
 // shown is the tree that the volume shows, folders with a slash; the contents are hashes.

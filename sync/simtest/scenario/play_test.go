@@ -27,6 +27,9 @@ import (
 //	settle, partly              everybody works until all is done, or as far as possible
 //	cycle A                     one cycle of one device
 //	later 31d                   time goes by
+//	unplug A, plug A            the drive with A's folder goes and comes back
+//	damage a, lose b            another tool alters or deletes the bytes of a file's current version in the store
+//	heal A 0                    A looks at every byte in the store and sends again what it has; so many versions stay lost
 //	tree a=2 d/                 all that everybody shows now: files, and folders that are empty
 //	here A a=2                  the same, on one device
 //	trash a d/b                 all that the trash shows
@@ -129,6 +132,14 @@ func (s *scene) step(w []string) {
 		s.dev(rest[0]).ok()
 	case "later":
 		s.wait(duration(rest[0]))
+	case "unplug":
+		s.dev(rest[0]).disk.Unplug()
+	case "plug":
+		s.dev(rest[0]).disk.Replug()
+	case "damage", "lose":
+		s.spoil(rest, w[0] == "lose")
+	case "heal":
+		s.dev(rest[0]).heals(rest[1])
 	default:
 		s.look(w[0], rest)
 	}

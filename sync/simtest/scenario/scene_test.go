@@ -194,11 +194,19 @@ func words(v []string) string { return fmt.Sprintf("%q", v) }
 // sweep lets a device forget what has expired, with a checkpoint as the program makes one.
 func (s *scene) sweep(name string) space.SweepReport {
 	s.t.Helper()
+	r, err := s.trySweep(name)
+	if err != nil {
+		s.t.Fatalf("%s sweeps: %v", name, err)
+	}
+	s.dev(name).ok()
+	return r
+}
+
+func (s *scene) trySweep(name string) (r space.SweepReport, err error) {
 	d := s.dev(name)
 	s.sweeping = true
 	defer func() { s.sweeping = false }()
-	var r space.SweepReport
-	err := d.engine.Alone(func() (err error) {
+	err = d.engine.Alone(func() (err error) {
 		sp, err := space.Open(context.Background(), s.store)
 		if err != nil {
 			return err
@@ -206,11 +214,7 @@ func (s *scene) sweep(name string) space.SweepReport {
 		r, err = sp.Sweep(context.Background(), d.volume(), space.SweepOptions{})
 		return err
 	})
-	if err != nil {
-		s.t.Fatalf("%s sweeps: %v", name, err)
-	}
-	d.ok()
-	return r
+	return r, err
 }
 
 // stranger puts an object into the store as another tool does.

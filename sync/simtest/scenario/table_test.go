@@ -29,7 +29,7 @@ type part struct {
 }
 
 func parts() []part {
-	return []part{partA(), partB(), partC(), partD(), partE(), partF(), partG(), partH(), partI()}
+	return []part{partA(), partB(), partC(), partD(), partE(), partF(), partG(), partH(), partI(), partJ(), partK(), partL(), partM(), partN(), partO()}
 }
 
 // TestScenarios plays every case twice, the devices taking their turns one way and the other.
