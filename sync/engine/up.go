@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ import (
 const (
 	maxChunk   = 4000
 	chunkBytes = 1 << 30
+	hugeUpload = 1 << 24 // files of this size share no batch with smaller ones
 	bigUpload  = 1 << 20 // from this size on, what was sent is remembered before its batch
 )
 
@@ -96,22 +98,35 @@ func (e *Engine) withoutFailed(ups []plan.Up) []plan.Up {
 	return out
 }
 
-// part takes what goes into the next batch: everything that needs no bytes to be sent, and some of the files that do.
+// part takes what goes into the next batch: everything that needs no bytes to be sent, and some of the files that do, the small ones first. A
+// huge one does not keep small ones waiting for their batch.
 func (e *Engine) part(in plan.Input, ups []plan.Up) ([]plan.Up, map[tree.Hash]tree.Content) {
 	found := e.Cloud.Find(ups)
-	n, bytes := 0, int64(0)
 	var out []plan.Up
-	for _, u := range ups {
-		if u.Kind == merge.Create || u.Kind == merge.Put {
-			if _, have := found[u.Known]; !have || u.Known.IsZero() {
-				if n >= e.chunk || n > 0 && bytes >= chunkBytes {
-					continue
-				}
-				n++
-				bytes += in.Local[u.ID].Disk.Size
-			}
+	var heavy []int // by size
+	for i, u := range ups {
+		if u.Kind != merge.Create && u.Kind != merge.Put {
+			continue
 		}
-		out = append(out, u)
+		if _, have := found[u.Known]; !have || u.Known.IsZero() {
+			heavy = append(heavy, i)
+		}
+	}
+	size := func(i int) int64 { return in.Local[ups[i].ID].Disk.Size }
+	slices.SortStableFunc(heavy, func(a, b int) int { return cmp.Compare(size(a), size(b)) })
+	n, bytes := 0, int64(0)
+	for n < len(heavy) && (n == 0 || n < e.chunk && bytes < chunkBytes && (size(heavy[n]) < hugeUpload || size(heavy[0]) >= hugeUpload)) {
+		bytes += size(heavy[n])
+		n++
+	}
+	later := map[int]bool{}
+	for _, i := range heavy[n:] {
+		later[i] = true
+	}
+	for i, u := range ups {
+		if !later[i] {
+			out = append(out, u)
+		}
 	}
 	return out, found
 }
