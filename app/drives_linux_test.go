@@ -126,6 +126,45 @@ func TestDriveMountedElsewhere(t *testing.T) {
 	}
 }
 
+// TestAnotherDriveInItsPlace: other files at the same path are no deletion of the ones that were there, and do not go into their backup.
+func TestAnotherDriveInItsPlace(t *testing.T) {
+	right, other := newStick(t), newStick(t)
+	w := newWorld(t)
+	a := w.computer("A")
+	dir := realDir(t)
+	right.plug(dir)
+	put(t, filepath.Join(dir, "Data"), files(60, "right"))
+	a.addBackup(filepath.Join(dir, "Data"), "Data")
+	a.once()
+	right.pull()
+	other.plug(dir)
+	strangers := files(30, "other")
+	put(t, filepath.Join(dir, "Data"), strangers)
+	for range 3 {
+		a.sent()
+		a.try()
+		a.restart()
+		if st := a.Status(); !away(st) {
+			t.Fatalf("the right drive is not there: %s", show(st))
+		}
+		if sent := a.sent(); len(sent) > 0 {
+			t.Errorf("sent %v", sent)
+		}
+	}
+	same(t, filepath.Join(dir, "Data"), strangers)
+	other.pull()
+	right.plug(dir)
+	a.once()
+	if sent := a.sent(); len(sent) > 0 {
+		t.Errorf("sent %v", sent)
+	}
+	if trash, err := a.Trash(t.Context(), "", ""); len(trash) > 0 || err != nil {
+		t.Errorf("in the trash: %v, %v", trash, err)
+	}
+	same(t, filepath.Join(dir, "Data"), files(60, "right"))
+	right.pull()
+}
+
 // TestDrivePulledWhileItIsRead: whatever moment it is, nothing counts as deleted.
 func TestDrivePulledWhileItIsRead(t *testing.T) {
 	s := newStick(t)
