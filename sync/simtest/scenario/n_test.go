@@ -11,7 +11,7 @@ import (
 const mb = 1 << 20
 
 // film is a file of many parts.
-func film(letter string) string { return strings.Repeat(letter, 32*mb) }
+func film(letter string) string { return strings.Repeat(letter, 22*mb) }
 
 func partN() part {
 	return part{"N", "Large files and resumable transfers", []one{
@@ -19,10 +19,10 @@ func partN() part {
 			s.play(`base keep=1`)
 			a := s.dev("A")
 			a.write("v.iso", film("v"))
-			killedAtPart(s, a, 5)
+			killedAtPart(s, a, 3)
 			a.trouble.count()
 			s.settle()
-			if sent := a.trouble.sent; sent > 17*mb {
+			if sent := a.trouble.sent; sent > 13*mb {
 				s.fail("%d MB were sent again", sent/mb)
 			}
 			s.showsFilm("v.iso", film("v"))
@@ -31,7 +31,7 @@ func partN() part {
 			s.play(`base keep=1`)
 			a := s.dev("A")
 			a.write("v.iso", film("v"))
-			killedAtPart(s, a, 5)
+			killedAtPart(s, a, 3)
 			changed := film("v")[:3*mb] + "!" + film("v")[3*mb+1:]
 			a.write("v.iso", changed)
 			s.settle()
@@ -41,7 +41,7 @@ func partN() part {
 			s.play(`base keep=1`)
 			a := s.dev("A")
 			a.write("v.iso", film("v"))
-			killedAtPart(s, a, 5)
+			killedAtPart(s, a, 3)
 			s.play(`later 8d`)
 			up, err := s.store.ListUploads(context.Background(), "")
 			if err != nil || len(up) != 1 {
@@ -63,7 +63,7 @@ func partN() part {
 				if op != objstore.OpGet || !strings.Contains(key, "/v.iso/") {
 					return faultstore.Fault{}
 				}
-				if n++; n > 3 {
+				if n++; n > 2 {
 					return faultstore.Fault{Action: faultstore.Before, Err: kind(objstore.Unreachable, op, key)}
 				}
 				return faultstore.Fault{}
@@ -74,7 +74,7 @@ func partN() part {
 			b.trouble.count()
 			b.trouble.network(nil)
 			s.settle()
-			if got := b.trouble.counts["get content"]; got > 4 {
+			if got := b.trouble.counts["get content"]; got > 3 {
 				s.fail("B fetched %d pieces again", got)
 			}
 			s.showsFilm("v.iso", film("v"))
@@ -104,7 +104,7 @@ func partN() part {
 // killedAtPart lets the program die when it has sent so many parts of a file, and starts it again.
 func killedAtPart(s *scene, d *device, n int) {
 	s.t.Helper()
-	d.trouble.whenDone("s3 "+objstore.OpPutPart, "", n, func() { d.trouble.died = true })
+	d.trouble.whenDone("s3 "+objstore.OpPutPart, "", n, func() { d.trouble.die() })
 	_ = d.cycle()
 	if !d.trouble.died {
 		s.t.Fatal("the program does not die")

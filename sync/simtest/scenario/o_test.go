@@ -97,7 +97,7 @@ func partO() part {
 			s.play(`A> purge t{1..60}; settle; trash; later 31d; settle`)
 			s.forget("t", "1", "2")
 			a, died := s.dev("A"), false
-			a.trouble.whenDone("s3 "+objstore.OpDelete, "/t", 20, func() { a.trouble.died, died = true, true })
+			a.trouble.whenDone("s3 "+objstore.OpDelete, "/t", 20, func() { a.trouble.die(); died = true })
 			for range 12 {
 				if _, err := s.trySweep("A"); err != nil && !a.trouble.died {
 					s.fail("A cannot sweep: %v", err)

@@ -29,7 +29,8 @@ type part struct {
 }
 
 func parts() []part {
-	return []part{partA(), partB(), partC(), partD(), partE(), partF(), partG(), partH(), partI(), partJ(), partK(), partL(), partM(), partN(), partO()}
+	return []part{partA(), partB(), partC(), partD(), partE(), partF(), partG(), partH(), partI(), partJ(), partK(), partL(), partM(), partN(), partO(),
+		partP(), partQ(), partR(), partS(), partT()}
 }
 
 // TestScenarios plays every case twice, the devices taking their turns one way and the other.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"strings"
+	"sync"
 
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/objstore/faultstore"
@@ -26,6 +27,8 @@ type trouble struct {
 	marks  []*mark
 	refuse func(op, path string) error // of the disk
 	decide func(op, key string) faultstore.Fault
+
+	mu sync.Mutex // a file's parts, and what a check reads, go side by side
 }
 
 // mark lets something happen before or after the n-th operation of a kind.
@@ -42,7 +45,18 @@ func newTrouble(d *device) *trouble {
 	return t
 }
 
-func (t *trouble) revive() { t.left, t.died = 0, false }
+func (t *trouble) revive() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.left, t.died = 0, false
+}
+
+// die ends the program at once.
+func (t *trouble) die() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.died = true
+}
 
 func (t *trouble) obey() { t.d.net.Decide(t.decide) }
 
@@ -66,26 +80,43 @@ func (t *trouble) whenDone(op, part string, n int, do func()) {
 }
 
 func (t *trouble) meet(op, path string, after bool) {
+	for _, do := range t.due(op, path, after) {
+		do()
+	}
+}
+
+func (t *trouble) due(op, path string, after bool) (all []func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	for _, m := range t.marks {
 		if m.op == op && m.after == after && m.n > 0 && strings.Contains(path, m.part) {
 			if m.n--; m.n == 0 {
-				m.do()
+				all = append(all, m.do)
 			}
 		}
 	}
+	return all
 }
 
 // step is asked around every write.
 func (t *trouble) step() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if t.left > 0 {
 		if t.left--; t.left == 0 {
 			t.died = true
 		}
 	}
-	return t.alive()
+	return t.state()
 }
 
 func (t *trouble) alive() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.state()
+}
+
+func (t *trouble) state() error {
 	if t.died {
 		return errDead
 	}
@@ -106,9 +137,15 @@ func (t *trouble) before(op, path string) error {
 		return t.alive()
 	}
 	if op != "syncdir" && op != "sync" {
-		t.writes++
+		t.wrote()
 	}
 	return t.step()
+}
+
+func (t *trouble) wrote() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.writes++
 }
 
 func (t *trouble) after(op, path string) error {
@@ -170,6 +207,8 @@ func (t *trouble) bucket(b objstore.Bucket) objstore.Bucket {
 
 // note counts a request, and proves that it concerns the device's own volume and that no key is a folder of another.
 func (t *trouble) note(c objstore.Call) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	what := "content"
 	if strings.Contains(c.Key, "/.volume/") || c.Key == layout.Space {
 		what = "history"
