@@ -13,6 +13,7 @@ import (
 
 const (
 	paint     = time.Second / 4  // at most one picture of the client in this time
+	unseen    = 3 * time.Second  // the same while there is no window, for the tray and for notifications
 	breath    = time.Second      // between pictures while something is being done, so that speed and time left are true
 	idle      = 30 * time.Second // between pictures while nothing is done: "today" becomes "yesterday"
 	newsCount = 5                // events that are shown on the first page
@@ -54,8 +55,7 @@ func (b *bridge) appear(yes bool) {
 	}
 }
 
-// run takes pictures of the client until ctx ends: when it says that something has changed, and now and then. While the window is hidden
-// it takes none.
+// run takes pictures of the client until ctx ends: when it says that something has changed, and now and then; fewer while the window is hidden.
 func (b *bridge) run(ctx context.Context) {
 	wait := time.NewTimer(0)
 	defer wait.Stop()
@@ -67,15 +67,18 @@ func (b *bridge) run(ctx context.Context) {
 		case <-b.poked:
 		case <-wait.C:
 		}
-		pause := idle
-		if b.visible.Load() && !b.waiting.Load() {
+		pause, least := idle, paint
+		if !b.waiting.Load() {
 			s := b.snapshot(ctx)
 			b.hand(s)
 			if s.Status.State == app.StateWorking {
 				pause = breath
 			}
 		}
-		if !rest(ctx, paint) {
+		if !b.visible.Load() {
+			pause, least = idle, unseen
+		}
+		if !rest(ctx, least) {
 			return
 		}
 		wait.Reset(pause)

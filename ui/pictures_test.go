@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -136,8 +137,8 @@ func find[T any](t *testing.T, w *window, wanted func(T) bool) (found T) {
 // opened is a window on a client.
 func opened(t *testing.T, c *fake) *UI {
 	t.Helper()
-	a := test.NewTempApp(t)
-	u := New(t.Context(), Options{App: a, Client: c, Brand: brand.Default(), Version: "1", UserHome: "/home/kari"})
+	a := &trayApp{App: test.NewTempApp(t)}
+	u := New(t.Context(), Options{App: a, Client: c, Brand: brand.Default(), Version: "1", UserHome: "/home/kari", Tray: func(context.Context) bool { return false }, SignIn: &signIn{"on"}})
 	u.bridge.now, u.beside = aTime, func(f func()) { f() }
 	t.Cleanup(u.cancel)
 	return u

@@ -3,7 +3,8 @@
 // What the client does reaches the window on one way: the bridge takes a snapshot and hands it to the page that is shown. What somebody
 // does reaches the client as jobs, which run beside the window.
 //
-// Reading order: ui.go (Run), bridge.go (the client's news), window.go (the frame), desk.go (what pages work with), pace.go (how fast).
+// Reading order: ui.go (Run), bridge.go (the client's news), window.go (the frame), desk.go (what pages work with), pace.go (how fast), tray.go
+// (without the window).
 package ui
 
 import (
@@ -58,6 +59,12 @@ type Options struct {
 	Reveal func(ctx context.Context, path string) error
 	// Tell shows a notification. It must not wait. nil: there are none.
 	Tell func(title, text string)
+	// Tray tells whether the desktop shows icons of programs without a window now. nil: the window has no such icon.
+	Tray func(ctx context.Context) bool
+	// SignIn lets the system start the program when its user signs in. nil: it is not offered.
+	SignIn settings.SignIn
+	// Hidden begins without the window; the tray, and whoever starts the program again, shows it.
+	Hidden bool
 	// Focused hears, in the window, what has the keyboard now. nil: nobody asks.
 	Focused func(Focus)
 }
@@ -85,6 +92,9 @@ func New(ctx context.Context, o Options) *UI {
 // Show brings the window to the front. It may be called from any goroutine.
 func (u *UI) Show() { u.bridge.later(u.window.raise) }
 
+// quit ends the program.
+func (u *UI) quit() { u.o.App.Quit() }
+
 // Run lets the client work and shows the window until somebody closes it or ctx ends. It returns what kept the client from working.
 func (u *UI) Run() error {
 	var failed error
@@ -94,7 +104,13 @@ func (u *UI) Run() error {
 		u.work.Go(u.watchFocus)
 	}
 	stop := context.AfterFunc(u.ctx, func() { u.bridge.later(u.o.App.Quit) })
-	u.window.win.ShowAndRun()
+	if u.o.Hidden && u.o.Client.Storage().Kind != "" {
+		u.window.away = true
+		u.bridge.appear(false)
+		u.o.App.Run()
+	} else {
+		u.window.win.ShowAndRun()
+	}
 	stop()
 	u.cancel()
 	u.work.Wait()

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -57,6 +58,8 @@ type window struct {
 	last  page.Snapshot
 	has   bool            // last is one
 	front bool            // somebody has the window before them
+	away  bool            // there is no window now, only the icon in the tray
+	tray  *tray           // nil where there is none
 	needs map[string]bool // what needed somebody in the last moment
 	toast *toast
 }
@@ -73,7 +76,9 @@ func newWindow(u *UI) *window {
 	u.o.App.Lifecycle().SetOnEnteredForeground(func() { w.front = true; u.bridge.appear(true) })
 	u.o.App.Lifecycle().SetOnExitedForeground(func() { w.front = false })
 	u.bridge.show = w.show
+	w.tray = newTray(w)
 	w.build()
+	w.tray.show(page.Snapshot{Now: u.bridge.now(), Status: app.Status{State: app.StateWorking}})
 	return w
 }
 
@@ -101,7 +106,9 @@ func (w *window) begin(leave func()) {
 	first := welcome.New(w.desk, w.u.o.Client, welcome.Options{
 		Brand: w.u.o.Brand, UserHome: w.u.o.UserHome, Done: w.enter, Leave: leave,
 		Language: func(tag string) {
-			w.changeLook(settings.Look{Language: tag, Mode: w.look.Mode, Scale: w.look.Scale, Quiet: w.look.Quiet})
+			l := w.look
+			l.Language = tag
+			w.changeLook(l)
 		},
 	})
 	w.fill(first.Content())
@@ -122,6 +129,7 @@ func (w *window) enter() {
 		placeTrash: trash.New(w.desk, c), placeActivity: activity.New(w.desk, c),
 		placeSettings: settings.New(w.desk, c, settings.Options{
 			Brand: w.u.o.Brand, Version: w.u.o.Version, Look: w.look, Changed: w.changeLook, Connect: func() { w.begin(w.enter) },
+			Tray: w.tray != nil, SignIn: w.u.o.SignIn,
 		}),
 	}
 	w.frame = newFrame(w.desk.Words, w.u.o.Brand.Name, w.goTo)
@@ -150,10 +158,14 @@ func (w *window) goTo(place string) {
 // show shows a moment of the client.
 func (w *window) show(s page.Snapshot) {
 	w.last, w.has = s, true
+	w.tray.show(s)
 	if w.frame == nil {
 		return
 	}
 	w.notice(s)
+	if w.away {
+		return
+	}
 	w.frame.show(s)
 	w.pages[w.at].Show(s)
 }
@@ -193,8 +205,9 @@ func (w *window) shortcuts() {
 	}
 }
 
-// front brings the window to the front.
+// raise brings the window to the front.
 func (w *window) raise() {
+	w.away = false
 	w.win.Show()
 	w.win.RequestFocus()
 	w.u.bridge.appear(true)
@@ -220,16 +233,52 @@ func (w *window) dropped(_ fyne.Position, uris []fyne.URI) {
 	}
 }
 
-// close asks before work that goes on is stopped.
+// close leaves the window for the tray where there is one, unless somebody wants closing to be the end.
 func (w *window) close() {
-	if w.frame == nil || !atWork(w.last.Status) {
-		w.win.Close()
+	if w.tray == nil || w.look.Ends || w.frame == nil {
+		w.end()
 		return
+	}
+	shown := false
+	w.u.start(page.Job{
+		Do: func(ctx context.Context, _ func(app.Progress)) error {
+			shown = w.u.o.Tray(ctx)
+			return nil
+		},
+		Done: func(error) {
+			if !shown {
+				w.end()
+				return
+			}
+			w.leave()
+		},
+	})
+}
+
+// leave goes on without the window. The first time somebody is told where to find it.
+func (w *window) leave() {
+	w.away, w.front = true, false
+	w.win.Hide()
+	w.u.bridge.appear(false)
+	if p := w.u.o.App.Preferences(); !p.Bool(toldTray) && w.u.o.Tell != nil {
+		p.SetBool(toldTray, true)
+		w.u.o.Tell(w.u.o.Brand.Name, w.desk.Words.T("tray.goes-on"))
+	}
+}
+
+// end ends the program, and asks before work that goes on is stopped.
+func (w *window) end() {
+	if w.frame == nil || !atWork(w.u.o.Client.Status()) { // the last moment that was shown may be some seconds old
+		w.u.quit()
+		return
+	}
+	if w.away {
+		w.raise()
 	}
 	words := w.desk.Words
 	w.desk.Ask(widgets.Question{
 		Icon: theme.Up, Title: words.T("quit.title"), Body: []string{words.T("quit.body")}, Safe: words.T("quit.stay"),
-		Acts: []widgets.Choice{{Label: words.T("quit.go"), Kind: widgets.Primary, Do: w.win.Close}},
+		Acts: []widgets.Choice{{Label: words.T("quit.go"), Kind: widgets.Primary, Do: w.u.quit}},
 	})
 }
 
@@ -243,10 +292,12 @@ const (
 	lookMode     = "mode"
 	lookScale    = "scale"
 	lookQuiet    = "quiet"
+	lookEnds     = "closing-ends"
+	toldTray     = "told-tray"
 )
 
 func loadLook(p fyne.Preferences) settings.Look {
-	return settings.Look{Language: p.String(lookLanguage), Mode: theme.Mode(p.StringWithFallback(lookMode, string(theme.System))), Scale: float32(p.FloatWithFallback(lookScale, 1)), Quiet: p.Bool(lookQuiet)}
+	return settings.Look{Language: p.String(lookLanguage), Mode: theme.Mode(p.StringWithFallback(lookMode, string(theme.System))), Scale: float32(p.FloatWithFallback(lookScale, 1)), Quiet: p.Bool(lookQuiet), Ends: p.Bool(lookEnds)}
 }
 
 func saveLook(p fyne.Preferences, l settings.Look) {
@@ -254,4 +305,5 @@ func saveLook(p fyne.Preferences, l settings.Look) {
 	p.SetString(lookMode, string(l.Mode))
 	p.SetFloat(lookScale, float64(l.Scale))
 	p.SetBool(lookQuiet, l.Quiet)
+	p.SetBool(lookEnds, l.Ends)
 }

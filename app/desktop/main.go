@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"log/slog"
 	"os"
 	"time"
@@ -20,7 +21,9 @@ import (
 	"elkjopcloud/platform/desktop/interrupt"
 	"elkjopcloud/platform/desktop/notify"
 	"elkjopcloud/platform/desktop/opener"
+	"elkjopcloud/platform/desktop/tray"
 	"elkjopcloud/ui"
+	"elkjopcloud/ui/settings"
 )
 
 func main() { os.Exit(run()) }
@@ -30,11 +33,13 @@ func run() int {
 	ctx, stop := interrupt.Context(context.Background())
 	defer stop()
 	b := brand.Default()
+	hidden := flag.Bool("hidden", false, "begin without the window, as when the system starts the program")
+	flag.Parse()
 	home, own := folder()
 	log, end := journal(home)
 	defer end()
 	client, err := wiring.Open(ctx, home, wiring.Options{Log: log, Program: b.Name, Desktop: own})
-	if err != nil && another(err) && show(ctx, home) == nil {
+	if err != nil && another(err) && (*hidden || show(ctx, home) == nil) {
 		return 0
 	}
 	fyneapp.SetMetadata(fyne.AppMetadata{ID: b.ID, Name: b.Name, Version: version(), Icon: fyne.NewStaticResource("Icon.png", elkjopcloud.Icon), Migrations: map[string]bool{"fyneDo": true}})
@@ -50,11 +55,29 @@ func run() int {
 		App: a, Client: client, Brand: b, Version: version(), UserHome: user, ChooseFolder: choose.Folder, ChooseFile: choose.File,
 		Reveal: reveal, Focused: focused(log),
 		Tell: func(title, text string) { notices.Tell(notify.Message{Kind: "needs-you", Title: title, Text: text}) },
+		Tray: trayOf(ctx), SignIn: signIn(own), Hidden: *hidden,
 	})
 	if l, err := control.Listen(home); err == nil {
 		defer control.Serve(ctx, l, control.Local{App: client, Show: window.Show}, log).Close()
 	}
 	return code(log, errors.Join(window.Run(), client.Close()))
+}
+
+// trayOf returns what tells whether the tray is shown; nil in a session without a bus, where there never is one.
+func trayOf(ctx context.Context) func(context.Context) bool {
+	if !tray.Possible(ctx) {
+		return nil
+	}
+	return tray.Shown
+}
+
+// signIn lets the system start this program; nil for homes that play another computer.
+func signIn(own bool) settings.SignIn {
+	start, err := wiring.AtSignIn("--hidden")
+	if !own || err != nil {
+		return nil
+	}
+	return start
 }
 
 // newNotices shows notifications. Of several that come together the last says how many things there are.

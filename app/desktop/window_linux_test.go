@@ -24,6 +24,7 @@ import (
 // follows a change and a deletion, the Trash, the Archive. What lies on the disk is compared after each.
 func TestWindow(t *testing.T) {
 	s := newStage(t)
+	desktop := newPanel(t, s)
 	old := s.write("Documents/letter.txt", "Dear Kari, the boat is sold.")
 	s.write("Documents/stays.txt", "This one stays.")
 	s.write("Pictures/boat.jpg", strings.Repeat("a picture of a boat ", 5000))
@@ -64,7 +65,16 @@ func TestWindow(t *testing.T) {
 	s.key("space")
 	s.press("Download…")
 	s.wait("the film came back", func() bool { return s.read("got/film.mov") == film })
-	s.close()
+
+	// Closed, it goes on in the tray, and comes back from there.
+	s.key("alt+F4")
+	s.wait("the window is gone", func() bool { return s.shown() == "" })
+	later := s.write("Documents/later.txt", "Written while there was no window.")
+	s.wait("it is sent all the same", func() bool { return s.holds("Documents", "later.txt", later) })
+	desktop.press("Open Elkjøp Cloud")
+	s.wait("the window is back", func() bool { return s.shown() == s.window })
+	desktop.press("Quit")
+	s.end()
 }
 
 // stage is a display, a user and the window.
@@ -79,6 +89,7 @@ type stage struct {
 	stderr  bytes.Buffer
 	program *exec.Cmd
 	ended   chan error
+	icon    string // in the tray: its name on the bus
 }
 
 // patience is how long anything may take before the test gives up.
@@ -117,16 +128,21 @@ func (s *stage) open() {
 	go func() { s.ended <- s.program.Wait() }()
 	s.t.Cleanup(func() { _ = s.program.Process.Kill() })
 	s.wait("the window opens", func() bool {
-		s.window = strings.TrimSpace(s.xdotool("search", "--onlyvisible", "--pid", strconv.Itoa(s.program.Process.Pid)))
+		s.window = s.shown()
 		return s.window != "" && !strings.Contains(s.window, "\n")
 	})
 	s.xdotool("windowfocus", "--sync", s.window)
 }
 
+// shown is the window that is to be seen; "" when there is none.
+func (s *stage) shown() string {
+	return strings.TrimSpace(s.xdotool("search", "--onlyvisible", "--pid", strconv.Itoa(s.program.Process.Pid)))
+}
+
 func (s *stage) env() []string {
 	return append(os.Environ(), "HOME="+s.home, "DISPLAY="+s.display, "ELKJOP_HOME="+filepath.Join(s.home, "state"), "ELKJOP_UI_FOCUS="+s.focus,
 		"XDG_CONFIG_HOME="+filepath.Join(s.home, ".config"), "XDG_DATA_HOME="+filepath.Join(s.home, ".local/share"), "XDG_CACHE_HOME="+s.home,
-		"DBUS_SESSION_BUS_ADDRESS=unix:path=/nowhere", "WAYLAND_DISPLAY=", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "FYNE_SCALE=1", "LIBGL_ALWAYS_SOFTWARE=1",
+		"DBUS_SESSION_BUS_ADDRESS="+os.Getenv("DBUS_SESSION_BUS_ADDRESS"), "WAYLAND_DISPLAY=", "LANG=C.UTF-8", "LC_ALL=C.UTF-8", "FYNE_SCALE=1", "LIBGL_ALWAYS_SOFTWARE=1",
 		"PATH="+filepath.Join(s.home, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
 }
 
@@ -260,13 +276,12 @@ func (s *stage) fail(format string, args ...any) {
 	s.t.Fatalf(format+"\nkeyboard at %+v\n%s", append(args, s.last, s.stderr.String())...)
 }
 
-// close closes the window like somebody who is done, and looks what it complained of.
-func (s *stage) close() {
-	s.xdotool("windowclose", s.window)
+// end waits for the end of the program, and looks what it complained of.
+func (s *stage) end() {
 	select {
 	case <-s.ended:
 	case <-time.After(patience):
-		s.fail("the window does not close")
+		s.fail("the program does not end")
 	}
 	if text := s.stderr.String(); strings.Contains(text, "Error in Fyne call thread") || strings.Contains(text, "panic") {
 		s.t.Errorf("the window complained:\n%s", text)

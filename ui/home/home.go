@@ -82,18 +82,11 @@ func (p *Page) pauseOrResume() {
 		p.do(p.client.Resume)
 		return
 	}
-	w := p.desk.Words
-	item := func(key string, d time.Duration) *fyne.MenuItem {
-		return fyne.NewMenuItem(w.T(key), func() { p.do(func(ctx context.Context) error { return p.client.Pause(ctx, d) }) })
+	var items []*fyne.MenuItem
+	for _, x := range page.Pauses(p.desk.Now()) {
+		items = append(items, fyne.NewMenuItem(p.desk.Words.T(x.Key), func() { p.do(func(ctx context.Context) error { return p.client.Pause(ctx, x.For) }) }))
 	}
-	menu := fyne.NewMenu("", item("pause.30", 30*time.Minute), item("pause.2h", 2*time.Hour), item("pause.tomorrow", untilTomorrow(p.desk.Now())), item("pause.always", 0))
-	widget.ShowPopUpMenuAtRelativePosition(menu, p.desk.Canvas(), fyne.NewPos(0, p.pause.Size().Height+4), p.pause)
-}
-
-// untilTomorrow is how long it is until eight o'clock tomorrow.
-func untilTomorrow(now time.Time) time.Duration {
-	next := now.AddDate(0, 0, 1)
-	return time.Date(next.Year(), next.Month(), next.Day(), 8, 0, 0, 0, now.Location()).Sub(now)
+	widget.ShowPopUpMenuAtRelativePosition(fyne.NewMenu("", items...), p.desk.Canvas(), fyne.NewPos(0, p.pause.Size().Height+4), p.pause)
 }
 
 func (p *Page) do(f func(context.Context) error) {

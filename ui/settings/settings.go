@@ -1,6 +1,6 @@
 // Package settings is the page of what can be chosen: how the window looks, this computer and its storage, the check of everything.
 //
-// Reading order: settings.go (the page), account.go (computers and storage), safety.go (the check).
+// Reading order: settings.go (the page), account.go (computers and storage), safety.go (the check), start.go (starting by itself).
 package settings
 
 import (
@@ -32,6 +32,7 @@ type Look struct {
 	Mode     theme.Mode
 	Scale    float32
 	Quiet    bool // no notifications
+	Ends     bool // closing the window ends the program, also where it could go on in the tray
 }
 
 // Options are what the window gives to the page.
@@ -40,7 +41,15 @@ type Options struct {
 	Version string
 	Look    Look
 	Changed func(Look) // somebody chose another look
+	Tray    bool       // the program may go on without its window
+	SignIn  SignIn     // nil where nothing starts programs by itself
 	Connect func()     // somebody wants another storage
+}
+
+// SignIn lets the system start the program when its user signs in.
+type SignIn interface {
+	State(ctx context.Context) (string, error) // on, off, switched-off (in the system's own list) or other (another program has its place)
+	Set(ctx context.Context, on bool) error
 }
 
 // Page is the page.
@@ -50,6 +59,7 @@ type Page struct {
 	o       Options
 	account *account
 	safety  *safety
+	start   *start
 	content fyne.CanvasObject
 }
 
@@ -57,6 +67,7 @@ type Page struct {
 func New(desk *page.Desk, client Source, o Options) *Page {
 	p := &Page{desk: desk, client: client, o: o}
 	p.account, p.safety = newAccount(p), newSafety(p)
+	p.start = newStart(p)
 	header := page.Header(desk.Words.T("place.settings"), desk.Words.T("settings.about"))
 	p.content = page.Scrolling(header, p.general(), p.account.card, p.safety.card, p.about())
 	return p
@@ -65,8 +76,11 @@ func New(desk *page.Desk, client Source, o Options) *Page {
 // Content is what the window shows.
 func (p *Page) Content() fyne.CanvasObject { return p.content }
 
-// Opened loads the list of computers.
-func (p *Page) Opened() { p.account.load() }
+// Opened loads the list of computers, and what starts by itself.
+func (p *Page) Opened() {
+	p.account.load()
+	p.start.load()
+}
 
 // Show shows a moment.
 func (p *Page) Show(s page.Snapshot) { p.account.show(s) }
@@ -85,11 +99,21 @@ func option(title, about string, control fyne.CanvasObject) fyne.CanvasObject {
 
 func (p *Page) general() fyne.CanvasObject {
 	w := p.desk.Words
-	return section(w.T("settings.general"),
+	parts := []fyne.CanvasObject{
 		option(w.T("settings.language"), w.T("settings.language.about"), p.languages()),
 		option(w.T("settings.look"), w.T("settings.look.about"), p.modes()),
 		option(w.T("settings.size"), w.T("settings.size.about"), p.sizes()),
-		option(w.T("settings.notify"), w.T("settings.notify.about"), p.notices()))
+		option(w.T("settings.notify"), w.T("settings.notify.about"), p.notices()),
+	}
+	if p.o.SignIn != nil {
+		parts = append(parts, option(w.T("settings.start"), w.T("settings.start.about"), p.start.choice))
+	}
+	if p.o.Tray {
+		names := []string{w.T("settings.close.stay"), w.T("settings.close.end")}
+		choice := choose(names, []bool{false, true}, p.o.Look.Ends, func(ends bool) { p.look(func(l *Look) { l.Ends = ends }) })
+		parts = append(parts, option(w.T("settings.close"), w.T("settings.close.about"), choice))
+	}
+	return section(w.T("settings.general"), parts...)
 }
 
 func (p *Page) languages() fyne.CanvasObject {

@@ -85,6 +85,25 @@ func (i Icon) In(c color.Color) fyne.Resource {
 	return drawing(name, map[string]color.Color{"currentColor": c})
 }
 
+// trayMarks are the states' drawings in the tray's cloud, which is too small for the icons themselves.
+func trayMarks() map[Icon]string {
+	return map[Icon]string{
+		Check: `<path d="M7.6 14.6 L10.8 17.6 L16.4 11.2"/>`, Up: `<path d="M12 18.4 V10.8"/><path d="M8.4 14 L12 10.4 L15.6 14"/>`,
+		Pause: `<path d="M9.6 10.8 V18"/><path d="M14.4 10.8 V18"/>`, Alert: `<path d="M12 9 V14"/><path d="M12 17.9 V18"/>`,
+		Offline: `<path d="M8.4 10.8 L15.6 18"/><path d="M15.6 10.8 L8.4 18"/>`, Eye: `<path d="M7.6 14.6 V14.7"/><path d="M12 14.6 V14.7"/><path d="M16.4 14.6 V14.7"/>`,
+	}
+}
+
+// Tray returns the icon of the system's tray: a cloud in the light theme's colour of that name, with the state's drawing on it, to be seen on light and
+// dark panels.
+func Tray(state Icon, name fyne.ThemeColorName) fyne.Resource {
+	fill := hexOf(light()[name])
+	svg := `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24">` +
+		`<g fill="` + fill + `"><path d="M5.7 21 A6 6 0 0 1 4.9 9.1 A8 8 0 0 1 20.3 9.9 A5.6 5.6 0 0 1 19.6 21 Z"/></g>` +
+		`<g fill="none" stroke="#ffffff" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round">` + trayMarks()[state] + `</g></svg>`
+	return fyne.NewStaticResource("tray-"+string(state)+fill+".svg", []byte(svg))
+}
+
 // With returns the picture in the colours that look tells by our names.
 func (p Picture) With(look func(fyne.ThemeColorName) color.Color) fyne.Resource {
 	return drawing("pictures/"+string(p)+".svg", map[string]color.Color{

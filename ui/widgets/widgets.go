@@ -24,6 +24,12 @@ const (
 	Bad              // something is taken away
 )
 
+// Colour is that of the tone's words and icons.
+func (t Tone) Colour() fyne.ThemeColorName {
+	front, _ := t.colours()
+	return front
+}
+
 func (t Tone) colours() (front, back fyne.ThemeColorName) {
 	switch t {
 	case Idle:
