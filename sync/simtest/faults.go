@@ -1,6 +1,7 @@
 package simtest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,7 @@ type faults struct {
 	rate      float64 // of requests that fail
 	between   float64 // of operations during which something else happens
 	blind     float64 // of folders that cannot be read for a while
+	damage    float64 // of objects whose bytes arrive altered
 	inside    bool    // something else is happening
 	writes    int
 	salt      uint64
@@ -59,10 +61,13 @@ func (f *faults) chance(what string, p float64) bool {
 // arm decides on the trouble of one cycle.
 func (f *faults) arm() {
 	w := f.d.w
-	f.armed, f.countdown, f.rate, f.between, f.blind = true, 0, 0, 0, 0
+	f.armed, f.countdown, f.rate, f.between, f.blind, f.damage = true, 0, 0, 0, 0, 0
 	f.salt, f.asked = w.rng.Uint64(), map[string]uint64{}
 	if w.opt.Calm {
 		return
+	}
+	if w.opt.Long && f.salt%8 == 0 {
+		f.damage = 0.1
 	}
 	switch w.rng.IntN(6) {
 	case 0, 1:
@@ -79,7 +84,7 @@ func (f *faults) arm() {
 
 // disarm ends all trouble; a program that starts again is alive.
 func (f *faults) disarm() {
-	f.armed, f.countdown, f.rate, f.between, f.blind, f.died = false, 0, 0, 0, 0, false
+	f.armed, f.countdown, f.rate, f.between, f.blind, f.damage, f.died = false, 0, 0, 0, 0, 0, false
 }
 
 func (f *faults) dead() bool { return f.died }
@@ -243,7 +248,21 @@ func (l *link) Get(ctx context.Context, key string, o objstore.GetOptions) (r io
 		r, out, err = l.Bucket.Get(ctx, key, o)
 		return err
 	})
+	if err == nil && l.f.chance("damage "+key, l.f.damage) {
+		r, err = l.f.altered(r)
+	}
 	return r, out, err
+}
+
+// altered changes one byte.
+func (f *faults) altered(r io.ReadCloser) (io.ReadCloser, error) {
+	b, err := io.ReadAll(r)
+	if err = errors.Join(err, r.Close()); err != nil || len(b) == 0 {
+		return io.NopCloser(bytes.NewReader(b)), err
+	}
+	f.d.w.reached["bytes altered"]++
+	b[len(b)/2] ^= 0x20
+	return io.NopCloser(bytes.NewReader(b)), nil
 }
 
 func (l *link) Head(ctx context.Context, key string) (out objstore.Object, err error) {
