@@ -17,6 +17,7 @@ import (
 
 	"elkjopcloud/app"
 	"elkjopcloud/app/control"
+	"elkjopcloud/platform/desktop/bustest"
 	"elkjopcloud/ui"
 )
 
@@ -24,7 +25,7 @@ import (
 // follows a change and a deletion, the Trash, the Archive. What lies on the disk is compared after each.
 func TestWindow(t *testing.T) {
 	s := newStage(t)
-	desktop := newPanel(t, s)
+	panel := bustest.NewPanel(t)
 	old := s.write("Documents/letter.txt", "Dear Kari, the boat is sold.")
 	s.write("Documents/stays.txt", "This one stays.")
 	s.write("Pictures/boat.jpg", strings.Repeat("a picture of a boat ", 5000))
@@ -71,9 +72,9 @@ func TestWindow(t *testing.T) {
 	s.wait("the window is gone", func() bool { return s.shown() == "" })
 	later := s.write("Documents/later.txt", "Written while there was no window.")
 	s.wait("it is sent all the same", func() bool { return s.holds("Documents", "later.txt", later) })
-	desktop.press("Open Elkjøp Cloud")
+	s.wait("the icon's menu opens it", func() bool { return panel.Press("Open Elkjøp Cloud") })
 	s.wait("the window is back", func() bool { return s.shown() == s.window })
-	desktop.press("Quit")
+	s.wait("the icon's menu ends it", func() bool { return panel.Press("Quit") })
 	s.end()
 }
 
@@ -89,7 +90,6 @@ type stage struct {
 	stderr  bytes.Buffer
 	program *exec.Cmd
 	ended   chan error
-	icon    string // in the tray: its name on the bus
 }
 
 // patience is how long anything may take before the test gives up.

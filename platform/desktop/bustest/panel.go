@@ -1,26 +1,25 @@
-package main
+package bustest
 
 import (
 	"testing"
 
 	"github.com/godbus/dbus/v5"
 	"github.com/godbus/dbus/v5/prop"
-
-	"elkjopcloud/platform/desktop/bustest"
 )
 
-// panel is the part of a desktop that shows the icons of programs.
-type panel struct {
-	stage *stage
+// Panel is the part of a desktop that shows the icons of programs (freedesktop.org, StatusNotifierItem).
+type Panel struct {
 	conn  *dbus.Conn
 	items chan string // bus names of the icons
+	icon  string
 }
 
 const watcher = "org.kde.StatusNotifierWatcher"
 
-// newPanel gives the stage a session with such a part.
-func newPanel(t *testing.T, s *stage) *panel {
-	p := &panel{stage: s, conn: bustest.Start(t), items: make(chan string, 10)}
+// NewPanel starts a bus as Start does, with a panel on it.
+func NewPanel(t *testing.T) *Panel {
+	t.Helper()
+	p := &Panel{conn: Start(t), items: make(chan string, 10)}
 	_, err := prop.Export(p.conn, "/StatusNotifierWatcher", prop.Map{watcher: {"IsStatusNotifierHostRegistered": {Value: true}}})
 	if err == nil {
 		err = p.conn.Export(p, "/StatusNotifierWatcher", watcher)
@@ -35,27 +34,24 @@ func newPanel(t *testing.T, s *stage) *panel {
 }
 
 // RegisterStatusNotifierItem is called by programs.
-func (p *panel) RegisterStatusNotifierItem(_ string, sender dbus.Sender) *dbus.Error {
+func (p *Panel) RegisterStatusNotifierItem(_ string, sender dbus.Sender) *dbus.Error {
 	p.items <- string(sender)
 	return nil
 }
 
-// press chooses an item of the program's menu.
-func (p *panel) press(label string) {
-	p.stage.t.Helper()
-	if p.stage.icon == "" {
-		p.stage.icon = <-p.items
+// Press chooses an item of the menu of the program that came first, which must have come; false when there is no such item.
+func (p *Panel) Press(label string) bool {
+	if p.icon == "" {
+		p.icon = <-p.items
 	}
-	menu := p.conn.Object(p.stage.icon, "/StatusNotifierItem/menu")
-	p.stage.wait("the tray's menu has "+label, func() bool {
-		var revision uint32
-		var root entry
-		if err := menu.Call("com.canonical.dbusmenu.GetLayout", 0, int32(0), int32(-1), []string{"label"}).Store(&revision, &root); err != nil {
-			return false
-		}
-		id, ok := root.find(label)
-		return ok && menu.Call("com.canonical.dbusmenu.Event", 0, id, "clicked", dbus.MakeVariant(""), uint32(0)).Err == nil
-	})
+	menu := p.conn.Object(p.icon, "/StatusNotifierItem/menu")
+	var revision uint32
+	var root entry
+	if err := menu.Call("com.canonical.dbusmenu.GetLayout", 0, int32(0), int32(-1), []string{"label"}).Store(&revision, &root); err != nil {
+		return false
+	}
+	id, ok := root.find(label)
+	return ok && menu.Call("com.canonical.dbusmenu.Event", 0, id, "clicked", dbus.MakeVariant(""), uint32(0)).Err == nil
 }
 
 // entry is an item of a menu, as the bus has it.
