@@ -41,10 +41,7 @@ func (b *bridge) later(f func()) { fyne.Do(f) }
 
 // poke asks for a new picture.
 func (b *bridge) poke() {
-	select {
-	case b.poked <- struct{}{}:
-	default:
-	}
+	signal(b.poked)
 }
 
 // appear tells whether somebody can see the window.

@@ -3,8 +3,8 @@
 // What the client does reaches the window on one way: the bridge takes a snapshot and hands it to the page that is shown. What somebody
 // does reaches the client as jobs, which run beside the window.
 //
-// Reading order: ui.go (Run), bridge.go (the client's news), window.go (the frame), desk.go (what pages work with), pace.go (how fast), tray.go
-// (without the window).
+// Reading order: ui.go (Run), bridge.go (the client's news), window.go (the frame), desk.go (what pages work with), pace.go (how fast), tray.go and
+// drowse.go (without the window).
 package ui
 
 import (
@@ -77,12 +77,14 @@ type UI struct {
 	work   sync.WaitGroup
 	bridge *bridge
 	window *window
-	beside func(func()) // starts a job; tests do it on the spot
+	left   chan struct{} // there is no window any more
+	called chan struct{} // somebody wants it back
+	beside func(func())  // starts a job; tests do it on the spot
 }
 
 // New makes the window; Run shows it. It must be called on the goroutine that calls Run.
 func New(ctx context.Context, o Options) *UI {
-	u := &UI{o: o}
+	u := &UI{o: o, left: make(chan struct{}, 1), called: make(chan struct{}, 1)}
 	u.ctx, u.cancel = context.WithCancel(ctx)
 	u.bridge, u.beside = newBridge(o.Client), u.work.Go
 	u.window = newWindow(u)
@@ -90,7 +92,10 @@ func New(ctx context.Context, o Options) *UI {
 }
 
 // Show brings the window to the front. It may be called from any goroutine.
-func (u *UI) Show() { u.bridge.later(u.window.raise) }
+func (u *UI) Show() {
+	signal(u.called)
+	u.bridge.later(u.window.raise)
+}
 
 // quit ends the program.
 func (u *UI) quit() { u.o.App.Quit() }
@@ -103,10 +108,12 @@ func (u *UI) Run() error {
 	if u.o.Focused != nil {
 		u.work.Go(u.watchFocus)
 	}
+	go u.drowse()
 	stop := context.AfterFunc(u.ctx, func() { u.bridge.later(u.o.App.Quit) })
 	if u.o.Hidden && u.o.Client.Storage().Kind != "" {
 		u.window.away = true
 		u.bridge.appear(false)
+		signal(u.left)
 		u.o.App.Run()
 	} else {
 		u.window.win.ShowAndRun()

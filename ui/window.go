@@ -260,6 +260,7 @@ func (w *window) leave() {
 	w.away, w.front = true, false
 	w.win.Hide()
 	w.u.bridge.appear(false)
+	signal(w.u.left)
 	if p := w.u.o.App.Preferences(); !p.Bool(toldTray) && w.u.o.Tell != nil {
 		p.SetBool(toldTray, true)
 		w.u.o.Tell(w.u.o.Brand.Name, w.desk.Words.T("tray.goes-on"))
