@@ -39,6 +39,9 @@ func newBridge(c Client) *bridge {
 // later does something in the window.
 func (b *bridge) later(f func()) { fyne.Do(f) }
 
+// within does something in the window and waits until it is done.
+func (b *bridge) within(f func()) { fyne.DoAndWait(f) }
+
 // poke asks for a new picture.
 func (b *bridge) poke() {
 	signal(b.poked)

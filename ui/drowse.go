@@ -1,10 +1,6 @@
 package ui
 
-import (
-	"time"
-
-	"fyne.io/fyne/v2"
-)
+import "time"
 
 // nap is how long Fyne's loop rests at a time while there is no window: a menu of the tray is answered that much later.
 const nap = 150 * time.Millisecond
@@ -19,7 +15,7 @@ func (u *UI) drowse() {
 		case <-u.left:
 		}
 		for away := true; away && u.ctx.Err() == nil; {
-			fyne.DoAndWait(func() {
+			u.bridge.within(func() {
 				if away = u.window.away; away {
 					u.doze()
 				}
