@@ -31,7 +31,7 @@ func newTray(w *window) *tray {
 	return &tray{app: a, w: w}
 }
 
-// trayState is how everything is, without what changes from moment to moment.
+// state is how everything is, without what changes from moment to moment.
 func (t *tray) state(s page.Snapshot) (word string, icon theme.Icon, tone widgets.Tone) {
 	whole, _ := page.Whole(t.w.desk.Words, s)
 	if s.Status.State == app.StateWorking && whole.Tone == widgets.Busy {

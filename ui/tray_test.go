@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
@@ -122,6 +123,9 @@ func TestCloseToTray(t *testing.T) {
 			if u.window.away || u.window.at != placeActivity {
 				t.Errorf("the window is away: %v, at %s", u.window.away, u.window.at)
 			}
+			if !says(u, "1 thing needs you") {
+				t.Error("the window comes back with what was before")
+			}
 			u.window.close()
 			if len(*told) != 2 || !strings.Contains((*told)[0], "tray") {
 				t.Errorf("told %q", *told)
@@ -134,6 +138,14 @@ func TestCloseToTray(t *testing.T) {
 			}
 		})
 	}
+}
+
+// says tells whether a line of the window is this one.
+func says(u *UI, line string) bool {
+	return slices.ContainsFunc(test.LaidOutObjects(u.window.win.Content()), func(o fyne.CanvasObject) bool {
+		text, ok := o.(*canvas.Text)
+		return ok && text.Text == line
+	})
 }
 
 // signIn is the system's list.

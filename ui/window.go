@@ -207,7 +207,9 @@ func (w *window) shortcuts() {
 
 // raise brings the window to the front.
 func (w *window) raise() {
-	w.away = false
+	if w.away = false; w.has {
+		w.show(w.last) // the page may have stood still for hours
+	}
 	w.win.Show()
 	w.win.RequestFocus()
 	w.u.bridge.appear(true)

@@ -102,27 +102,30 @@ func (e *Engine) withoutFailed(ups []plan.Up) []plan.Up {
 // huge one does not keep small ones waiting for their batch.
 func (e *Engine) part(in plan.Input, ups []plan.Up) ([]plan.Up, map[tree.Hash]tree.Content) {
 	found := e.Cloud.Find(ups)
-	var out []plan.Up
-	var heavy []int // by size
+	type load struct {
+		at   int
+		size int64
+	}
+	var heavy []load
 	for i, u := range ups {
 		if u.Kind != merge.Create && u.Kind != merge.Put {
 			continue
 		}
 		if _, have := found[u.Known]; !have || u.Known.IsZero() {
-			heavy = append(heavy, i)
+			heavy = append(heavy, load{i, in.Local[u.ID].Disk.Size})
 		}
 	}
-	size := func(i int) int64 { return in.Local[ups[i].ID].Disk.Size }
-	slices.SortStableFunc(heavy, func(a, b int) int { return cmp.Compare(size(a), size(b)) })
+	slices.SortStableFunc(heavy, func(a, b load) int { return cmp.Compare(a.size, b.size) })
 	n, bytes := 0, int64(0)
-	for n < len(heavy) && (n == 0 || n < e.chunk && bytes < chunkBytes && (size(heavy[n]) < hugeUpload || size(heavy[0]) >= hugeUpload)) {
-		bytes += size(heavy[n])
+	for n < len(heavy) && (n == 0 || n < e.chunk && bytes < chunkBytes && (heavy[n].size < hugeUpload || heavy[0].size >= hugeUpload)) {
+		bytes += heavy[n].size
 		n++
 	}
-	later := map[int]bool{}
-	for _, i := range heavy[n:] {
-		later[i] = true
+	later := make([]bool, len(ups))
+	for _, x := range heavy[n:] {
+		later[x.at] = true
 	}
+	var out []plan.Up
 	for i, u := range ups {
 		if !later[i] {
 			out = append(out, u)
