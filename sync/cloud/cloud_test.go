@@ -51,6 +51,8 @@ func (s *source) Upload(ctx context.Context, path string, was plan.Signature, ne
 	return plan.Sent{Content: content, Disk: was}, nil
 }
 
+func never() bool { return false }
+
 func hash(c string) tree.Hash { return sha256.Sum256([]byte(c)) }
 
 // desk is a replica with a volume, and a local tree that tests fill.
@@ -111,7 +113,7 @@ func (d *desk) file(path, content string, known bool) plan.Up {
 
 func (d *desk) contents(prior map[string]plan.Sent) {
 	d.t.Helper()
-	err := d.Contents(d.t.Context(), d.in, d.ups, d.Find(d.ups), prior, func(u plan.Up, s plan.Sent, fresh bool) {
+	err := d.Contents(d.t.Context(), d.in, d.ups, cloud.Have{Found: d.Find(d.ups), Prior: prior}, never, func(u plan.Up, s plan.Sent, fresh bool) {
 		d.told[u.Path], d.fresh[u.Path] = s, fresh
 	}, func(f cloud.Failure) { d.failed = append(d.failed, f.Up.Path) })
 	if err != nil {
@@ -267,9 +269,28 @@ func TestStopped(t *testing.T) {
 		}
 	}
 	n := 0
-	err := d.Contents(ctx, d.in, d.ups, nil, nil, func(plan.Up, plan.Sent, bool) { n++ }, func(cloud.Failure) {})
+	err := d.Contents(ctx, d.in, d.ups, cloud.Have{}, never, func(plan.Up, plan.Sent, bool) { n++ }, func(cloud.Failure) {})
 	if !errors.Is(err, context.Canceled) || n > 6 {
 		t.Errorf("%v after %d files", err, n)
+	}
+}
+
+// TestEnough: what is not begun when it is enough is left, but for the first.
+func TestEnough(t *testing.T) {
+	d := newDesk(t, cloud.Options{Parallel: 1})
+	for i := range 5 {
+		d.file(fmt.Sprintf("f%02d", i), fmt.Sprint("content ", i), false)
+	}
+	for _, n := range []int{1, 3} {
+		var told []string
+		enough := func() bool { return len(told) >= n }
+		if n == 1 {
+			enough = func() bool { return true }
+		}
+		err := d.Contents(t.Context(), d.in, d.ups, cloud.Have{}, enough, func(u plan.Up, _ plan.Sent, _ bool) { told = append(told, u.Path) }, func(cloud.Failure) {})
+		if err != nil || len(told) != n {
+			t.Errorf("%v, %v", told, err)
+		}
 	}
 }
 

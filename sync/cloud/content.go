@@ -55,10 +55,21 @@ type answer struct {
 	fresh bool
 }
 
-// Contents sees to it that the volume has the bytes of every Create and Put in ups: what found or prior (by path, still unchanged)
-// have is not sent again. told (fresh says whether bytes were sent) and failed are called one at a time. One file's failure does not
-// stop the others.
-func (r *Replica) Contents(ctx context.Context, in plan.Input, ups []plan.Up, found map[tree.Hash]tree.Content, prior map[string]plan.Sent, told func(u plan.Up, s plan.Sent, fresh bool), failed func(Failure)) error {
+// Have is what need not be sent: Found by its hash, or sent before, by path, as long as the file is the same.
+type Have struct {
+	Found map[tree.Hash]tree.Content
+	Prior map[string]plan.Sent
+}
+
+// Has tells whether the bytes of a Create or Put need not be sent.
+func (r *Replica) Has(in plan.Input, u plan.Up, have Have) bool {
+	_, ok := r.present(in, u, have)
+	return ok
+}
+
+// Contents sees to it that the volume has the bytes of the Creates and Puts in ups. told (fresh says whether bytes were sent) and failed are
+// called one at a time. One file's failure does not stop the others. Once enough says so, no further file is begun; it is not asked for the first.
+func (r *Replica) Contents(ctx context.Context, in plan.Input, ups []plan.Up, have Have, enough func() bool, told func(u plan.Up, s plan.Sent, fresh bool), failed func(Failure)) error {
 	take := func(a answer) {
 		if a.err != nil {
 			failed(Failure{a.up, a.err})
@@ -71,51 +82,51 @@ func (r *Replica) Contents(ctx context.Context, in plan.Input, ups []plan.Up, fo
 		if u.Kind != merge.Create && u.Kind != merge.Put {
 			continue
 		}
-		if s, ok := r.present(in, u, found, prior); ok {
+		if s, ok := r.present(in, u, have); ok {
 			take(answer{up: u, sent: s})
 		} else {
 			send = append(send, u)
 		}
 	}
-	r.sendAll(ctx, in, send, take)
+	r.sendAll(ctx, in, send, enough, take)
 	return ctx.Err()
 }
 
 // sendAll sends some files side by side and hands over the answers one at a time.
-func (r *Replica) sendAll(ctx context.Context, in plan.Input, ups []plan.Up, take func(answer)) {
+func (r *Replica) sendAll(ctx context.Context, in plan.Input, ups []plan.Up, enough func() bool, take func(answer)) {
 	var mu sync.Mutex
-	one := func(u plan.Up) {
-		if ctx.Err() != nil {
+	one := func(i int, u plan.Up) {
+		if ctx.Err() != nil || i > 0 && enough() {
 			return
 		}
-		s, err := r.send(ctx, in, u)
+		s, err := r.Sending(in, u)(ctx)
 		mu.Lock()
 		defer mu.Unlock()
 		take(answer{u, s, err, true})
 	}
 	var g errgroup.Group
 	g.SetLimit(r.Parallel)
-	for _, u := range ups {
+	for i, u := range ups {
 		if r.Parallel == 1 {
-			one(u)
+			one(i, u)
 			continue
 		}
-		g.Go(func() error { one(u); return nil })
+		g.Go(func() error { one(i, u); return nil })
 	}
 	_ = g.Wait()
 }
 
 // present returns the content that need not be sent.
-func (r *Replica) present(in plan.Input, u plan.Up, found map[tree.Hash]tree.Content, prior map[string]plan.Sent) (plan.Sent, bool) {
+func (r *Replica) present(in plan.Input, u plan.Up, have Have) (plan.Sent, bool) {
 	l := in.Local[u.ID]
-	if s, ok := prior[u.Path]; ok && s.Disk.Unchanged(l.Disk) && (u.Known.IsZero() || u.Known == s.Content.Hash) {
+	if s, ok := have.Prior[u.Path]; ok && s.Disk.Unchanged(l.Disk) && (u.Known.IsZero() || u.Known == s.Content.Hash) {
 		s.Content.Exec, s.Disk = r.exec(in, u), l.Disk
 		return s, true
 	}
 	c := tree.Content{Hash: tree.EmptyHash}
 	if l.Hash != tree.EmptyHash {
 		var ok bool
-		if c, ok = found[u.Known]; !ok || u.Known.IsZero() {
+		if c, ok = have.Found[u.Known]; !ok || u.Known.IsZero() {
 			return plan.Sent{}, false
 		}
 	}
@@ -123,12 +134,15 @@ func (r *Replica) present(in plan.Input, u plan.Up, found map[tree.Hash]tree.Con
 	return plan.Sent{Content: c, Disk: l.Disk}, true
 }
 
-func (r *Replica) send(ctx context.Context, in plan.Input, u plan.Up) (plan.Sent, error) {
-	l := in.Local[u.ID]
+// Sending prepares the sending of one file's bytes. What it returns may run beside everything else.
+func (r *Replica) Sending(in plan.Input, u plan.Up) func(ctx context.Context) (plan.Sent, error) {
+	was, exec, meta := in.Local[u.ID].Disk, r.exec(in, u), r.meta(in, u)
 	key := func() string { return layout.Content(u.Path, r.NewID()) }
-	s, err := r.Source.Upload(ctx, u.Path, l.Disk, key, r.meta(in, u))
-	s.Content.Exec = r.exec(in, u)
-	return s, err
+	return func(ctx context.Context) (plan.Sent, error) {
+		s, err := r.Source.Upload(ctx, u.Path, was, key, meta)
+		s.Content.Exec = exec
+		return s, err
+	}
 }
 
 // exec is the bit to tell: the disk's, or on a disk without one what the cloud has.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"elkjopcloud/platform/disk"
 	"elkjopcloud/sync/local"
@@ -21,13 +22,32 @@ var ErrNotConnected = errors.New("the folder is not connected")
 // Cycle does everything that there is to do and returns when disk and cloud are equal, or when what is left cannot be done now. The
 // error is what stopped it; what concerns single files is in Status().Problems. A crash at any point is mended by the next Cycle.
 func (e *Engine) Cycle(ctx context.Context) error {
+	c := newCrew(ctx)
+	defer c.dismiss()
+	for {
+		if err := e.turn(ctx, c); err != nil || e.isPaused() || !e.hauling() {
+			return err
+		}
+		for e.hauling() && !e.isDirty() && ctx.Err() == nil {
+			select {
+			case <-ctx.Done():
+			case <-e.wake:
+			case <-time.After(time.Second): // Run may have been woken instead
+			}
+		}
+	}
+}
+
+// turn does what there is to do but for huge files, which the crew moves.
+func (e *Engine) turn(ctx context.Context, c *crew) error {
 	e.cycle.Lock()
 	defer e.cycle.Unlock()
+	e.crew = c
 	if e.isPaused() {
 		return e.know(ctx)
 	}
 	e.update(func(s *Status) {
-		if s.State != Offline { // until the store has answered it may well still be
+		if s.State != Offline && len(e.hauls) == 0 { // until the store has answered it may well still be
 			s.State = Checking
 		}
 	})
@@ -80,6 +100,9 @@ func (e *Engine) answered(context.Context) error {
 // settle goes round until a round changes nothing, or until it is paused.
 func (e *Engine) settle(ctx context.Context) error {
 	for !e.isPaused() {
+		if err := e.gather(ctx); err != nil {
+			return err
+		}
 		in, err := e.observe(ctx)
 		if err != nil {
 			return err
@@ -113,7 +136,7 @@ func (e *Engine) settle(ctx context.Context) error {
 // join remembers that what lay in the folder at the beginning is compared. Until then a file may be a copy that is behind, also after a
 // restart in the middle.
 func (e *Engine) join(ctx context.Context) error {
-	if !e.joining {
+	if !e.joining || e.hauling() {
 		return nil
 	}
 	if err := e.save(ctx, Change{Joined: true}); err != nil {
@@ -260,7 +283,7 @@ func (e *Engine) parkedInBase(name string) bool {
 
 // tidy removes what was staged and is of no use any more. What could not be placed stays for the next cycle.
 func (e *Engine) tidy(ctx context.Context) error {
-	if e.UpOnly || len(e.failed) > 0 || !e.Local.Untidy() {
+	if e.UpOnly || len(e.failed) > 0 || e.hauling() || !e.Local.Untidy() {
 		return nil
 	}
 	hashes, _ := e.volumeKnows()

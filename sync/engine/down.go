@@ -37,7 +37,8 @@ func (e *Engine) down(ctx context.Context) (bool, error) {
 			did = true
 		}
 		downs.Do = e.guard.down(e, in, downs)
-		n, err := e.doAll(ctx, in, downs.Do)
+		e.pendingDown(downs.Do)
+		n, err := e.doAll(ctx, in, e.withoutHuge(downs.Do))
 		if n > 0 {
 			did = true
 		}
@@ -51,7 +52,6 @@ func (e *Engine) down(ctx context.Context) (bool, error) {
 // doAll carries out the acts window by window and returns how many were done.
 func (e *Engine) doAll(ctx context.Context, in plan.Input, acts []plan.Down) (int, error) {
 	acts = e.untried(acts)
-	e.pendingDown(acts)
 	n := 0
 	undone := map[plan.Handle]bool{}
 	for len(acts) > 0 && !e.isPaused() {

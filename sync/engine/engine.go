@@ -1,7 +1,7 @@
 // Package engine runs the cycle of one pair of a local folder and a volume: observe → plan → stage → apply → commit. What it does is
 // derived anew each time from what disk, cloud and Base show; only a batch that may have been sent is remembered and sent again as it was.
 //
-// Reading order: engine.go (what a pair is made of), store.go, status.go, cycle.go (the order of things), up.go, down.go, guard.go, heal.go, problem.go, run.go.
+// Reading order: engine.go (what a pair is made of), store.go, status.go, cycle.go (the order of things), up.go, down.go, haul.go, guard.go, heal.go, problem.go, run.go.
 package engine
 
 import (
@@ -43,6 +43,10 @@ type Options struct {
 	Window int
 	// Parallel is how many downloads run at once (default 8).
 	Parallel int
+	// Huge is the size in bytes from which on files are moved beside the cycles, which they would hold up (default 16 MiB).
+	Huge int64
+	// Beside runs something beside the cycles (default: a goroutine).
+	Beside func(func())
 }
 
 // Event is one thing that was done.
@@ -76,12 +80,14 @@ type Engine struct {
 	restless map[string]int
 	told     map[string]int // how often a path was told in this cycle
 	guard    guard
+	crew     *crew // of who works
 
 	mu     sync.Mutex // guards what follows
 	status Status
 	dirty  map[string]bool // nil: everything
 	whole  bool
 	paused bool
+	hauls  map[cargo]*haul // what is on its way beside the cycles
 	wake   chan struct{}
 }
 
@@ -95,6 +101,12 @@ func New(o Options) *Engine {
 	}
 	if o.Parallel <= 0 {
 		o.Parallel = 8
+	}
+	if o.Huge <= 0 {
+		o.Huge = 1 << 24
+	}
+	if o.Beside == nil {
+		o.Beside = func(f func()) { go f() }
 	}
 	o.NoExec = o.NoExec || o.Cloud.NoExec
 	e := &Engine{Options: o, recover: true, whole: true, wake: make(chan struct{}, 1)}

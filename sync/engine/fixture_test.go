@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -139,12 +140,12 @@ func (d *pair) start() {
 		d.t.Fatal(err)
 	}
 	tr := transfer.New(d.faults, transfer.Options{Parallel: 1})
-	n := 0
+	var n atomic.Int64
 	loc := local.New(local.Options{FS: d.disk, Rules: rules, Transfer: tr, Prefix: d.vol.Prefix() + "/", Parallel: 1,
-		Random: func() string { n++; return fmt.Sprintf("%d-%d", d.runs, n) }, Today: func() string { return "2026-11-22" }, Beside: me.CopyName})
+		Random: func() string { return fmt.Sprintf("%d-%d", d.runs, n.Add(1)) }, Today: func() string { return "2026-11-22" }, Beside: me.CopyName})
 	id := func() layout.ULID {
-		n++
-		return layout.NewULID(d.clock().UnixMilli(), [10]byte{byte(d.id), byte(d.runs), byte(n >> 8), byte(n)})
+		i := n.Add(1)
+		return layout.NewULID(d.clock().UnixMilli(), [10]byte{byte(d.id), byte(d.runs), byte(i >> 8), byte(i)})
 	}
 	o := d.opt
 	o.Name, o.Volume, o.Local, o.Store, o.Now, o.Log = d.name(), d.v, loc, d.memory, d.clock, slog.New(slog.DiscardHandler)

@@ -128,7 +128,7 @@ func (g *guard) up(e *Engine, in plan.Input, ups plan.Ups) (plan.Ups, bool) {
 		g.settled(e, false)
 		return ups, false
 	}
-	if g.Open != nil && !g.Open.Down && g.Answer == Apply {
+	if g.covers(t, false) {
 		return ups, true
 	}
 	counted := g.count(t, e.Now())
@@ -203,7 +203,7 @@ func (g *guard) down(e *Engine, in plan.Input, downs plan.Downs) []plan.Down {
 		return downs.Do
 	}
 	counted := g.count(t, e.Now())
-	if g.applying() || !counted.TooMuch() {
+	if g.covers(t, true) || !counted.TooMuch() {
 		return downs.Do
 	}
 	t = t.Holds(counted)
@@ -224,6 +224,16 @@ func (g *guard) down(e *Engine, in plan.Input, downs plan.Downs) []plan.Down {
 
 // applying tells whether a person has said yes to what the others did.
 func (g *guard) applying() bool { return g.Open != nil && g.Open.Down && g.Answer == Apply }
+
+// covers tells whether a person has said yes to this much: to what the question counted, and to no more beside it than passes without a question.
+func (g *guard) covers(t plan.Tally, down bool) bool {
+	if g.Open == nil || g.Open.Down != down || g.Answer != Apply {
+		return false
+	}
+	asked := g.Open.Tally
+	more := plan.Tally{Files: t.Files, Deleted: max(0, t.Deleted-asked.Deleted), Rewritten: max(0, t.Rewritten-asked.Rewritten)}
+	return !more.TooMuch()
+}
 
 // keepHere answers changes from the cloud: what was deleted there is told anew, what was rewritten there is put again, each if it was asked about.
 func (e *Engine) keepHere(ctx context.Context, in plan.Input) error {
@@ -296,6 +306,7 @@ func (e *Engine) fetchBack(ctx context.Context, back map[merge.ID]bool) error {
 			acts = append(acts, d)
 		}
 	}
+	e.pendingDown(acts)
 	if _, err = e.doAll(ctx, in, acts); err != nil || e.isPaused() {
 		return err
 	}

@@ -128,6 +128,56 @@ func TestMassRewrite(t *testing.T) {
 	}
 }
 
+// TestAnswerCovers: the answer to a question covers what was asked. What comes in between it and its being carried out is asked about.
+func TestAnswerCovers(t *testing.T) {
+	rewrite := func(a *pair, from, to int) {
+		for i := from; i < to; i++ {
+			a.write(fmt.Sprintf("docs/f%03d", i), fmt.Sprintf("encrypted %d", i))
+		}
+	}
+	for name, x := range map[string]struct {
+		then               func(a *pair)
+		deleted, rewritten int
+	}{
+		"rewritten":    {func(a *pair) { rewrite(a, 150, 300) }, 150, 150},
+		"more deleted": {func(a *pair) { a.removeMany(150, 280) }, 280, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, b := two(t, 300)
+			a.removeMany(0, 150)
+			a.ok()
+			a.asks(false, 150, 0)
+			a.answer(engine.Apply)
+			x.then(a)
+			a.ok()
+			a.asks(false, x.deleted, x.rewritten)
+			b.ok()
+			if got := b.files(); len(got) != 300 || got["docs/f299"] != "first 299" {
+				t.Fatalf("b has %d files, %q", len(got), got["docs/f299"])
+			}
+			a.answer(engine.Apply)
+			settle(a, b)
+			if got := len(b.files()); got != 300-x.deleted {
+				t.Errorf("%d files", got)
+			}
+			a.wants(engine.UpToDate)
+			b.wants(engine.UpToDate)
+		})
+	}
+	t.Run("a few more", func(t *testing.T) {
+		a, b := two(t, 300)
+		a.removeMany(0, 150)
+		a.ok()
+		a.answer(engine.Apply)
+		a.removeMany(150, 160)
+		rewrite(a, 200, 210)
+		settle(a, b)
+		if got := b.files(); len(got) != 140 || got["docs/f205"] != "encrypted 205" {
+			t.Errorf("%d files", len(got))
+		}
+	})
+}
+
 // TestEmptied: a root that is there and empties asks from five files on.
 func TestEmptied(t *testing.T) {
 	for n, ask := range map[int]bool{4: false, 5: true} {

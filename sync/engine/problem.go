@@ -169,10 +169,13 @@ func (e *Engine) finish(err error) {
 		if s.State = stateAfter(err, probs, q); e.paused {
 			s.State = Paused
 		}
-		if s.State == UpToDate && (e.whole || len(e.dirty) > 0) { // something was marked a moment ago
+		switch {
+		case s.State == UpToDate && len(e.hauls) > 0:
+			s.State = Working
+		case s.State == UpToDate && (e.whole || len(e.dirty) > 0): // something was marked a moment ago
 			s.State = Checking
 		}
-		if err == nil && s.State != Paused {
+		if err == nil && s.State != Paused && len(e.hauls) == 0 {
 			s.PendingFiles, s.PendingBytes = 0, 0 // what is left is a problem or a question
 		}
 		if s.State == UpToDate {

@@ -45,10 +45,19 @@ func (e *Engine) markAll() {
 	e.whole = true
 }
 
+// isDirty tells whether there is something to look at.
 func (e *Engine) isDirty() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.whole || len(e.dirty) > 0
+	if e.whole || len(e.dirty) > 0 {
+		return true
+	}
+	for _, h := range e.hauls {
+		if h.ended {
+			return true
+		}
+	}
+	return false
 }
 
 // takeDirty returns what to look at: nil for everything.
@@ -75,9 +84,14 @@ func (e *Engine) Wake() {
 	}
 }
 
-// Pause stops the pair after the batch or the window of acts that it is at; Resume lets it go on.
+// Pause stops the pair after the batch or the window of acts that it is at, and huge files at once; Resume lets it go on.
 func (e *Engine) Pause() {
-	e.update(func(s *Status) { e.paused, s.State = true, Paused })
+	e.update(func(s *Status) {
+		e.paused, s.State = true, Paused
+		for _, h := range e.hauls {
+			h.stop()
+		}
+	})
 }
 
 // Resume ends a pause.
@@ -124,7 +138,9 @@ func (p *Pace) defaults() {
 // Run works until the context ends: when woken, when the notice changes, and by the clock. It goes on after every failure, later and later.
 func (e *Engine) Run(ctx context.Context, p Pace) error {
 	p.defaults()
-	r := &runner{e: e, pace: p, active: e.Now(), list: e.Now(), scan: e.Now()}
+	c := newCrew(ctx)
+	defer c.dismiss()
+	r := &runner{e: e, crew: c, pace: p, active: e.Now(), list: e.Now(), scan: e.Now()}
 	for ctx.Err() == nil {
 		r.round(ctx)
 		select {
@@ -139,6 +155,7 @@ func (e *Engine) Run(ctx context.Context, p Pace) error {
 
 type runner struct {
 	e                  *Engine
+	crew               *crew
 	pace               Pace
 	active, list, scan time.Time
 	fails              int
@@ -170,7 +187,7 @@ func (r *runner) round(ctx context.Context) {
 	}
 	r.first = true
 	if err == nil {
-		err = e.Cycle(ctx)
+		err = e.turn(ctx, r.crew)
 	}
 	if err != nil {
 		r.fails++

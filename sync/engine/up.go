@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"elkjopcloud/platform/disk"
 	"elkjopcloud/platform/objstore"
@@ -22,8 +23,9 @@ import (
 const (
 	maxChunk   = 4000
 	chunkBytes = 1 << 30
-	hugeUpload = 1 << 24 // files of this size share no batch with smaller ones
-	bigUpload  = 1 << 20 // from this size on, what was sent is remembered before its batch
+	bigUpload  = 1 << 20         // from this size on, what was sent is remembered before its batch
+	shortTurn  = 5 * time.Second // for which files are sent before what else has happened is looked at
+	longTurn   = time.Minute     // for which files are sent before the others hear of them
 )
 
 // hash reads the files of which the volume may have the bytes already.
@@ -31,7 +33,7 @@ func (e *Engine) hash(ctx context.Context, in plan.Input) error {
 	for _, h := range plan.NeedHash(in) {
 		l := in.Local[h]
 		path := pathOf(in.Local, h)
-		if in.Skip(path, false) || e.failed[path] {
+		if in.Skip(path, false) || e.failed[path] || e.isSending(path, l.Disk) {
 			continue
 		}
 		sum, err := e.Local.Hash(ctx, path, l.Disk)
@@ -71,12 +73,14 @@ func (e *Engine) up(ctx context.Context, in plan.Input) (bool, error) {
 	}
 	ups.Do = e.withoutFailed(ups.Do)
 	ups, confirmed := e.guard.up(e, in, ups)
+	e.recallSending(in, ups.Do)
 	if len(ups.Do) == 0 {
 		return learnt, nil
 	}
 	e.pending(in, ups.Do)
-	part, found := e.part(in, ups.Do)
-	sent, err := e.send(ctx, in, part, found)
+	have := cloud.Have{Found: e.Cloud.Find(ups.Do), Prior: e.remembered()}
+	part := e.part(in, ups.Do, have)
+	sent, err := e.send(ctx, in, part, have)
 	if err != nil {
 		return false, err
 	}
@@ -98,32 +102,31 @@ func (e *Engine) withoutFailed(ups []plan.Up) []plan.Up {
 	return out
 }
 
-// part takes what goes into the next batch: everything that needs no bytes to be sent, and some of the files that do, the small ones first. A
-// huge one does not keep small ones waiting for their batch.
-func (e *Engine) part(in plan.Input, ups []plan.Up) ([]plan.Up, map[tree.Hash]tree.Content) {
-	found := e.Cloud.Find(ups)
+// part takes what goes into the next batch: everything that needs no bytes to be sent, and some of the files that do, the small ones first. When
+// there is none but huge ones, they go on their way.
+func (e *Engine) part(in plan.Input, ups []plan.Up, have cloud.Have) []plan.Up {
 	type load struct {
 		at   int
 		size int64
 	}
 	var heavy []load
 	for i, u := range ups {
-		if u.Kind != merge.Create && u.Kind != merge.Put {
-			continue
-		}
-		if _, have := found[u.Known]; !have || u.Known.IsZero() {
+		if (u.Kind == merge.Create || u.Kind == merge.Put) && !e.Cloud.Has(in, u, have) {
 			heavy = append(heavy, load{i, in.Local[u.ID].Disk.Size})
 		}
 	}
 	slices.SortStableFunc(heavy, func(a, b load) int { return cmp.Compare(a.size, b.size) })
 	n, bytes := 0, int64(0)
-	for n < len(heavy) && (n == 0 || n < e.chunk && bytes < chunkBytes && (heavy[n].size < hugeUpload || heavy[0].size >= hugeUpload)) {
+	for n < len(heavy) && n < e.chunk && bytes < chunkBytes && heavy[n].size < e.Huge {
 		bytes += heavy[n].size
 		n++
 	}
 	later := make([]bool, len(ups))
 	for _, x := range heavy[n:] {
 		later[x.at] = true
+		if n == 0 {
+			e.carryUp(in, ups[x.at])
+		}
 	}
 	var out []plan.Up
 	for i, u := range ups {
@@ -131,11 +134,11 @@ func (e *Engine) part(in plan.Input, ups []plan.Up) ([]plan.Up, map[tree.Hash]tr
 			out = append(out, u)
 		}
 	}
-	return out, found
+	return out
 }
 
-// send brings the bytes of the part to the volume. Single files may fail.
-func (e *Engine) send(ctx context.Context, in plan.Input, part []plan.Up, found map[tree.Hash]tree.Content) (map[plan.Handle]plan.Sent, error) {
+// send brings the bytes of the part to the volume. Single files may fail, and when it takes long, some are left for the next part.
+func (e *Engine) send(ctx context.Context, in plan.Input, part []plan.Up, have cloud.Have) (map[plan.Handle]plan.Sent, error) {
 	e.update(func(s *Status) { s.State = Working })
 	sent := map[plan.Handle]plan.Sent{}
 	var stop error
@@ -156,7 +159,12 @@ func (e *Engine) send(ctx context.Context, in plan.Input, part []plan.Up, found 
 		}
 		e.fileFailed(f.Up.Path, f.Err)
 	}
-	err := e.Cloud.Contents(ctx, in, part, found, e.remembered(), told, failed)
+	began := e.Now()
+	enough := func() bool {
+		d := e.Now().Sub(began)
+		return d > longTurn || d > shortTurn && e.isDirty()
+	}
+	err := e.Cloud.Contents(ctx, in, part, have, enough, told, failed)
 	if err != nil {
 		return nil, err
 	}

@@ -37,6 +37,9 @@ func (r *Replica) Stage(ctx context.Context, v merge.Version) error {
 	return nil
 }
 
+// Staged tells whether a version's bytes wait in the staging folder.
+func (r *Replica) Staged(v merge.Version) bool { return r.isReady(v) }
+
 func (r *Replica) isReady(v merge.Version) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"elkjopcloud/platform/disk"
@@ -40,7 +41,7 @@ type Computer struct {
 	Rules   []string         // of the user, for what is skipped
 	// Transfer tunes transfers; one file and one part at a time where Parallel is 0.
 	Transfer transfer.Options
-	// Engine gives UpOnly, Present, NoExec, Chunk, Window, Told and Changed; the rest is filled in.
+	// Engine gives UpOnly, Present, NoExec, Chunk, Window, Huge, Beside, Told and Changed; the rest is filled in.
 	Engine engine.Options
 }
 
@@ -89,8 +90,8 @@ func (c Computer) defaults() Computer {
 		c.KeyTime = c.Now
 	}
 	if c.Count == nil {
-		n := 0
-		c.Count = func() int { n++; return n }
+		var n atomic.Int64
+		c.Count = func() int { return int(n.Add(1)) }
 	}
 	if c.Random == nil {
 		c.Random = func() string { return fmt.Sprintf("%d-%d", c.Run, c.Count()) }

@@ -76,7 +76,8 @@ func (d *device) start() {
 	c.Count = func() int { n++; return n }
 	c.Random = func() string { return fmt.Sprintf("%d-%d", d.runs, c.Count()) }
 	c.Transfer.Journal = d.journal
-	c.Engine.Chunk, c.Engine.Window = 3, 4
+	c.Engine.Chunk, c.Engine.Window, c.Engine.Huge = 3, 4, d.w.opt.Huge
+	c.Engine.Beside = func(move func()) { move() }
 	e, err := c.Start(context.Background())
 	if err != nil {
 		d.w.fault("start: %v", err)

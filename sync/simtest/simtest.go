@@ -26,6 +26,8 @@ type Options struct {
 	Calm    bool // no faults, crashes or power cuts
 	Long    bool // months: computers away, clocks far off, trash, versions and sweeps
 	Alone   bool // only the person at device 0 does anything, so that nothing can be in conflict
+	// Huge is the size from which files are moved beside the cycles, here at once; 0 for none.
+	Huge int64
 	// Eager plants a bug: Base is committed before the batch is sent.
 	Eager bool
 	// Trace keeps a line for everything that happens.

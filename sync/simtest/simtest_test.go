@@ -66,9 +66,20 @@ func long(seed uint64) Options {
 	return o
 }
 
-func TestSeeds(t *testing.T) { search(t, seeds(t), options) }
+func TestSeeds(t *testing.T) { search(t, seeds(t), beside(options)) }
 
-func TestLongSeeds(t *testing.T) { search(t, seeds(t), long) }
+func TestLongSeeds(t *testing.T) { search(t, seeds(t), beside(long)) }
+
+// beside makes many files huge in every third run.
+func beside(options func(uint64) Options) func(uint64) Options {
+	return func(seed uint64) Options {
+		o := options(seed)
+		if seed%3 == 1 {
+			o.Huge = 1 + int64(seed%20)
+		}
+		return o
+	}
+}
 
 func search(t *testing.T, n uint64, options func(uint64) Options) {
 	bad, reached := runs(first(), n, options)
