@@ -23,6 +23,8 @@ type Parts interface {
 	Store(ctx context.Context, s config.Storage, secret string) (objstore.Bucket, error)
 	// SaveSecret puts a storage's secret where its Credentials say.
 	SaveSecret(ctx context.Context, s config.Storage, secret string) error
+	// HarmfulRule names a rule of the storage's own that deletes what is old, or moves it where it cannot be read; "" when there is none.
+	HarmfulRule(ctx context.Context, s config.Storage) (string, error)
 	// Trash moves a file, by its absolute path, to the system's recycle bin.
 	Trash(ctx context.Context, path string) error
 }

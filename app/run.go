@@ -46,6 +46,7 @@ type runner struct {
 	wg    sync.WaitGroup
 	fails int
 	daily time.Time
+	rules time.Time
 	shown string // the Synced folder that the sidebar was looked after for
 	conditions
 }
@@ -88,6 +89,10 @@ func (r *runner) round(ctx context.Context) time.Duration {
 	c.findDrives(ctx)
 	r.start(ctx)
 	r.sidebar(ctx)
+	if now := c.o.Now(); now.Sub(r.rules) >= rulesEvery {
+		r.rules = now
+		r.wg.Go(func() { c.rules(ctx) })
+	}
 	c.note("write the history", c.flush(ctx))
 	if now := c.o.Now(); now.Sub(r.daily) >= dailyEvery && c.Status().State == StateSafe {
 		if !r.daily.IsZero() {

@@ -91,6 +91,7 @@ type fakeParts struct {
 	store objstore.Bucket
 	err   error
 	trash func(string) error
+	rule  string
 }
 
 func (p *fakeParts) Create(context.Context, config.Storage, string) error { return nil }
@@ -98,6 +99,12 @@ func (p *fakeParts) Store(context.Context, config.Storage, string) (objstore.Buc
 	return p.store, p.err
 }
 func (p *fakeParts) SaveSecret(context.Context, config.Storage, string) error { return nil }
+func (p *fakeParts) HarmfulRule(context.Context, config.Storage) (string, error) {
+	if p.rule == "?" {
+		return "", errors.New("no right to look")
+	}
+	return p.rule, nil
+}
 func (p *fakeParts) Trash(_ context.Context, path string) error               { return p.trash(path) }
 
 func (w *world) computer(name string) *computer {

@@ -184,6 +184,19 @@ func (p *parts) SaveSecret(ctx context.Context, s config.Storage, secret string)
 	return nil
 }
 
+// HarmfulRule implements app.Parts. A folder has no rules.
+func (p *parts) HarmfulRule(ctx context.Context, s config.Storage) (string, error) {
+	if s.Kind != config.S3 {
+		return "", nil
+	}
+	b, err := p.s3(ctx, s, "")
+	if err != nil {
+		return "", err
+	}
+	defer b.Close()
+	return b.HarmfulRule(ctx)
+}
+
 // Trash implements app.Parts.
 func (p *parts) Trash(ctx context.Context, path string) error {
 	err := p.o.Trash(ctx, path)

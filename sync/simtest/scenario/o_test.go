@@ -83,7 +83,8 @@ func partO() part {
 			s.sweepDaily("A", 40)
 			s.play(`tree x=old keep=2; versions x old`)
 		}},
-		{no: "163", title: "Someone set a lifecycle rule", open: "no warning: what such a rule deletes early is told as missing when it is wanted, and sent again from a computer that has it", script: `
+		// That its user hears of the rule before: app TestRulesOfTheStorage, platform/objstore/s3store TestHarmfulRule.
+		{no: "163", title: "Someone set a lifecycle rule", script: `
 			base y=1 z=2 keep=3; lose z; A> rm y; settle; later 2d; tree z=2 keep=3; heal A 0; B> restore y; settle; tree y=1 z=2 keep=3`},
 		{no: "164", title: "Empty the trash", run: func(s *scene) {
 			s.play(`base t{1..60}=t live{1..10}=1; A> live{1..10}=2; settle; A> live{1..10}=3; settle; A> rm t{1..30}; settle; A> rm t{31..60}; settle`)
