@@ -424,17 +424,25 @@ alike() {
 
 cluster() { "$root/packaging/ceph" "$1" "$work/ceph" "${@:2}" >>"$work/log" || { fail "packaging/ceph $*"; return 1; }; }
 
+# fresh FROM TO TEXT: a tree of which the cloud has nothing yet, with a file that goes up in parts.
+fresh() {
+	local file
+	cp -a "$1" "$2"
+	while IFS= read -r -d '' file; do echo "// $3" >>"$file"; done < <(find "$2" -type f -print0)
+	head -c 60000000 /dev/urandom >"$2/large.bin"
+}
+
 # osd_once N: A gets a tree to send, B another; an OSD dies in the midst and comes back.
 osd_once() {
 	local pid t1 osd=$(($1 % 3))
-	cp -a "$work/some/one" "a/$1 of A" && cp -a "a/$1 of A" want/
-	cp -a "$work/some/two" "b/$1 of B" && cp -a "b/$1 of B" want/
+	fresh "$work/some/one" "want/$1 of A" "$1, Anna" && cp -a "want/$1 of A" a/
+	fresh "$work/some/two" "want/$1 of B" "$1, Bo" && cp -a "want/$1 of B" b/
 	begin A; begin B
 	sleep "$(moment 3000)"
+	for pid in "${running[@]}"; do ! kill -0 "$pid" 2>/dev/null || alive=$((alive + 1)); done
 	t1=$(clock)
 	cluster kill-osd $osd
 	sleep "$(moment 6000)"
-	for pid in "${running[@]}"; do ! kill -0 "$pid" 2>/dev/null || alive=$((alive + 1)); done
 	cluster start-osd $osd
 	outage=$((outage + $(clock) - t1))
 	for pid in "${running[@]}"; do
@@ -491,7 +499,7 @@ edit_while_away() {
 	done
 	for dir in b want; do
 		echo "// Bo" >>"$dir/$1 of B/strings/strings.go"
-		cp "$work/some/one/large.bin" "$dir/$1 of B/large.bin"
-		truncate -s +$((1000 * ($1 + 1))) "$dir/$1 of B/large.bin"
+		cp "$work/some/one/large.bin" "$dir/$1 of B/new.bin"
+		truncate -s +$((1000 * ($1 + 1))) "$dir/$1 of B/new.bin"
 	done
 }
