@@ -391,8 +391,8 @@ item_memory() {
 	check "both are alike" same a b
 }
 
-# One OSD of Ceph after the other dies and comes back while both computers work: with "once" while a tree goes up and another down, then
-# with "run" while files are saved, edited, renamed and deleted.
+# One OSD of Ceph after the other dies and comes back while both computers work: with "once" while two trees go up, then with "run" while
+# files are saved, edited, renamed and deleted. In between two of the three die at once, and the store can do nothing until they are back.
 item_osd() {
 	local n=0 t0 tired=0 alive=0 outage=0
 	room "$item"
@@ -402,10 +402,15 @@ item_osd() {
 	mkdir want
 	t0=$(clock)
 	for ((n = 0; n < osd_kills; n++)); do
-		osd_once "$n"
+		osd_once "$n" "$(moment 6000)" $((n % 3))
 	done
 	for n in A B A B; do on $n once || fail "once on $n afterwards"; done
-	alike "$osd_kills kills while both did once ($alive of these runs went on through it, $tired ended with \"try later\" and were repeated), each time an OSD was away for some seconds, $((outage / osd_kills)) ms on average; $(seconds "$t0" "$(clock)") in all"
+	alike "$osd_kills kills while both did once ($alive of $((osd_kills * 2)) were at work just then, $tired ended with \"try later\"), an OSD away for $((outage / osd_kills)) ms on average; $(seconds "$t0" "$(clock)") in all"
+	alive=0 tired=0 outage=0
+	t0=$(clock)
+	osd_once two 30 0 1
+	for n in A B A B; do on $n once || fail "once on $n afterwards"; done
+	alike "two of three OSDs killed, so that the store answers nothing, while both did once ($alive of 2 were at work just then, $tired ended with \"try later\"), back after $outage ms; $(seconds "$t0" "$(clock)") in all"
 	t0=$(clock)
 	osd_run
 	stop_run
@@ -432,25 +437,25 @@ fresh() {
 	head -c 60000000 /dev/urandom >"$2/large.bin"
 }
 
-# osd_once N: A gets a tree to send, B another; an OSD dies in the midst and comes back.
+# osd_once NAME SECONDS OSD...: A gets a tree to send, B another; OSDs die in the midst and come back so much later.
 osd_once() {
-	local pid t1 osd=$(($1 % 3))
+	local pid t1 osd
 	fresh "$work/some/one" "want/$1 of A" "$1, Anna" && cp -a "want/$1 of A" a/
 	fresh "$work/some/two" "want/$1 of B" "$1, Bo" && cp -a "want/$1 of B" b/
 	begin A; begin B
 	sleep "$(moment 3000)"
 	for pid in "${running[@]}"; do ! kill -0 "$pid" 2>/dev/null || alive=$((alive + 1)); done
 	t1=$(clock)
-	cluster kill-osd $osd
-	sleep "$(moment 6000)"
-	cluster start-osd $osd
+	for osd in "${@:3}"; do cluster kill-osd "$osd"; done
+	sleep "$2"
+	for osd in "${@:3}"; do cluster start-osd "$osd"; done
 	outage=$((outage + $(clock) - t1))
 	for pid in "${running[@]}"; do
 		wait "$pid"
 		case $? in
 		0) ;;
 		5) tired=$((tired + 1)) ;;
-		*) fail "once while OSD $osd was away" ;;
+		*) fail "once while OSDs ${*:3} were away" ;;
 		esac
 	done
 	running=()
