@@ -116,6 +116,11 @@ tool() {
 	printf '%s\n' "$cache/bin/$1"
 }
 
+# The S3 servers that the product is tested and shown with, in these versions: each prints the path of its program.
+versitygw_program() { tool versitygw github.com/versity/versitygw/cmd/versitygw v1.8.0; }
+minio_program() { tool minio github.com/minio/minio v0.0.0-20260212201848-7aac2a2c5b7c; }
+need_ceph() { need ceph-mon=ceph-mon ceph-osd=ceph-osd ceph-mgr=ceph-mgr radosgw=radosgw ceph=ceph-common; }
+
 # window_packages names what the window is built with, as need takes it.
 window_packages="gcc=gcc /usr/include/stdlib.h=libc6-dev pkg-config=pkg-config /usr/include/GL/gl.h=libgl-dev /usr/include/EGL/egl.h=libegl-dev
 	/usr/include/X11/Xlib.h=libx11-dev /usr/include/X11/Xcursor/Xcursor.h=libxcursor-dev /usr/include/X11/extensions/Xrandr.h=libxrandr-dev

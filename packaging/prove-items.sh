@@ -11,10 +11,10 @@ tree() {
 	t0=$(clock)
 	on A once || fail "once on A"
 	t1=$(clock)
-	[ "$kind" != s3 ] || { say "up: $(by_kind)"; up=$(since | wc -l); mark; }
+	[ "$kind" != s3 ] || { settle; say "up: $(by_kind)"; up=$(since | wc -l); mark; }
 	on B once || fail "once on B"
 	t2=$(clock)
-	[ "$kind" != s3 ] || { say "down: $(by_kind)"; down=$(since | wc -l); }
+	[ "$kind" != s3 ] || { settle; say "down: $(by_kind)"; down=$(since | wc -l); }
 	local figures
 	figures="$(count "$source") files, $(du -sh --apparent-size "$source" | cut -f1); up $(seconds "$t0" "$t1"), down $(seconds "$t1" "$t2")"
 	[ "$kind" != s3 ] || figures="$figures; requests up $up, down $down"
@@ -34,6 +34,7 @@ idle() {
 	on A once && on B once || fail "once again"
 	t1=$(clock)
 	if [ "$kind" = s3 ]; then
+		settle
 		n=$(requests "$writes")
 		say "idle: $(by_kind)"
 		[ "$n" = 0 ] && pass "once again on both: no PUT, no DELETE, $(since | wc -l) requests, $(seconds "$t0" "$t1")" ||
@@ -94,6 +95,7 @@ item_run() {
 	timed "a folder of 5 000 files renamed in A is renamed in B" mv a/album a/photos -- same a/photos b/photos
 	wait_for 30 missing b/album
 	wait_for 30 safe A && wait_for 30 safe B
+	settle
 	say "rename: $(by_kind)"
 	i=$(content_requests)
 	[ "$i" = 0 ] && pass "that rename moved no content; requests: $(by_kind)" || fail "that rename needed $i requests for content"
@@ -216,9 +218,10 @@ kill_loop() {
 	local t0 pid hit figures tries=0
 	some
 	done_kills=0 bad=0 after=0
-	local stores=(s3 folder)
+	local stores=(s3 folder) where="every other on S3 and on a folder, " spans
+	[ "$server" = versitygw ] || { stores=(s3) where=; }
 	local -A span=()
-	for kind in s3 folder; do # how long it takes undisturbed
+	for kind in "${stores[@]}"; do # how long it takes undisturbed
 		room kill
 		"$1" || { fail "set-up on $kind"; return; }
 		t0=$(clock)
@@ -230,7 +233,7 @@ kill_loop() {
 	t0=$(clock)
 	while [ $done_kills -lt "$kills" ] && [ $tries -lt $((kills * 2)) ]; do
 		tries=$((tries + 1))
-		kind=${stores[$((tries % 2))]}
+		kind=${stores[$((tries % ${#stores[@]}))]}
 		room kill
 		"$1" || { broken "set-up"; continue; }
 		after=$(moment "${span[$kind]}")
@@ -244,7 +247,8 @@ kill_loop() {
 		done_kills=$((done_kills + 1))
 		"$3"
 	done
-	figures="$done_kills kills, every other on S3 and on a folder, at random within ${span[s3]} and ${span[folder]} ms; $(seconds "$t0" "$(clock)") in all"
+	spans=${span[s3]}${span[folder]:+ and ${span[folder]}}
+	figures="$done_kills kills, ${where}at random within $spans ms; $(seconds "$t0" "$(clock)") in all"
 	[ $bad = 0 ] && [ $done_kills -ge "$kills" ] && pass "$figures: trees equal, check --read-data clean, nothing left over" || fail "$figures: $bad times something was wrong"
 }
 
@@ -266,7 +270,7 @@ verify_backup() {
 	on A check --read-data || broken "check --read-data"
 	left=$(leftovers docs back)
 	[ -z "$left" ] || broken "left over: $(head -n 2 <<<"$left" | paste -sd' ')"
-	clear_bucket
+	forget
 }
 
 set_up_sync() {
@@ -284,7 +288,7 @@ verify_sync() {
 	on A check --read-data || broken "check --read-data"
 	left=$(leftovers a b)
 	[ -z "$left" ] || broken "left over: $(head -n 2 <<<"$left" | paste -sd' ')"
-	clear_bucket
+	forget
 }
 
 # Two computers that were alike, and then changed different things: A renamed a folder, edited and deleted; B did so inside that folder.
@@ -317,8 +321,8 @@ set_up_changes() {
 }
 verify_changes() { verify_sync "$work/changed"; }
 
-# clear_bucket saves this disk: the tries before are not needed any more.
-clear_bucket() { rm -rf "$work/s3/root/prove/$item-"*; }
+# forget saves this disk: the tries before are not needed any more.
+forget() { "forget_$server"; }
 
 item_kill_backup() { kill_loop set_up_backup attack_backup verify_backup; }
 item_kill_changes() { kill_loop set_up_changes attack_sync verify_changes; }
@@ -336,10 +340,10 @@ item_archive() {
 	"$elkjop" --home "$here/A" archive add film.bin --free >>"$work/log" 2>&1 &
 	pid=$!
 	until [ "$(requests '^UploadPart ')" -gt 0 ] || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
-	kill -STOP "$server"
+	kill -STOP "$server_pid"
 	kill -INT $pid
 	sleep 0.2
-	kill -CONT "$server"
+	kill -CONT "$server_pid"
 	wait $pid
 	[ -e film.bin ] && missing data/Trash/files/film.bin && pass "interrupted while it is sent: the file is where it was" || fail "interrupted while it is sent: the file is gone"
 	mark
@@ -385,4 +389,122 @@ item_memory() {
 		running=()
 	done
 	check "both are alike" same a b
+}
+
+# One OSD of Ceph after the other dies and comes back while both computers work: with "once" while two trees go up, then with "run" while
+# files are saved, edited, renamed and deleted. In between two of the three die at once, and the store can do nothing until they are back.
+item_osd() {
+	local n=0 t0 tired=0 alive=0 outage=0
+	room "$item"
+	[ "$server" = ceph ] || { skip "this needs --server ceph"; return; }
+	some
+	two s3 || { fail "connect"; return; }
+	mkdir want
+	t0=$(clock)
+	for ((n = 0; n < osd_kills; n++)); do
+		osd_once "$n" "$(moment 6000)" $((n % 3))
+	done
+	for n in A B A B; do on $n once || fail "once on $n afterwards"; done
+	alike "$osd_kills kills while both did once ($alive of $((osd_kills * 2)) were at work just then, $tired ended with \"try later\"), an OSD away for $((outage / osd_kills)) ms on average; $(seconds "$t0" "$(clock)") in all"
+	alive=0 tired=0 outage=0
+	t0=$(clock)
+	osd_once two 30 0 1
+	for n in A B A B; do on $n once || fail "once on $n afterwards"; done
+	alike "two of three OSDs killed, so that the store answers nothing, while both did once ($alive of 2 were at work just then, $tired ended with \"try later\"), back after $outage ms; $(seconds "$t0" "$(clock)") in all"
+	t0=$(clock)
+	osd_run
+	stop_run
+	for n in A B A; do on $n once || fail "once on $n afterwards"; done
+	alike "$osd_kills kills while both run; $(seconds "$t0" "$(clock)") in all"
+}
+
+# alike FIGURES: both have what they must have, and so has the store.
+alike() {
+	if same want a >>"$work/log" && same want b >>"$work/log"; then pass "$(count b) files, trees equal: $1"; else fail "the trees differ: $1"; fi
+	check "check --read-data on A" on A check --read-data
+	check "check --read-data on B" on B check --read-data
+	n=$(kind=s3 leftovers a b)
+	[ -z "$n" ] && pass "nothing left over" || fail "left over: $(head -n 2 <<<"$n" | paste -sd' ')"
+}
+
+cluster() { "$root/packaging/ceph" "$1" "$work/ceph" "${@:2}" >>"$work/log" || { fail "packaging/ceph $*"; return 1; }; }
+
+# fresh FROM TO TEXT: a tree of which the cloud has nothing yet, with a file that goes up in parts.
+fresh() {
+	local file
+	cp -a "$1" "$2"
+	while IFS= read -r -d '' file; do echo "// $3" >>"$file"; done < <(find "$2" -type f -print0)
+	head -c 60000000 /dev/urandom >"$2/large.bin"
+}
+
+# osd_once NAME SECONDS OSD...: A gets a tree to send, B another; OSDs die in the midst and come back so much later.
+osd_once() {
+	local pid t1 osd
+	fresh "$work/some/one" "want/$1 of A" "$1, Anna" && cp -a "want/$1 of A" a/
+	fresh "$work/some/two" "want/$1 of B" "$1, Bo" && cp -a "want/$1 of B" b/
+	begin A; begin B
+	sleep "$(moment 3000)"
+	for pid in "${running[@]}"; do ! kill -0 "$pid" 2>/dev/null || alive=$((alive + 1)); done
+	t1=$(clock)
+	for osd in "${@:3}"; do cluster kill-osd "$osd"; done
+	sleep "$2"
+	for osd in "${@:3}"; do cluster start-osd "$osd"; done
+	outage=$((outage + $(clock) - t1))
+	for pid in "${running[@]}"; do
+		wait "$pid"
+		case $? in
+		0) ;;
+		5) tired=$((tired + 1)) ;;
+		*) fail "once while OSDs ${*:3} were away" ;;
+		esac
+	done
+	running=()
+	cluster healthy
+}
+
+# osd_run: files that are saved just when an OSD dies, while it is away and when it is back.
+osd_run() {
+	local i osd times=() slow=0 pid
+	start_run || { fail "run does not become safe"; return; }
+	for ((i = 0; i < osd_kills; i++)); do
+		osd=$((i % 3))
+		cluster kill-osd $osd &
+		pid=$!
+		arrives a b "dying $i"
+		wait $pid || failures=$((failures + 1)) # said by itself
+		arrives b a "away $i"
+		edit_while_away "$i"
+		cluster start-osd $osd
+		arrives a b "back $i"
+		cluster healthy
+	done
+	local median max
+	read -r median max < <(printf '%s\n' "${times[@]}" | sort -n | awk '{ t[NR] = $1 } END { print t[int((NR + 1) / 2)], t[NR] }')
+	[ $slow = 0 ] && pass "${#times[@]} files saved while OSDs died, were away or came back are on the other side: median $median ms, longest $max ms" ||
+		fail "${#times[@]} files saved while OSDs died: median $median ms, longest $max ms, $slow did not come in 120 s"
+	wait_for 120 same want a && wait_for 120 same want b || fail "run does not make both alike"
+}
+
+# arrives FROM TO NAME: a new file is saved in one folder; how long it takes to the other.
+arrives() {
+	local t1
+	head -c 20000 /dev/urandom >"want/$3"
+	t1=$(clock)
+	cp "want/$3" "$1/$3"
+	wait_for 120 cmp -s "want/$3" "$2/$3" || slow=$((slow + 1))
+	times+=($(($(clock) - t1)))
+}
+
+# edit_while_away N: what is done to the trees of osd_once N on A's side, and on B's.
+edit_while_away() {
+	local dir
+	for dir in a want; do
+		mv "$dir/$1 of A/net" "$dir/$1 of A/network"
+		rm "$dir/$1 of A/bytes/boundary_test.go"
+	done
+	for dir in b want; do
+		echo "// Bo" >>"$dir/$1 of B/strings/strings.go"
+		cp "$work/some/one/large.bin" "$dir/$1 of B/new.bin"
+		truncate -s +$((1000 * ($1 + 1))) "$dir/$1 of B/new.bin"
+	done
 }

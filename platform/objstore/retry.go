@@ -107,14 +107,14 @@ func (r *retrier) completed(ctx context.Context, key string, parts []Part, gone 
 		return Object{}, gone
 	case err != nil:
 		return Object{}, err
-	case got.ETag != joinedETag(parts):
+	case got.ETag != JoinedETag(parts):
 		return Object{}, gone
 	}
 	return got, nil
 }
 
-// joinedETag is the ETag that S3 servers give to an object of parts; "" when the parts' ETags are not MD5 sums.
-func joinedETag(parts []Part) string {
+// JoinedETag is the ETag that S3 servers give to an object of parts; "" when the parts' ETags are not MD5 sums.
+func JoinedETag(parts []Part) string {
 	sums := md5.New()
 	for _, p := range parts {
 		sum, err := hex.DecodeString(p.ETag)

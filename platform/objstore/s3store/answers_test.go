@@ -319,6 +319,47 @@ func TestUploadThatNothingAcknowledges(t *testing.T) {
 	}
 }
 
+// TestCompleteAnswerWithoutETag: Ceph 16 leaves the ETag of a completed upload empty; the object says whether it is there.
+func TestCompleteAnswerWithoutETag(t *testing.T) {
+	const sum, joined = "02e035d30b76e6e074e58e633bf3f05f", "84bed26d85a330c2089ae7f6faa3cb32-1"
+	parts := []objstore.Part{{Number: 1, Size: 7, ETag: sum}}
+	for name, c := range map[string]struct {
+		etag, size string
+		want       objstore.Kind
+	}{
+		"the object":      {joined, "7", objstore.Other},
+		"another object":  {"02e035d30b76e6e074e58e633bf3f05f-1", "7", objstore.NotAStore},
+		"another size":    {joined, "8", objstore.NotAStore},
+		"no object there": {"", "", objstore.NotAStore},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var completed atomic.Int32
+			b := open(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case r.Method == http.MethodPost:
+					completed.Add(1)
+					page(200, "application/xml", "<CompleteMultipartUploadResult><Bucket>bucket</Bucket><Key>k</Key><ETag></ETag></CompleteMultipartUploadResult>")(w, r)
+				case c.etag == "":
+					s3Error(404, "NoSuchKey")(w, r)
+				default:
+					w.Header().Set("ETag", `"`+c.etag+`"`)
+					w.Header().Set("Content-Length", c.size)
+					w.Header().Set("Last-Modified", "Mon, 02 Jan 2006 15:04:05 GMT")
+				}
+			}))
+			got, err := b.CompleteUpload(t.Context(), "k", "id", parts)
+			switch {
+			case c.want != objstore.Other && objstore.KindOf(err) != c.want:
+				t.Errorf("error %v", err)
+			case c.want == objstore.Other && (err != nil || got.ETag != joined || got.Size != 7):
+				t.Errorf("%+v, %v", got, err)
+			case completed.Load() != 1:
+				t.Errorf("asked %d times", completed.Load())
+			}
+		})
+	}
+}
+
 func TestListInWrongOrderIsRefused(t *testing.T) {
 	const list = `<ListBucketResult><Contents><Key>b</Key></Contents><Contents><Key>a</Key></Contents></ListBucketResult>`
 	b := open(t, serve(t, page(200, "application/xml", list)))

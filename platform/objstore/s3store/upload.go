@@ -107,10 +107,16 @@ func (b *Bucket) CompleteUpload(ctx context.Context, key, id string, parts []obj
 	if err != nil {
 		return objstore.Object{}, failUpload(objstore.OpComplete, key, b.failBlocked(ctx, objstore.OpComplete, key, err))
 	}
-	if info.ETag == "" {
+	if info.ETag == "" && !b.joined(ctx, key, size, parts) {
 		return objstore.Object{}, notAStore(objstore.OpComplete, key, "the answer has no ETag")
 	}
-	return objstore.Object{Key: key, Size: size, Modified: answer.time(), ETag: info.ETag}, nil
+	return objstore.Object{Key: key, Size: size, Modified: answer.time(), ETag: cmp.Or(info.ETag, objstore.JoinedETag(parts))}, nil
+}
+
+// joined tells whether the object is the one that these parts make. Ceph 16 completes an upload and leaves the ETag in its answer empty.
+func (b *Bucket) joined(ctx context.Context, key string, size int64, parts []objstore.Part) bool {
+	got, err := b.Head(ctx, key)
+	return err == nil && got.Size == size && got.ETag != "" && got.ETag == objstore.JoinedETag(parts)
 }
 
 // AbortUpload implements objstore.Bucket.
