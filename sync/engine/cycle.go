@@ -12,7 +12,6 @@ import (
 	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/plan"
 	"elkjopcloud/sync/space"
-	"elkjopcloud/sync/tree"
 )
 
 // ErrNotConnected means that the pair's folder is not there: an unplugged drive, a lost network folder.
@@ -239,10 +238,8 @@ func (e *Engine) recoverOwn(ctx context.Context) error {
 	if !e.recover || e.UpOnly {
 		return nil
 	}
-	hashes, staged := e.volumeKnows()
-	known := func(h tree.Hash) bool { return hashes[h] }
-	wanted := func(name string) bool { return staged[name] }
-	if err := e.Local.Recover(ctx, known, wanted); err != nil {
+	known := e.known()
+	if err := e.Local.Recover(ctx, known, e.wanted); err != nil {
 		return fmt.Errorf("put the folder in order: %w", err)
 	}
 	if err := e.Local.Parked(ctx, e.parkedInBase, known); err != nil {
@@ -263,8 +260,7 @@ func (e *Engine) tidy(ctx context.Context) error {
 	if e.UpOnly || len(e.failed) > 0 || !e.Local.Untidy() {
 		return nil
 	}
-	hashes, _ := e.volumeKnows()
-	err := e.Local.Recover(ctx, func(h tree.Hash) bool { return hashes[h] }, func(string) bool { return false })
+	err := e.Local.Recover(ctx, e.known(), func(string) bool { return false })
 	if err != nil {
 		return fmt.Errorf("put the folder in order: %w", err)
 	}

@@ -195,11 +195,11 @@ func readValues[T any](r *lines, n, room int, read func([]byte, *T) error) ([]T,
 		if dense(line) {
 			return nil, errTooLong
 		}
-		var v T
-		if err := read(line, &v); err != nil {
+		var none T
+		out = append(out, none)
+		if err := read(line, &out[len(out)-1]); err != nil {
 			return nil, err
 		}
-		out = append(out, v)
 	}
 	return out, nil
 }
