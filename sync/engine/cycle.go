@@ -25,6 +25,7 @@ func (e *Engine) Cycle(ctx context.Context) error {
 	if e.isPaused() {
 		return e.know(ctx)
 	}
+	defer func() { e.matched = nil }()
 	e.update(func(s *Status) {
 		if s.State != Offline { // until the store has answered it may well still be
 			s.State = Checking
@@ -289,14 +290,19 @@ func (e *Engine) observe(ctx context.Context) (plan.Input, error) {
 	}
 	e.skipped(o)
 	in := e.input(o)
+	e.matched = in.Local
 	e.away(in)
 	e.elsewhere(in)
 	return in, e.hash(ctx, in)
 }
 
 func (e *Engine) input(o local.Observation) plan.Input {
+	l := e.matched
+	if !o.Same || l == nil {
+		l = plan.Match(o.Entries, e.base)
+	}
 	return plan.Input{
-		Local: plan.Match(o.Entries, e.base), Base: e.base, State: e.Volume.State(), Skip: e.Local.Skip(), Unsure: e.Local.Unsure(), Joining: e.joining, Expired: e.Volume.Expired,
+		Local: l, Base: e.base, State: e.Volume.State(), Skip: e.Local.Skip(), Unsure: e.Local.Unsure(), Joining: e.joining, Expired: e.Volume.Expired,
 		UpOnly: e.UpOnly, FoldNames: e.FoldNames, NoExec: e.NoExec,
 	}
 }

@@ -65,6 +65,7 @@ var ErrChanged = errors.New("the file or folder has changed meanwhile")
 type Observation struct {
 	Entries []plan.Entry
 	Skipped []scan.Skip
+	Same    bool // nothing was looked at: it is the one before once more
 }
 
 // Observe looks at the disk: at all of it the first time and when dirty is nil, else at the dirty paths and below. An error means that
@@ -74,6 +75,11 @@ func (r *Replica) Observe(ctx context.Context, dirty []string) (Observation, err
 	defer r.mu.Unlock()
 	if dirty == nil || !r.whole {
 		return r.observeAll(ctx)
+	}
+	if len(dirty) == 0 {
+		o := r.observation()
+		o.Same = true
+		return o, nil
 	}
 	if err := r.lookAll(ctx, dirty); err != nil {
 		r.whole = false

@@ -72,6 +72,18 @@ func (f *Folder) Files() []Node {
 	return out
 }
 
+// EachFile yields the files by folded name.
+func (f *Folder) EachFile(yield func(Node) bool) {
+	for _, k := range sorted(f.files) {
+		if !yield(*f.files[k].Node) {
+			return
+		}
+	}
+}
+
+// CountFiles returns how many files there are in the folder itself.
+func (f *Folder) CountFiles() int { return len(f.files) }
+
 func sorted[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
