@@ -5,8 +5,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"elkjopcloud/platform/objstore"
@@ -173,7 +175,7 @@ func makeBatches(ctx context.Context, dir string, n int) error {
 	if err != nil {
 		return err
 	}
-	h := &history{bucket: b, time: v.first}
+	h := &history{bucket: b, cloud: filepath.Join(dir, cloudName), time: v.first}
 	if err := h.tell(ctx, asOps(v)); err != nil {
 		return err
 	}
@@ -210,6 +212,8 @@ func asOps(v *volume) []merge.Op {
 // history writes batches of one device, one after the other.
 type history struct {
 	bucket objstore.Bucket
+	cloud  string // the storage's folder
+	folder string // where the batches are in it
 	seq    uint64
 	time   int64
 }
@@ -225,7 +229,18 @@ func (h *history) tell(ctx context.Context, ops []merge.Op) error {
 	if err != nil {
 		return err
 	}
-	return put(ctx, h.bucket, synced.Key(layout.Batch(b.BatchID)), body)
+	if h.folder != "" { // as if somebody had copied it: what is put by the store waits for the disk each time
+		return os.WriteFile(filepath.Join(h.folder, b.String()+".zst"), body, 0o666)
+	}
+	if err := put(ctx, h.bucket, synced.Key(layout.Batch(b.BatchID)), body); err != nil {
+		return err
+	}
+	return filepath.WalkDir(h.cloud, func(path string, e fs.DirEntry, err error) error {
+		if err == nil && e.Name() == b.String()+".zst" && !strings.Contains(path, ".elkjop-data") {
+			h.folder = filepath.Dir(path)
+		}
+		return err
+	})
 }
 
 // changeOne edits one file.
