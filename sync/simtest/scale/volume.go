@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -230,7 +231,8 @@ func (h *history) tell(ctx context.Context, ops []merge.Op) error {
 		return err
 	}
 	if h.folder != "" { // as if somebody had copied it: what is put by the store waits for the disk each time
-		return os.WriteFile(filepath.Join(h.folder, b.String()+".zst"), body, 0o666)
+		path, at := filepath.Join(h.folder, b.String()+".zst"), time.UnixMilli(b.Time)
+		return errors.Join(os.WriteFile(path, body, 0o666), os.Chtimes(path, at, at))
 	}
 	if err := put(ctx, h.bucket, synced.Key(layout.Batch(b.BatchID)), body); err != nil {
 		return err
