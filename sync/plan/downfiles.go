@@ -32,6 +32,8 @@ func (d *downer) makeRoom() {
 	}
 	if fresh > 0 {
 		d.out.Do = slices.Grow(d.out.Do, fresh)
+		d.local.grow(fresh)
+		d.base.grow(fresh)
 	}
 }
 

@@ -31,6 +31,13 @@ func (l *layer[V]) set(h Handle, v *V) {
 	l.over[h] = v
 }
 
+// grow makes room for so many changes.
+func (l *layer[V]) grow(n int) {
+	over := make(map[Handle]*V, len(l.over)+n)
+	maps.Copy(over, l.over)
+	l.over = over
+}
+
 // all yields everything that is there, in no order. Nothing is set meanwhile.
 func (l *layer[V]) all(yield func(Handle, *V) bool) {
 	for h, v := range l.over {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"runtime/pprof"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 
 // join is a device that has nothing yet: it reads the volume and plans what it would make on its disk.
 func join(ctx context.Context, dir, profile string) (err error) {
+	debug.SetGCPercent(40) // as the command line does
 	end, err := profiled(profile)
 	if err != nil {
 		return err
