@@ -138,6 +138,9 @@ func (c *Client) settle(ctx context.Context, l *link) error {
 			continue
 		}
 		u := l.use(v)
+		if u.engined() {
+			continue
+		}
 		s, err := u.store.Load(ctx)
 		if err != nil {
 			return err

@@ -149,6 +149,13 @@ func (u *volumeUse) alone(f func() error) error {
 	return f()
 }
 
+// engined tells whether a pair's engine stands on the volume: it sends by itself what was not confirmed.
+func (u *volumeUse) engined() bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.pair != nil
+}
+
 // forget drops what was remembered of a folder that no longer belongs to the volume. A batch that may have been sent stays, without what
 // it meant for that folder: the next folder must not inherit files that it never had.
 func (u *volumeUse) forget(ctx context.Context) error {

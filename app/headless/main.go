@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/term"
@@ -18,7 +19,15 @@ import (
 // folder is where the state of a computer is when nobody names a home, below the system's place for data.
 const folder = "elkjop"
 
-func main() { os.Exit(run(os.Args[1:])) }
+// garbage is how much of it may lie about, in percent of what is in use: this program runs beside others for days, and time matters less than memory.
+const garbage = 40
+
+func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
+	}
+	os.Exit(run(os.Args[1:]))
+}
 
 // run returns the exit code.
 func run(args []string) int {

@@ -13,7 +13,6 @@ import (
 	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/plan"
 	"elkjopcloud/sync/space"
-	"elkjopcloud/sync/tree"
 )
 
 // ErrNotConnected means that the pair's folder is not there: an unplugged drive, a lost network folder.
@@ -46,6 +45,7 @@ func (e *Engine) turn(ctx context.Context, c *crew) error {
 	if e.isPaused() {
 		return e.know(ctx)
 	}
+	defer func() { e.matched = nil }()
 	e.update(func(s *Status) {
 		if s.State != Offline && len(e.hauls) == 0 { // until the store has answered it may well still be
 			s.State = Checking
@@ -262,10 +262,8 @@ func (e *Engine) recoverOwn(ctx context.Context) error {
 	if !e.recover || e.UpOnly {
 		return nil
 	}
-	hashes, staged := e.volumeKnows()
-	known := func(h tree.Hash) bool { return hashes[h] }
-	wanted := func(name string) bool { return staged[name] }
-	if err := e.Local.Recover(ctx, known, wanted); err != nil {
+	known := e.known()
+	if err := e.Local.Recover(ctx, known, e.wanted); err != nil {
 		return fmt.Errorf("put the folder in order: %w", err)
 	}
 	if err := e.Local.Parked(ctx, e.parkedInBase, known); err != nil {
@@ -286,8 +284,7 @@ func (e *Engine) tidy(ctx context.Context) error {
 	if e.UpOnly || len(e.failed) > 0 || e.hauling() || !e.Local.Untidy() {
 		return nil
 	}
-	hashes, _ := e.volumeKnows()
-	err := e.Local.Recover(ctx, func(h tree.Hash) bool { return hashes[h] }, func(string) bool { return false })
+	err := e.Local.Recover(ctx, e.known(), func(string) bool { return false })
 	if err != nil {
 		return fmt.Errorf("put the folder in order: %w", err)
 	}
@@ -316,14 +313,19 @@ func (e *Engine) observe(ctx context.Context) (plan.Input, error) {
 	}
 	e.skipped(o)
 	in := e.input(o)
+	e.matched = in.Local
 	e.away(in)
 	e.elsewhere(in)
 	return in, e.hash(ctx, in)
 }
 
 func (e *Engine) input(o local.Observation) plan.Input {
+	l := e.matched
+	if !o.Same || l == nil {
+		l = plan.Match(o.Entries, e.base)
+	}
 	return plan.Input{
-		Local: plan.Match(o.Entries, e.base), Base: e.base, State: e.Volume.State(), Skip: e.Local.Skip(), Unsure: e.Local.Unsure(), Joining: e.joining, Expired: e.Volume.Expired,
+		Local: l, Base: e.base, State: e.Volume.State(), Skip: e.Local.Skip(), Unsure: e.Local.Unsure(), Joining: e.joining, Expired: e.Volume.Expired,
 		UpOnly: e.UpOnly, FoldNames: e.FoldNames, NoExec: e.NoExec,
 	}
 }

@@ -258,12 +258,27 @@ func (e *Engine) pendingDown(acts []plan.Down) {
 	}
 }
 
-// volumeKnows returns the hashes of all versions that the volume has, and the names of what may be staged.
-func (e *Engine) volumeKnows() (map[tree.Hash]bool, map[string]bool) {
-	hashes, staged := map[tree.Hash]bool{}, map[string]bool{}
-	for v := range e.Volume.State().AllVersions {
-		hashes[v.Content.Hash] = true
-		staged[v.ID.String()] = true
+// known returns the question whether the volume has bytes of some hash. What it has is gathered when that is asked for the first time: mostly
+// nothing was left behind that needs an answer.
+func (e *Engine) known() func(tree.Hash) bool {
+	var hashes map[tree.Hash]bool
+	return func(h tree.Hash) bool {
+		if hashes == nil {
+			hashes = map[tree.Hash]bool{}
+			for v := range e.Volume.State().AllVersions {
+				hashes[v.Content.Hash] = true
+			}
+		}
+		return hashes[h]
 	}
-	return hashes, staged
+}
+
+// wanted tells of the name of something staged whether the volume has its version.
+func (e *Engine) wanted(name string) bool {
+	st, err := tree.ParseStamp(name)
+	if err != nil {
+		return false
+	}
+	_, ok := e.Volume.State().Version(st)
+	return ok
 }

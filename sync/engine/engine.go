@@ -65,6 +65,7 @@ type Engine struct {
 	intent   *Intent
 	open     []plan.Open // begun, and not in Base
 	uploads  map[string]plan.Sent
+	matched  map[plan.Handle]*plan.Local // what the last look at the disk has shown; nil when Base has changed since, and between cycles
 	loaded   bool
 	recover  bool // our own folder is to be put in order
 	listed   bool // the histories were listed since the start
@@ -172,6 +173,9 @@ func (e *Engine) save(ctx context.Context, c Change) error {
 	// What was done on the disk must be remembered even when the user stops the program meanwhile.
 	if err := e.Store.Save(context.WithoutCancel(ctx), c); err != nil {
 		return err
+	}
+	if len(c.Set)+len(c.Drop) > 0 {
+		e.matched = nil
 	}
 	for _, b := range c.Set {
 		e.base[b.ID] = b

@@ -315,8 +315,7 @@ func (e *Engine) fetchBack(ctx context.Context, back map[merge.ID]bool) error {
 
 // leave takes our own folder away from the root of a backup, but for what was put aside there.
 func (e *Engine) leave(ctx context.Context) error {
-	hashes, _ := e.volumeKnows()
-	err := e.Local.Recover(ctx, func(h tree.Hash) bool { return hashes[h] }, func(string) bool { return false })
+	err := e.Local.Recover(ctx, e.known(), func(string) bool { return false })
 	if err == nil {
 		err = e.Local.Leave(ctx)
 	}

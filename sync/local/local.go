@@ -8,6 +8,7 @@ package local
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 
@@ -38,7 +39,7 @@ type Replica struct {
 	strict *ignore.Rules // tells unfinished files from what systems strew about
 
 	mu      sync.Mutex
-	entries map[string]scan.Entry
+	entries []plan.Entry // in tree order: a folder before what is in it, and that before the folder's next neighbour
 	skipped map[string]scan.Skip
 	whole   bool
 	ready   map[string]bool // what is staged and verified
@@ -60,10 +61,11 @@ func New(o Options) *Replica {
 // ErrChanged means that the disk is not as the plan saw it; nothing was done. Observe again.
 var ErrChanged = errors.New("the file or folder has changed meanwhile")
 
-// Observation is what the disk showed.
+// Observation is what the disk showed. It is valid until the next Observe.
 type Observation struct {
 	Entries []plan.Entry
 	Skipped []scan.Skip
+	Same    bool // nothing was looked at: it is the one before once more
 }
 
 // Observe looks at the disk: at all of it the first time and when dirty is nil, else at the dirty paths and below. An error means that
@@ -74,11 +76,14 @@ func (r *Replica) Observe(ctx context.Context, dirty []string) (Observation, err
 	if dirty == nil || !r.whole {
 		return r.observeAll(ctx)
 	}
-	for _, p := range dirty {
-		if err := r.look(ctx, p); err != nil {
-			r.whole = false
-			return Observation{}, err
-		}
+	if len(dirty) == 0 {
+		o := r.observation()
+		o.Same = true
+		return o, nil
+	}
+	if err := r.lookAll(ctx, dirty); err != nil {
+		r.whole = false
+		return Observation{}, err
 	}
 	return r.observation(), nil
 }
@@ -106,21 +111,22 @@ func (r *Replica) scanOptions() scan.Options {
 func parked(path string) bool { return strings.HasPrefix(path, plan.ParkPrefix) }
 
 func (r *Replica) observeAll(ctx context.Context) (Observation, error) {
+	r.entries = nil // not twice in memory
 	res, err := scan.Tree(ctx, r.FS, r.scanOptions())
 	if err != nil {
 		r.whole = false
 		return Observation{}, err
 	}
-	r.entries = make(map[string]scan.Entry, len(res.Entries))
 	r.skipped = map[string]scan.Skip{}
-	r.store(res)
+	r.entries = r.take(res)
 	r.whole = true
 	return r.observation(), nil
 }
 
-// store takes what was seen, parents first. What no volume can hold under its name is a blind spot like any other: a name may be longer in
-// composed Unicode than it is on the disk.
-func (r *Replica) store(res scan.Result) {
+// take returns what was seen in tree order, and notes what was not looked at. What no volume can hold under its name is a blind spot like any other: a
+// name may be longer in composed Unicode than it is on the disk.
+func (r *Replica) take(res scan.Result) []plan.Entry {
+	out := make([]plan.Entry, 0, len(res.Entries))
 	unfit := ""
 	for _, e := range res.Entries {
 		if unfit != "" && tree.Under(e.Path, unfit) {
@@ -131,53 +137,13 @@ func (r *Replica) store(res scan.Result) {
 			r.skipped[e.Path] = scan.Skip{Path: e.Path, Reason: scan.BadName, Err: err}
 			continue
 		}
-		r.entries[e.Path] = e
+		out = append(out, plan.Entry{Path: e.Path, Dir: e.Type == disk.Dir, Disk: signature(e.Info)})
 	}
 	for _, s := range res.Skipped {
 		r.skipped[s.Path] = s
 	}
-}
-
-func (r *Replica) look(ctx context.Context, path string) error {
-	for dir, _ := tree.Split(path); dir != ""; dir, _ = tree.Split(dir) {
-		if _, ok := r.entries[dir]; !ok {
-			path = dir // a folder that has not been seen yet is looked at whole
-		}
+	if !slices.IsSortedFunc(out, byPlace) {
+		slices.SortFunc(out, byPlace)
 	}
-	if path == "" {
-		_, err := r.observeAll(ctx)
-		return err
-	}
-	res, err := scan.Under(ctx, r.FS, path, r.scanOptions())
-	if err != nil {
-		return err
-	}
-	for _, s := range res.Skipped {
-		if tree.Under(path, s.Path) {
-			path = s.Path // a folder above cannot be looked into any more
-		}
-	}
-	r.drop(path)
-	r.store(res)
-	return nil
-}
-
-// drop forgets a path and all below it. Only of a folder is anything known below it.
-func (r *Replica) drop(path string) {
-	e, known := r.entries[path]
-	delete(r.entries, path)
-	delete(r.skipped, path)
-	if !known || e.Type != disk.Dir {
-		return
-	}
-	for p := range r.entries {
-		if tree.Under(p, path) {
-			delete(r.entries, p)
-		}
-	}
-	for p := range r.skipped {
-		if tree.Under(p, path) {
-			delete(r.skipped, p)
-		}
-	}
+	return out
 }

@@ -11,20 +11,14 @@ import (
 	"elkjopcloud/sync/tree"
 )
 
-// observation turns what is known of the disk into the planner's values, parents first.
+// observation tells what is known of the disk.
 func (r *Replica) observation() Observation {
 	blind := r.blindFolders()
-	var o Observation
-	o.Entries = make([]plan.Entry, 0, len(r.entries))
-	for p, e := range r.entries {
-		if dir, _ := tree.Split(p); dir != "" {
-			if _, ok := r.entries[dir]; !ok {
-				continue
-			}
-		}
-		o.Entries = append(o.Entries, plan.Entry{Path: p, Dir: e.Type == disk.Dir, Disk: signature(e.Info), Blind: blind[p]})
+	for i := range r.entries {
+		e := &r.entries[i]
+		e.Blind = len(blind) > 0 && blind[e.Path]
 	}
-	slices.SortFunc(o.Entries, func(a, b plan.Entry) int { return strings.Compare(a.Path, b.Path) })
+	o := Observation{Entries: r.entries}
 	for _, s := range r.skipped {
 		o.Skipped = append(o.Skipped, s)
 	}

@@ -45,10 +45,10 @@ func (c *change) apply(st Stamp, op *Op) {
 
 // parent returns the folder node that an operation means; the root where it is not known.
 func (c *change) parent(id ID) *node {
-	if n := c.s.nodes[c.s.resolve(id)]; n != nil && n.Dir {
+	if n := c.s.nodes.get(c.s.resolve(id)); n != nil && n.Dir {
 		return n
 	}
-	return c.s.nodes[ID{}]
+	return c.s.nodes.get(ID{})
 }
 
 // touch takes a node out of sight before it changes; it is shown again when the batch is done.
@@ -58,13 +58,10 @@ func (c *change) touch(n *node) {
 }
 
 func (c *change) add(n Node, parent *node) *node {
-	x := &node{Node: n}
-	if n.Dir {
-		x.kids = map[ID]*node{}
-	}
-	x.Parent = parent.ID
-	parent.kids[x.ID] = x
-	c.s.nodes[x.ID] = x
+	n.Parent = parent.ID
+	x := newNode(n)
+	parent.adopt(x)
+	c.s.nodes.put(x)
 	c.touched = append(c.touched, x)
 	c.revive(parent)
 	return x
@@ -74,10 +71,10 @@ func (c *change) add(n Node, parent *node) *node {
 func (c *change) revive(n *node) {
 	for !n.ID.IsZero() {
 		if n.Deleted {
-			n.Deleted, n.Purged = false, false
+			n.own().Deleted, n.own().Purged = false, false
 			c.touched = append(c.touched, n)
 		}
-		n = c.s.nodes[n.Parent]
+		n = c.s.nodes.get(n.Parent)
 	}
 }
 
@@ -90,11 +87,11 @@ func (c *change) reviveTree(n *node, back func(*node)) {
 
 func (c *change) reviveDeletedBy(n *node, by Stamp, back func(*node)) {
 	if n.Deleted && n.DeletedBy.Batch(by) == 0 {
-		n.Deleted, n.Purged = false, false
+		n.own().Deleted, n.own().Purged = false, false
 		c.touched = append(c.touched, n)
 		back(n)
 	}
-	for _, k := range n.kids {
+	for _, k := range n.children() {
 		c.reviveDeletedBy(k, by, back)
 	}
 }
@@ -110,7 +107,7 @@ func (c *change) create(st Stamp, op *Op) {
 }
 
 func (c *change) addVersion(st Stamp, node ID, base Stamp, content *tree.Content) {
-	c.s.versions[st] = &Version{ID: st, Node: node, Base: base, Stored: c.b.Stored, Confirmed: c.b.Confirmed, Content: *content}
+	c.s.versions.put(&Version{ID: st, Node: node, Base: base, Stored: c.b.Stored, Confirmed: c.b.Confirmed, Content: *content})
 	if !base.IsZero() {
 		c.s.after[base] = append(c.s.after[base], st)
 	}
@@ -121,18 +118,18 @@ func (c *change) addVersion(st Stamp, node ID, base Stamp, content *tree.Content
 func (c *change) put(st Stamp, op *Op) {
 	s := c.s
 	base := s.Resolve(op.Version)
-	t := s.nodes[s.Holder(op.Node, op.Version)]
+	t := s.nodes.get(s.Holder(op.Node, op.Version))
 	if t == nil || t.Dir {
 		return
 	}
 	if s.Resolve(t.Current) == base {
 		c.addVersion(st, t.ID, base, op.Content)
-		t.Current = st
+		t.own().Current = st
 		if t.Deleted {
-			t.Deleted, t.Purged = false, false
+			t.own().Deleted, t.own().Purged = false, false
 			c.touched = append(c.touched, t)
 		}
-		c.revive(s.nodes[t.Parent])
+		c.revive(s.nodes.get(t.Parent))
 		return
 	}
 	if v, ok := s.inChain(t, base, op.Content.Hash); ok {
@@ -150,7 +147,7 @@ func (c *change) put(st Stamp, op *Op) {
 func (s *State) sibling(base Stamp, h tree.Hash) (Stamp, bool) {
 	best, found := Stamp{}, false
 	for _, v := range s.after[base] {
-		if s.versions[v].Content.Hash == h && (!found || v.Compare(best) < 0) {
+		if s.versions.get(v).Content.Hash == h && (!found || v.Compare(best) < 0) {
 			best, found = v, true
 		}
 	}
@@ -161,19 +158,19 @@ func (s *State) sibling(base Stamp, h tree.Hash) (Stamp, bool) {
 func (c *change) conflict(st, base Stamp, t *node, op *Op) {
 	c.addVersion(st, st, base, op.Content)
 	plain := t.plain()
-	c.add(Node{ID: st, Name: tree.NFC(tree.ConflictName(plain, tree.Copy, c.event(st.Index), 0)), Plain: plain, Place: t.Place, Current: st}, c.s.nodes[t.Parent])
+	c.add(Node{ID: st, Name: tree.NFC(tree.ConflictName(plain, tree.Copy, c.event(st.Index), 0)), Plain: plain, Place: t.Place, Current: st}, c.s.nodes.get(t.Parent))
 }
 
 func (c *change) move(st Stamp, op *Op) {
 	par := c.parent(op.Parent)
 	for _, id := range c.moved(op) {
-		n := c.s.nodes[c.s.resolve(id)]
+		n := c.s.nodes.get(c.s.resolve(id))
 		if n == nil || n.ID.IsZero() || c.s.under(par.ID, n.ID) {
 			continue
 		}
 		c.touch(n)
 		c.hang(n, par, tree.NFC(op.Name))
-		n.Place = st
+		n.own().Place = st
 		c.reviveTree(n, func(*node) {})
 		c.revive(par)
 	}
@@ -181,12 +178,13 @@ func (c *change) move(st Stamp, op *Op) {
 
 // hang moves a node that is out of sight. A conflict copy is one until its name changes.
 func (c *change) hang(n, par *node, name string) {
-	delete(c.s.nodes[n.Parent].kids, n.ID)
-	if name != n.Name {
-		n.Plain = ""
+	c.s.nodes.get(n.Parent).release(n)
+	own := n.own()
+	if name != own.Name {
+		own.Plain = ""
 	}
-	n.Parent, n.Name = par.ID, name
-	par.kids[n.ID] = n
+	own.Parent, own.Name = par.ID, name
+	par.adopt(n)
 }
 
 func (c *change) moved(op *Op) []ID {
@@ -197,18 +195,18 @@ func (c *change) moved(op *Op) []ID {
 }
 
 func (c *change) restore(op *Op) {
-	n := c.s.nodes[c.s.Holder(op.Node, op.Version)]
+	n := c.s.nodes.get(c.s.Holder(op.Node, op.Version))
 	if n == nil || !n.Deleted {
 		return
 	}
 	c.reviveTree(n, func(k *node) { c.restored[k] = true })
-	c.revive(c.s.nodes[n.Parent])
+	c.revive(c.s.nodes.get(n.Parent))
 }
 
 func (c *change) purge(op *Op) {
-	n := c.s.nodes[c.s.Holder(op.Node, op.Version)]
+	n := c.s.nodes.get(c.s.Holder(op.Node, op.Version))
 	if n == nil || !n.Deleted || !n.Dir && c.s.Resolve(n.Current) != c.s.Resolve(op.Version) {
 		return
 	}
-	n.Purged = true
+	n.own().Purged = true
 }

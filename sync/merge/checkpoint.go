@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+
+	"elkjopcloud/sync/tree"
 )
 
 // Checkpoint is a state as a value: a cache of the fold up to one point of the stamp order, complete for everything up to there.
@@ -82,34 +84,57 @@ func (l *Log) Checkpoint(before int64) *Checkpoint {
 // checkpoint returns the state's part of a checkpoint, in a fixed order.
 func (s *State) checkpoint() *Checkpoint {
 	return &Checkpoint{
-		Nodes:    values(s.nodes, func(id ID, n *node) (Node, bool) { return n.Node, !id.IsZero() }),
-		Versions: values(s.versions, func(_ Stamp, v *Version) (Version, bool) { return *v, true }),
-		Aliases:  values(s.alias, func(a, b ID) ([2]ID, bool) { return [2]ID{a, b}, true }),
-		Equal:    values(s.valias, func(a, b Stamp) ([2]Stamp, bool) { return [2]Stamp{a, b}, true }),
+		Nodes:    nodesOf(s.nodes),
+		Versions: versionsOf(s.versions),
+		Aliases:  pairs(s.alias),
+		Equal:    pairs(s.valias),
 	}
 }
 
-// values returns what is made of a map's entries, by key; nil for none.
-func values[V, T any](m map[Stamp]V, of func(Stamp, V) (T, bool)) []T {
-	out := make([]T, 0, len(m))
-	for _, k := range slices.SortedFunc(maps.Keys(m), Stamp.Compare) {
-		if t, ok := of(k, m[k]); ok {
-			out = append(out, t)
+// nodesOf returns all nodes but the root, by id; nil for none.
+func nodesOf(x *index[*node]) []Node {
+	if x.n == 1 {
+		return nil
+	}
+	out := make([]Node, 0, x.n-1)
+	for n := range x.all {
+		if !n.ID.IsZero() {
+			out = append(out, *n.Node)
 		}
 	}
-	if len(out) == 0 {
+	slices.SortFunc(out, func(a, b Node) int { return a.ID.Compare(b.ID) })
+	return out
+}
+
+// versionsOf returns all versions, by id; nil for none.
+func versionsOf(x *index[*Version]) []Version {
+	if x.n == 0 {
 		return nil
+	}
+	out := make([]Version, 0, x.n)
+	for v := range x.all {
+		out = append(out, *v)
+	}
+	slices.SortFunc(out, func(a, b Version) int { return a.ID.Compare(b.ID) })
+	return out
+}
+
+// pairs returns a map's entries, by key; nil for none.
+func pairs(m map[Stamp]Stamp) [][2]Stamp {
+	var out [][2]Stamp
+	for _, k := range slices.SortedFunc(maps.Keys(m), Stamp.Compare) {
+		out = append(out, [2]Stamp{k, m[k]})
 	}
 	return out
 }
 
-// State returns the state that the checkpoint holds. Names were settled before it was taken, so nothing is settled again.
+// State returns the state that the checkpoint holds. Names were settled before it was taken, so nothing is settled again. The state goes on using
+// what is in the checkpoint, which must not change any more; it changes nothing there itself.
 func (c *Checkpoint) State() *State {
-	s := New()
+	s := sized(len(c.Nodes), len(c.Versions))
 	s.since = c.Last
 	for i := range c.Versions {
-		v := c.Versions[i]
-		s.versions[v.ID] = &v
+		s.versions.put(&c.Versions[i])
 	}
 	for _, a := range c.Aliases {
 		s.alias[a[0]] = a[1]
@@ -137,26 +162,56 @@ func (s *State) index(v *Version) {
 }
 
 func (s *State) hang(nodes []Node) {
+	all := make([]node, len(nodes))
 	for i := range nodes {
-		n := &node{Node: nodes[i]}
+		n := &all[i]
+		n.Node = &nodes[i]
 		if n.Dir {
-			n.kids = map[ID]*node{}
+			n.kids = new([]*node)
 		}
-		s.nodes[n.ID] = n
+		s.nodes.put(n)
 	}
-	c := &change{s: s, was: map[*node]slot{}, arrived: map[slot][]*node{}, emptied: map[*Folder]bool{}}
-	for i := range nodes {
-		n := s.nodes[nodes[i].ID]
-		if p := s.nodes[n.Parent]; p != nil && p.Dir {
-			p.kids[n.ID] = n
-		}
-	}
-	for _, n := range s.nodes[ID{}].kids {
-		c.show(n)
-	}
-	for sl, g := range c.arrived {
-		for _, n := range g {
-			sl.in.files[sl.fold] = n
+	for i := range all {
+		n := &all[i]
+		if p := s.nodes.get(n.Parent); p != nil && p.Dir {
+			p.adopt(n)
 		}
 	}
+	for _, n := range s.nodes.get(ID{}).children() {
+		s.place(s.root, n)
+	}
+}
+
+// place shows a node and what hangs below it, as change.show does where all names are settled.
+func (s *State) place(parent *Folder, n *node) {
+	if n.in != nil || n.Deleted || s.fused(n.ID) {
+		return
+	}
+	k := tree.Fold(n.Name)
+	if !n.Dir {
+		n.in = parent
+		parent.files[k] = n
+		return
+	}
+	f := parent.folders[k]
+	if f == nil {
+		f = &Folder{parent: parent, fold: k, folders: map[string]*Folder{}, files: make(map[string]*node, n.files())}
+		parent.folders[k] = f
+	}
+	n.in = f
+	f.join(n)
+	for _, kid := range n.children() {
+		s.place(f, kid)
+	}
+}
+
+// files counts the files that hang in a folder, also deleted ones.
+func (n *node) files() int {
+	count := 0
+	for _, k := range n.children() {
+		if !k.Dir {
+			count++
+		}
+	}
+	return count
 }

@@ -36,7 +36,7 @@ func (d *deletion) resolve(list []Entry) []listed {
 		if !e.Dir {
 			id = s.Holder(e.Node, e.Version)
 		}
-		if n := s.nodes[id]; n != nil && n.Dir == e.Dir && !id.IsZero() {
+		if n := s.nodes.get(id); n != nil && n.Dir == e.Dir && !id.IsZero() {
 			d.seen[id] = e.Place
 			out = append(out, listed{n, s.Resolve(e.Version)})
 		}
@@ -46,7 +46,8 @@ func (d *deletion) resolve(list []Entry) []listed {
 
 func (d *deletion) remove(n *node, st Stamp) {
 	d.c.hide(n)
-	n.Deleted, n.DeletedBy, n.DeletedAt, n.Confirmed = true, st, d.c.b.Stored, d.c.b.Confirmed
+	own := n.own()
+	own.Deleted, own.DeletedBy, own.DeletedAt, own.Confirmed = true, st, d.c.b.Stored, d.c.b.Confirmed
 }
 
 // placedSince tells whether the node, or a listed folder above it, was moved after the writer saw it.
@@ -59,7 +60,7 @@ func (d *deletion) placedSince(n *node) bool {
 		if n.Place != place {
 			return true
 		}
-		n = d.c.s.nodes[n.Parent]
+		n = d.c.s.nodes.get(n.Parent)
 	}
 	return false
 }
@@ -79,13 +80,13 @@ func (d *deletion) folders(list []listed, st Stamp) {
 			continue
 		}
 		d.remove(n, st)
-		work = append(work, d.c.s.nodes[n.Parent])
+		work = append(work, d.c.s.nodes.get(n.Parent))
 	}
 }
 
 func (c *change) hasLive(n *node) bool {
-	for id, k := range n.kids {
-		if !k.Deleted && !c.s.fused(id) {
+	for _, k := range n.children() {
+		if !k.Deleted && !c.s.fused(k.ID) {
 			return true
 		}
 	}

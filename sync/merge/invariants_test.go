@@ -13,15 +13,16 @@ func invariants(s *State) error {
 }
 
 func checkNodes(s *State) error {
-	for id, n := range s.nodes {
-		if n.ID != id {
-			return fmt.Errorf("node %v stands under %v", n.ID, id)
+	for n := range s.nodes.all {
+		id := n.ID
+		if s.nodes.get(id) != n {
+			return fmt.Errorf("node %v is not found", id)
 		}
 		if id.IsZero() {
 			continue
 		}
-		p := s.nodes[n.Parent]
-		if p == nil || !p.Dir || p.kids[id] != n {
+		p := s.nodes.get(n.Parent)
+		if p == nil || !p.Dir || int(n.at) >= len(p.children()) || p.children()[n.at] != n {
 			return fmt.Errorf("node %v %q does not hang in its parent %v", id, n.Name, n.Parent)
 		}
 		if !n.Deleted && p.Deleted && !s.fused(id) {
@@ -33,14 +34,14 @@ func checkNodes(s *State) error {
 		if n.Name != tree.NFC(n.Name) || tree.CheckName(n.Name) != nil || n.Place.IsZero() {
 			return fmt.Errorf("node %v has the bad name %q or no place", id, n.Name)
 		}
-		for kid, k := range n.kids {
-			if k.Parent != id || s.nodes[kid] != k {
-				return fmt.Errorf("folder %v %q has a stranger %v as its kid", id, n.Name, kid)
+		for i, k := range n.children() {
+			if k.Parent != id || s.nodes.get(k.ID) != k || int(k.at) != i {
+				return fmt.Errorf("folder %v %q has a stranger %v as its kid", id, n.Name, k.ID)
 			}
 		}
 		steps := 0
-		for up := n; !up.ID.IsZero(); up = s.nodes[up.Parent] {
-			if steps++; steps > len(s.nodes) {
+		for up := n; !up.ID.IsZero(); up = s.nodes.get(up.Parent) {
+			if steps++; steps > s.nodes.n {
 				return fmt.Errorf("node %v %q hangs in a circle", id, n.Name)
 			}
 		}
@@ -57,10 +58,10 @@ func checkAliases(s *State) error {
 				return fmt.Errorf("the aliases of %v do not end", a)
 			}
 		}
-		if n := s.nodes[id]; n == nil || n.Dir {
+		if n := s.nodes.get(id); n == nil || n.Dir {
 			return fmt.Errorf("alias %v ends at %v, which is no file", a, id)
 		}
-		if n := s.nodes[a]; n == nil || n.Deleted || n.in != nil {
+		if n := s.nodes.get(a); n == nil || n.Deleted || n.in != nil {
 			return fmt.Errorf("fused node %v is gone, deleted or shown", a)
 		}
 	}
@@ -75,7 +76,7 @@ func checkAliases(s *State) error {
 				return fmt.Errorf("the versions that %v stands for do not end", a)
 			}
 		}
-		if s.versions[v] == nil {
+		if s.versions.get(v) == nil {
 			return fmt.Errorf("version %v stands for %v, which is not there", a, v)
 		}
 	}
@@ -84,11 +85,12 @@ func checkAliases(s *State) error {
 
 func checkVersions(s *State) error {
 	held := map[Stamp]ID{}
-	for id, n := range s.nodes {
+	for n := range s.nodes.all {
+		id := n.ID
 		if n.Dir {
 			continue
 		}
-		if s.versions[n.Current] == nil {
+		if s.versions.get(n.Current) == nil {
 			return fmt.Errorf("file %v %q holds no version", id, n.Name)
 		}
 		if s.fused(id) {
@@ -105,13 +107,14 @@ func checkVersions(s *State) error {
 			return fmt.Errorf("the version of file %v %q is held by %v", id, n.Name, s.Holder(ID{}, n.Current))
 		}
 	}
-	for st, v := range s.versions {
-		if v.ID != st || s.nodes[s.resolve(v.Node)] == nil {
+	for v := range s.versions.all {
+		st := v.ID
+		if s.versions.get(st) != v || s.nodes.get(s.resolve(v.Node)) == nil {
 			return fmt.Errorf("version %v is held by %v, which is not there", st, v.Node)
 		}
 		steps := 0
-		for w := v; w != nil && !w.Base.IsZero(); w = s.versions[s.Resolve(w.Base)] {
-			if steps++; steps > len(s.versions) {
+		for w := v; w != nil && !w.Base.IsZero(); w = s.versions.get(s.Resolve(w.Base)) {
+			if steps++; steps > s.versions.n {
 				return fmt.Errorf("the versions before %v do not end", st)
 			}
 		}
@@ -122,7 +125,8 @@ func checkVersions(s *State) error {
 // checkVisible computes the visible tree anew from parents and names, and compares it with the one that the state keeps.
 func checkVisible(s *State) error {
 	files, dirs := map[string]ID{}, map[string]map[ID]bool{"": {ID{}: true}}
-	for id, n := range s.nodes {
+	for n := range s.nodes.all {
+		id := n.ID
 		if id.IsZero() || n.Deleted || s.fused(id) {
 			if !id.IsZero() && n.in != nil {
 				return fmt.Errorf("node %v %q is shown, and deleted or fused", id, n.Name)
@@ -153,7 +157,7 @@ func checkVisible(s *State) error {
 func foldedPath(s *State, id ID) string {
 	p := ""
 	for !id.IsZero() {
-		n := s.nodes[id]
+		n := s.nodes.get(id)
 		p = "/" + tree.Fold(n.Name) + p
 		id = n.Parent
 	}
@@ -169,7 +173,7 @@ func compareVisible(s *State, root *Folder, at string, files map[string]ID, dirs
 			return fmt.Errorf("folder %q shows %d nodes instead of %d", at, len(f.members), len(dirs[at]))
 		}
 		for i, m := range f.members {
-			if !dirs[at][m.ID] || m.in != f || s.nodes[m.ID] != m {
+			if !dirs[at][m.ID] || m.in != f || s.nodes.get(m.ID) != m {
 				return fmt.Errorf("folder %q shows %v, which is not there", at, m.ID)
 			}
 			if i > 0 && f.members[i-1].Place.Compare(m.Place) > 0 {
@@ -178,7 +182,7 @@ func compareVisible(s *State, root *Folder, at string, files map[string]ID, dirs
 		}
 		for k, n := range f.files {
 			seenFiles++
-			if files[at+"/"+k] != n.ID || n.in != f || s.nodes[n.ID] != n {
+			if files[at+"/"+k] != n.ID || n.in != f || s.nodes.get(n.ID) != n {
 				return fmt.Errorf("folder %q shows the file %v as %q", at, n.ID, k)
 			}
 		}

@@ -368,17 +368,17 @@ func (c *naiveBatch) rename(id ID, p string, taken func(string) bool) {
 
 // agree returns where the state and the naive one differ.
 func agree(s *State, n *naive) error {
-	if len(s.nodes) != len(n.nodes) || len(s.versions) != len(n.versions) || len(s.alias) != len(n.alias) || len(s.valias) != len(n.valias) {
-		return fmt.Errorf("%d nodes, %d versions, %d aliases, %d equal versions instead of %d, %d, %d, %d", len(s.nodes), len(s.versions), len(s.alias), len(s.valias), len(n.nodes), len(n.versions), len(n.alias), len(n.valias))
+	if s.nodes.n != len(n.nodes) || s.versions.n != len(n.versions) || len(s.alias) != len(n.alias) || len(s.valias) != len(n.valias) {
+		return fmt.Errorf("%d nodes, %d versions, %d aliases, %d equal versions instead of %d, %d, %d, %d", s.nodes.n, s.versions.n, len(s.alias), len(s.valias), len(n.nodes), len(n.versions), len(n.alias), len(n.valias))
 	}
 	for id, want := range n.nodes {
-		got := s.nodes[id]
-		if got == nil || got.Node != want {
+		got := s.nodes.get(id)
+		if got == nil || *got.Node != want {
 			return fmt.Errorf("node %v is\n%+v instead of\n%+v", id, got, want)
 		}
 	}
 	for st, want := range n.versions {
-		got := s.versions[st]
+		got := s.versions.get(st)
 		if got == nil || got.Node != want.Node || got.Base != want.Base || got.Content.Hash != want.Content.Hash || got.Stored != want.Stored || got.Confirmed != want.Confirmed {
 			return fmt.Errorf("version %v is\n%+v instead of\n%+v", st, got, want)
 		}

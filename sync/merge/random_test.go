@@ -45,14 +45,17 @@ func TestLogsAgree(t *testing.T) {
 		lacking := g.withoutOne()
 		inParts := feed(t, NewLog(nil), lacking)
 		before := int64(1000 * g.n(20))
-		start := inParts.Checkpoint(before)
+		start, same := inParts.Checkpoint(before), inParts.Checkpoint(before)
 		rest := feed(t, NewLog(start), lacking)
 		if got, want := full(rest.State()), full(inParts.State()); got != want {
 			t.Fatalf("%s\nfrom the checkpoint before %d: -want +got\n%s", describe(g.made), before, cmp.Diff(want, got))
 		}
 		feed(t, rest, g.made)
+		if d := cmp.Diff(same, start); d != "" {
+			t.Fatalf("%s\nthe checkpoint before %d was changed: -want +got\n%s", describe(g.made), before, d)
+		}
 		late := len(rest.Late()) > 0
-		if same := full(rest.State()) == full(whole.State()) && slices.Equal(rest.Heads(), whole.Heads()); !late && !same {
+		if equal := full(rest.State()) == full(whole.State()) && slices.Equal(rest.Heads(), whole.Heads()); !late && !equal {
 			t.Fatalf("%s\nfrom the checkpoint before %d with a gap that is not called late: -want +got\n%s", describe(g.made), before, cmp.Diff(full(whole.State()), full(rest.State())))
 		}
 		feed(t, inParts, g.made)

@@ -144,7 +144,7 @@ func (s *State) spelledAlike(a, b *node) bool {
 		if a.Name != b.Name {
 			return false
 		}
-		a, b = s.nodes[a.Parent], s.nodes[b.Parent]
+		a, b = s.nodes.get(a.Parent), s.nodes.get(b.Parent)
 	}
 	return true
 }
@@ -163,7 +163,7 @@ func (c *change) rename(n *node, sl slot) {
 		if !c.free(to) {
 			continue
 		}
-		n.Plain, n.Name = plain, name
+		n.own().Plain, n.own().Name = plain, name
 		n.in = sl.in
 		sl.in.files[to.fold] = n
 		return
@@ -181,7 +181,7 @@ func (c *change) free(sl slot) bool {
 }
 
 func (s *State) hash(v Stamp) tree.Hash {
-	if x := s.versions[s.Resolve(v)]; x != nil {
+	if x := s.versions.get(s.Resolve(v)); x != nil {
 		return x.Content.Hash
 	}
 	return tree.Hash{}
@@ -191,7 +191,7 @@ func (s *State) hash(v Stamp) tree.Hash {
 // another file's.
 func (s *State) inChain(n *node, base Stamp, h tree.Hash) (Stamp, bool) {
 	for v := s.Resolve(n.Current); v != base && !v.IsZero(); {
-		x := s.versions[v]
+		x := s.versions.get(v)
 		if x == nil || s.resolve(x.Node) != n.ID {
 			break
 		}

@@ -38,7 +38,7 @@ func (f *Folder) Path() string {
 func (f *Folder) Members() []Node {
 	out := make([]Node, len(f.members))
 	for i, m := range f.members {
-		out[i] = m.Node
+		out[i] = *m.Node
 	}
 	return out
 }
@@ -49,7 +49,7 @@ func (f *Folder) Folder(name string) *Folder { return f.folders[tree.Fold(name)]
 // File returns the file of that name in any case and Unicode form.
 func (f *Folder) File(name string) (Node, bool) {
 	if n := f.files[tree.Fold(name)]; n != nil {
-		return n.Node, true
+		return *n.Node, true
 	}
 	return Node{}, false
 }
@@ -67,10 +67,22 @@ func (f *Folder) Folders() []*Folder {
 func (f *Folder) Files() []Node {
 	out := make([]Node, 0, len(f.files))
 	for _, k := range sorted(f.files) {
-		out = append(out, f.files[k].Node)
+		out = append(out, *f.files[k].Node)
 	}
 	return out
 }
+
+// EachFile yields the files by folded name.
+func (f *Folder) EachFile(yield func(Node) bool) {
+	for _, k := range sorted(f.files) {
+		if !yield(*f.files[k].Node) {
+			return
+		}
+	}
+}
+
+// CountFiles returns how many files there are in the folder itself.
+func (f *Folder) CountFiles() int { return len(f.files) }
 
 func sorted[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
@@ -98,7 +110,7 @@ func (f *Folder) Find(path string) *Folder {
 
 // FolderOf returns where a live node is shown: a file's folder, a folder node's own; nil when it is not live.
 func (s *State) FolderOf(id ID) *Folder {
-	if n := s.nodes[s.resolve(id)]; n != nil {
+	if n := s.nodes.get(s.resolve(id)); n != nil {
 		return n.in
 	}
 	return nil
@@ -118,7 +130,7 @@ func (c *change) hide(n *node) {
 		n.in = nil
 		return
 	}
-	for _, k := range n.kids {
+	for _, k := range n.children() {
 		c.hide(k)
 	}
 	f := n.in
@@ -129,7 +141,7 @@ func (c *change) hide(n *node) {
 
 // show puts a node, and what hangs below it, into the visible tree where its parent is shown.
 func (c *change) show(n *node) {
-	p := c.s.nodes[n.Parent]
+	p := c.s.nodes.get(n.Parent)
 	if n.in != nil || n.Deleted || c.s.fused(n.ID) || p == nil || p.in == nil {
 		return
 	}
@@ -149,7 +161,7 @@ func (c *change) show(n *node) {
 	}
 	n.in = f
 	f.join(n)
-	for _, kid := range n.kids {
+	for _, kid := range n.children() {
 		c.show(kid)
 	}
 }

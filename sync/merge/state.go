@@ -8,8 +8,8 @@ import (
 
 // State is the merge of some batches: every node, live or in the trash, every version, and the visible tree.
 type State struct {
-	nodes    map[ID]*node
-	versions map[Stamp]*Version
+	nodes    *index[*node]
+	versions *index[*Version]  // never changed once they are here: a checkpoint may share them
 	after    map[Stamp][]Stamp // version → the versions that replaced it, also those that became conflict copies
 	alias    map[ID]ID         // a node that turned out to be another one
 	valias   map[Stamp]Stamp   // a version that turned out to be another one
@@ -20,12 +20,16 @@ type State struct {
 }
 
 // New returns the empty state: a root folder.
-func New() *State {
-	s := &State{nodes: map[ID]*node{}, versions: map[Stamp]*Version{}, after: map[Stamp][]Stamp{}, alias: map[ID]ID{}, valias: map[Stamp]Stamp{}, became: map[ID][]Stamp{}}
+func New() *State { return sized(0, 0) }
+
+// sized is New with room for so many nodes and versions.
+func sized(nodes, versions int) *State {
+	s := &State{nodes: newIndex[*node](nodes + 1), versions: newIndex[*Version](versions), after: map[Stamp][]Stamp{}, alias: map[ID]ID{}, valias: map[Stamp]Stamp{}, became: map[ID][]Stamp{}}
 	s.root = newFolder(nil, "")
-	r := &node{Node: Node{Dir: true}, kids: map[ID]*node{}, in: s.root}
+	r := newNode(Node{Dir: true})
+	r.in = s.root
 	s.root.members = []*node{r}
-	s.nodes[ID{}] = r
+	s.nodes.put(r)
 	return s
 }
 
@@ -38,15 +42,15 @@ func (s *State) Since() Stamp { return s.since }
 
 // Node returns the node of that id, or what it has become.
 func (s *State) Node(id ID) (Node, bool) {
-	if n := s.nodes[s.resolve(id)]; n != nil {
-		return n.Node, true
+	if n := s.nodes.get(s.resolve(id)); n != nil {
+		return *n.Node, true
 	}
 	return Node{}, false
 }
 
 // Version returns the version of that stamp, or the equal one that stands for it.
 func (s *State) Version(v Stamp) (Version, bool) {
-	if x := s.versions[s.Resolve(v)]; x != nil {
+	if x := s.versions.get(s.Resolve(v)); x != nil {
 		return *x, true
 	}
 	return Version{}, false
@@ -75,7 +79,7 @@ func (s *State) resolve(id ID) ID {
 
 // Holder returns the node that holds a version today; the node itself where the version is not known.
 func (s *State) Holder(id ID, v Stamp) ID {
-	if x := s.versions[s.Resolve(v)]; x != nil {
+	if x := s.versions.get(s.Resolve(v)); x != nil {
 		return s.resolve(x.Node)
 	}
 	return s.resolve(id)
@@ -86,13 +90,13 @@ func (s *State) Live(id ID) bool {
 	if _, gone := s.alias[id]; gone {
 		return false
 	}
-	n := s.nodes[id]
+	n := s.nodes.get(id)
 	return n != nil && n.in != nil
 }
 
 // Path returns where the node is shown, or for one in the trash where it was. Folders that show as one show under one name.
 func (s *State) Path(id ID) string {
-	n := s.nodes[s.resolve(id)]
+	n := s.nodes.get(s.resolve(id))
 	if n == nil || n.ID.IsZero() {
 		return ""
 	}
@@ -106,22 +110,22 @@ func (s *State) Path(id ID) string {
 // batch, in no order. Below gives what hangs there.
 func (s *State) Trash() []Node {
 	var out []Node
-	for _, n := range s.nodes {
+	for n := range s.nodes.all {
 		if !n.Deleted || n.Purged || s.fused(n.ID) {
 			continue
 		}
-		if p := s.nodes[n.Parent]; p != nil && p.Deleted && p.DeletedBy.Batch(n.DeletedBy) == 0 && !p.Purged {
+		if p := s.nodes.get(n.Parent); p != nil && p.Deleted && p.DeletedBy.Batch(n.DeletedBy) == 0 && !p.Purged {
 			continue
 		}
-		out = append(out, n.Node)
+		out = append(out, *n.Node)
 	}
 	return out
 }
 
 // Nodes calls yield for every node except the root, live or not, in no order, until it returns false.
 func (s *State) Nodes(yield func(Node) bool) {
-	for id, n := range s.nodes {
-		if !id.IsZero() && !s.fused(id) && !yield(n.Node) {
+	for n := range s.nodes.all {
+		if !n.ID.IsZero() && !s.fused(n.ID) && !yield(*n.Node) {
 			return
 		}
 	}
@@ -129,14 +133,14 @@ func (s *State) Nodes(yield func(Node) bool) {
 
 // Below returns the nodes that hang directly in a folder node, also deleted ones, by id.
 func (s *State) Below(id ID) []Node {
-	n := s.nodes[s.resolve(id)]
+	n := s.nodes.get(s.resolve(id))
 	if n == nil {
 		return nil
 	}
 	var out []Node
-	for _, k := range n.kids {
+	for _, k := range n.children() {
 		if !s.fused(k.ID) {
-			out = append(out, k.Node)
+			out = append(out, *k.Node)
 		}
 	}
 	slices.SortFunc(out, func(a, b Node) int { return a.ID.Compare(b.ID) })
@@ -146,14 +150,14 @@ func (s *State) Below(id ID) []Node {
 // Versions returns what a file held, the newest first: the current version, its ancestors, and what files that became this one held
 // before.
 func (s *State) Versions(id ID) []Version {
-	n := s.nodes[s.resolve(id)]
+	n := s.nodes.get(s.resolve(id))
 	if n == nil || n.Dir {
 		return nil
 	}
 	out := s.chain(n)
 	for _, v := range s.became[n.ID] {
 		if !slices.ContainsFunc(out, func(x Version) bool { return x.ID == v }) {
-			out = append(out, *s.versions[v])
+			out = append(out, *s.versions.get(v))
 		}
 	}
 	if len(out) > 1 {
@@ -166,7 +170,7 @@ func (s *State) Versions(id ID) []Version {
 func (s *State) chain(n *node) []Version {
 	var out []Version
 	for v := s.Resolve(n.Current); !v.IsZero(); {
-		x := s.versions[v]
+		x := s.versions.get(v)
 		if x == nil {
 			break
 		}
@@ -178,7 +182,7 @@ func (s *State) chain(n *node) []Version {
 
 // AllVersions calls yield for every version, in no order, until it returns false.
 func (s *State) AllVersions(yield func(Version) bool) {
-	for _, v := range s.versions {
+	for v := range s.versions.all {
 		if !yield(*v) {
 			return
 		}
@@ -189,7 +193,7 @@ func (s *State) AllVersions(yield func(Version) bool) {
 // such batches follow one another.
 func (s *State) taken(st Stamp) bool {
 	_, equal := s.valias[st]
-	return s.nodes[st] != nil || s.versions[st] != nil || equal
+	return s.nodes.get(st) != nil || s.versions.get(st) != nil || equal
 }
 
 func (s *State) fused(id ID) bool { _, ok := s.alias[id]; return ok }
@@ -203,6 +207,6 @@ func (s *State) under(id, anc ID) bool {
 		if id.IsZero() {
 			return false
 		}
-		id = s.nodes[id].Parent
+		id = s.nodes.get(id).Parent
 	}
 }

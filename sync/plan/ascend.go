@@ -53,10 +53,10 @@ func inBase(base map[Handle]*Base) func(Handle) (Handle, bool) {
 
 // entry returns the folder and the name of a thing: as it is on the disk in this plan, or as Base has it when it is not there.
 func (v *view) entry(h Handle) (in Handle, name string, ok bool) {
-	if l := v.local[h]; l != nil {
+	if l := v.local.get(h); l != nil {
 		return l.Parent, l.Name, true
 	}
-	if b := v.base[h]; b != nil {
+	if b := v.base.get(h); b != nil {
 		return b.Parent, b.Name, true
 	}
 	return 0, "", false

@@ -54,7 +54,7 @@ func (v *view) expiredFile(b *Base) bool {
 // rejoinFile forgets the row of a file that is to be told as new; false when there is no row that is over, or when the file is as it was and
 // stays so: what the others removed long ago is kept here and said. In a backup the disk wins.
 func (u *upper) rejoinFile(h Handle, l *Local) bool {
-	b := u.base[h]
+	b := u.base.get(h)
 	if b == nil || !u.expiredFile(b) {
 		return false
 	}
@@ -78,7 +78,7 @@ func (u *upper) contested(l *Local, b *Base) bool {
 // rejoinDir takes from a folder's row the members that are over. One that has no other is forgotten if the cloud shows another folder in its place,
 // or if its user moved it or has something to tell in it; else it is left to Down, which removes it when nothing is in it.
 func (u *upper) rejoinDir(h Handle, l *Local) {
-	b := u.base[h]
+	b := u.base.get(h)
 	if b == nil {
 		return
 	}
@@ -112,7 +112,7 @@ func (u *upper) folderAt(l *Local) bool {
 // tells tells whether something in a folder that is over is to be told.
 func (u *upper) tells(h Handle) bool {
 	for _, k := range u.childrenOf(h) {
-		l, b := u.local[k], u.base[k]
+		l, b := u.local.get(k), u.base.get(k)
 		if u.skip(u.path(k), l.Dir) {
 			continue
 		}

@@ -16,14 +16,14 @@ import (
 func (u *upper) holds(h Handle) bool {
 	path := u.path(h)
 	return slices.ContainsFunc(u.childrenOf(h), func(k Handle) bool {
-		l := u.local[k]
+		l := u.local.get(k)
 		return !u.skip(tree.Join(path, l.Name), l.Dir) && !u.lost(k)
 	})
 }
 
 // back brings a file back from the trash: no bytes are sent when it went with those that the disk has.
 func (u *upper) back(h Handle, l *Local, n merge.Node) {
-	c := *u.base[h]
+	c := *u.base.get(h)
 	if v, ok := u.s.Version(n.Current); ok && v.Content.Hash == l.Hash {
 		c.Version = v.ID
 		u.do(Up{Kind: merge.Restore, ID: h, Node: n.ID, Version: n.Current, Base: &c})
@@ -97,7 +97,7 @@ func suspect(s *merge.State, b *Base) bool {
 }
 
 func (v *view) elsewhere(h Handle, l *Local) bool {
-	b := v.base[h]
+	b := v.base.get(h)
 	if b.Dir {
 		return v.live(b.Nodes) && !slices.ContainsFunc(b.Nodes, func(m Member) bool { return v.showsAt(m.ID, l) })
 	}

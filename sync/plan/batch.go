@@ -83,7 +83,7 @@ func (b *builder) row(u *Up) *Base {
 	if r == nil {
 		r = &Base{}
 		*r = *u.Base
-		if old := b.base[u.ID]; old != nil && !old.Dir {
+		if old := b.base.get(u.ID); old != nil && !old.Dir {
 			*r = *old
 		}
 		b.rows[u.ID] = r

@@ -78,7 +78,7 @@ func (d *downer) adopt(b *Base) {
 	if d.acted[b.ID] {
 		return
 	}
-	old := d.base[b.ID]
+	old := d.base.get(b.ID)
 	if old != nil && sameRow(old, b) && slices.Equal(old.Nodes, b.Nodes) {
 		return
 	}
@@ -127,7 +127,7 @@ func (d *downer) folder(f *merge.Folder, parent Handle) (Handle, bool) {
 			d.join(h, best)
 		}
 	}
-	c := *d.base[best]
+	c := *d.base.get(best)
 	c.Nodes = ms
 	d.adopt(&c)
 	d.placeAt(best, parent, name)
@@ -152,13 +152,13 @@ func (d *downer) boundDirs(ms []Member) (have []Handle, gone bool) {
 	seen := map[Handle]bool{}
 	for _, m := range ms {
 		for _, h := range d.bound(m.ID) {
-			b := d.base[h]
+			b := d.base.get(h)
 			if seen[h] || !b.Dir || d.lost(h) {
 				continue
 			}
 			seen[h] = true
 			switch {
-			case d.local[h] == nil:
+			case d.local.get(h) == nil:
 				gone = true
 			case !d.stays(b, ms):
 				have = append(have, h)
@@ -186,7 +186,7 @@ func has(ms []Member, id merge.ID) bool {
 
 func (d *downer) best(have []Handle, parent Handle, name string) Handle {
 	for _, h := range have {
-		if l := d.local[h]; l.Parent == parent && tree.NFC(l.Name) == name {
+		if l := d.local.get(h); l.Parent == parent && tree.NFC(l.Name) == name {
 			return h
 		}
 	}
@@ -195,12 +195,12 @@ func (d *downer) best(have []Handle, parent Handle, name string) Handle {
 
 func (d *downer) newDir(ms []Member, parent Handle, name string) (Handle, bool) {
 	if h := d.at(parent, name); h != 0 {
-		b := d.base[h]
-		if !d.local[h].Dir || b != nil && (d.visible(b) || d.lost(h)) {
+		b := d.base.get(h)
+		if !d.local.get(h).Dir || b != nil && (d.visible(b) || d.lost(h)) {
 			d.inWay = append(d.inWay, h)
 			return 0, false
 		}
-		d.adopt(&Base{ID: h, Parent: parent, Name: d.local[h].Name, Dir: true, Nodes: ms, Disk: d.local[h].Disk})
+		d.adopt(&Base{ID: h, Parent: parent, Name: d.local.get(h).Name, Dir: true, Nodes: ms, Disk: d.local.get(h).Disk})
 		return h, true
 	}
 	d.next++
@@ -212,14 +212,15 @@ func (d *downer) newDir(ms []Member, parent Handle, name string) (Handle, bool) 
 
 // appear shows a made or fetched thing in the working copy.
 func (d *downer) appear(b *Base) {
-	d.local[b.ID] = &Local{ID: b.ID, Parent: b.Parent, Name: b.Name, Dir: b.Dir, Hash: b.Hash}
-	d.link(d.local[b.ID])
+	l := &Local{ID: b.ID, Parent: b.Parent, Name: b.Name, Dir: b.Dir, Hash: b.Hash}
+	d.local.set(b.ID, l)
+	d.link(l)
 	d.set(b)
 }
 
 func (d *downer) do(x Down) {
 	x.Fresh = x.Base != nil && (x.Act != MoveTo || d.untouched(x.ID))
-	l := d.local[x.ID]
+	l := d.local.get(x.ID)
 	x.Dir = x.Act == MakeDir || l != nil && l.Dir
 	d.acted[x.ID] = true
 	d.out.Do = append(d.out.Do, x)
@@ -227,28 +228,28 @@ func (d *downer) do(x Down) {
 
 // untouched tells whether nothing of a thing but its place may still have to be told.
 func (d *downer) untouched(h Handle) bool {
-	l, b := d.local[h], d.base[h]
+	l, b := d.local.get(h), d.base.get(h)
 	return l.Dir || d.unchanged(h) && d.exec(l) == b.Disk.Exec
 }
 
 // join moves what is in the local folder h into the local folder best, both of which show as one, and removes h.
 func (d *downer) join(h, best Handle) {
 	for _, k := range d.childrenOf(h) {
-		if d.at(best, d.local[k].Name) == 0 && !d.inside(best, k) && !d.acted[k] {
-			d.shift(k, best, d.local[k].Name)
+		if d.at(best, d.local.get(k).Name) == 0 && !d.inside(best, k) && !d.acted[k] {
+			d.shift(k, best, d.local.get(k).Name)
 		}
 	}
-	if d.childless(h) && !d.local[h].Blind {
+	if d.childless(h) && !d.local.get(h).Blind {
 		d.removeDir(h)
 	}
 }
 
 // shift moves a thing on the disk; a name that the user gave it meanwhile stays to be told.
 func (d *downer) shift(h, parent Handle, name string) {
-	l := d.local[h]
+	l := d.local.get(h)
 	from := d.path(h)
 	var row *Base
-	if b := d.base[h]; b != nil {
+	if b := d.base.get(h); b != nil {
 		c := *b
 		if b.Parent == l.Parent {
 			c.Parent = parent
@@ -261,7 +262,7 @@ func (d *downer) shift(h, parent Handle, name string) {
 	d.unlink(l)
 	c := *l
 	c.Parent, c.Name = parent, name
-	d.local[h] = &c
+	d.local.set(h, &c)
 	d.link(&c)
 	if row != nil {
 		d.set(row)
@@ -271,7 +272,7 @@ func (d *downer) shift(h, parent Handle, name string) {
 
 // placeAt moves a thing to where the cloud shows it, unless the user has moved it too: then Up tells first.
 func (d *downer) placeAt(h, parent Handle, name string) {
-	l, b := d.local[h], d.base[h]
+	l, b := d.local.get(h), d.base.get(h)
 	if l.Parent == parent && tree.NFC(l.Name) == name {
 		if !d.unmoved(h) {
 			c := *b
@@ -295,14 +296,14 @@ func (d *downer) placeAt(h, parent Handle, name string) {
 }
 
 func (d *downer) removeDir(h Handle) {
-	l := d.local[h]
+	l := d.local.get(h)
 	d.do(Down{Act: RemoveDir, ID: h, From: d.path(h), Was: l.Disk})
 	d.vanish(h)
 }
 
 func (d *downer) vanish(h Handle) {
-	d.unlink(d.local[h])
-	delete(d.local, h)
+	d.unlink(d.local.get(h))
+	d.local.set(h, nil)
 	d.drop(h)
 }
 
@@ -312,7 +313,7 @@ func (d *downer) waiting(h, anc Handle) Handle {
 		if _, ok := d.waits[h]; ok {
 			return h
 		}
-		h = d.local[h].Parent
+		h = d.local.get(h).Parent
 	}
 	return anc
 }

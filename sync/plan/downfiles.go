@@ -10,8 +10,9 @@ import (
 
 // files goes through the files of all visible folders that have their folder here.
 func (d *downer) files() {
+	d.makeRoom()
 	for _, p := range d.dirs {
-		for _, n := range p.f.Files() {
+		for n := range p.f.EachFile {
 			path := tree.Join(d.path(p.h), n.Name)
 			switch {
 			case !d.skip(path, false):
@@ -20,6 +21,19 @@ func (d *downer) files() {
 				d.hidden[n.ID] = true
 			}
 		}
+	}
+}
+
+// makeRoom makes room for as many acts as there are files that Base cannot have.
+func (d *downer) makeRoom() {
+	fresh := -len(d.in.Base)
+	for _, p := range d.dirs {
+		fresh += p.f.CountFiles()
+	}
+	if fresh > 0 {
+		d.out.Do = slices.Grow(d.out.Do, fresh)
+		d.local.grow(fresh)
+		d.base.grow(fresh)
 	}
 }
 
@@ -46,7 +60,7 @@ func (d *downer) file(n merge.Node, parent Handle) {
 	}
 	d.content(best, v)
 	if d.unmoved(best) {
-		c := *d.base[best]
+		c := *d.base.get(best)
 		c.Nodes = []Member{{n.ID, n.Place}}
 		d.adopt(&c)
 	}
@@ -59,17 +73,17 @@ func (d *downer) equal(n merge.Node, parent Handle) bool {
 	if !ok {
 		return false
 	}
-	l, b := d.local[h], d.base[h]
+	l, b := d.local.get(h), d.base.get(h)
 	return l != nil && b.Version == n.Current && b.Nodes[0].Place == n.Place && b.Parent == parent && l.Parent == parent &&
 		b.Name == n.Name && l.Name == n.Name && !b.Dir
 }
 
 func (d *downer) boundFiles(id merge.ID) (have []Handle, gone bool) {
 	for _, h := range d.bound(id) {
-		if d.base[h].Dir {
+		if d.base.get(h).Dir {
 			continue
 		}
-		if d.local[h] == nil || d.lost(h) {
+		if d.local.get(h) == nil || d.lost(h) {
 			gone = true
 		} else {
 			have = append(have, h)
@@ -82,7 +96,7 @@ func (d *downer) boundFiles(id merge.ID) (have []Handle, gone bool) {
 func (d *downer) holding(have []Handle, v merge.Version) []Handle {
 	var out []Handle
 	for _, h := range have {
-		if d.local[h].Hash == v.Content.Hash {
+		if d.local.get(h).Hash == v.Content.Hash {
 			out = append(out, h)
 		}
 	}
@@ -103,13 +117,13 @@ func slotOf(parent Handle, name string) place { return place{parent, tree.Fold(n
 // second sees to another local file of the same node (two equal files became one). An untouched one goes, if the other holds the same bytes, or
 // if it stands for the same name, or was put aside, and holds an older version; any other is a new file.
 func (d *downer) second(h, best Handle, v merge.Version, at place) {
-	l := d.local[h]
+	l := d.local.get(h)
 	if l.Hash != v.Content.Hash && slotOf(l.Parent, l.Name) != at && !parked(l) {
 		d.forget(h)
 		return
 	}
 	if d.unchanged(h) && d.unmoved(h) {
-		twin := d.local[best]
+		twin := d.local.get(best)
 		d.removeFile(h)
 		if n := len(d.out.Do); n > 0 && d.out.Do[n-1].ID == h {
 			d.out.Do[n-1].Twin, d.out.Do[n-1].TwinWas = d.path(best), twin.Disk
@@ -133,7 +147,7 @@ func (d *downer) newFile(n merge.Node, v merge.Version, parent Handle) {
 // taken: something stands where a new file should go. An equal file is that file, also when it was another one that the others have removed; one of
 // ours has to leave first; any other is the user's, and Up tells of it first.
 func (d *downer) taken(h Handle, n merge.Node, v merge.Version) {
-	l, b := d.local[h], d.base[h]
+	l, b := d.local.get(h), d.base.get(h)
 	if b != nil && !d.madeAnew(h, v) {
 		d.inWay = append(d.inWay, h)
 		return
@@ -145,13 +159,13 @@ func (d *downer) taken(h Handle, n merge.Node, v merge.Version) {
 
 // madeAnew tells whether a file that the others have removed holds, untouched, what they have put into its place since.
 func (d *downer) madeAnew(h Handle, v merge.Version) bool {
-	l, b := d.local[h], d.base[h]
+	l, b := d.local.get(h), d.base.get(h)
 	return !l.Dir && !d.live(b.Nodes) && !d.lost(h) && !d.acted[h] && d.unmoved(h) && d.unchanged(h) && l.Hash == v.Content.Hash &&
 		(d.in.NoExec || d.exec(l) == b.Disk.Exec && d.exec(l) == v.Content.Exec)
 }
 
 func (d *downer) content(h Handle, v merge.Version) {
-	l, b := d.local[h], d.base[h]
+	l, b := d.local.get(h), d.base.get(h)
 	if d.acted[h] || b.Version == v.ID && b.Hash == v.Content.Hash {
 		return
 	}
@@ -165,14 +179,14 @@ func (d *downer) content(h Handle, v merge.Version) {
 		d.set(&c)
 		x := *l
 		x.Hash = c.Hash
-		d.local[h] = &x
+		d.local.set(h, &x)
 	}
 }
 
 // sameBytes: at most the execute bit may differ; the one that the user changed here stays to be told.
 func (d *downer) sameBytes(h Handle, v merge.Version, c *Base) {
-	l, exec := d.local[h], d.exec(d.local[h])
-	if exec == v.Content.Exec || exec != d.base[h].Disk.Exec || d.in.NoExec {
+	l, exec := d.local.get(h), d.exec(d.local.get(h))
+	if exec == v.Content.Exec || exec != d.base.get(h).Disk.Exec || d.in.NoExec {
 		c.Disk = disk(l, v.Content.Exec)
 		d.adopt(c)
 		return
@@ -197,21 +211,21 @@ func (d *downer) linked(l *Local) bool {
 }
 
 func (d *downer) removeFile(h Handle) {
-	d.do(Down{Act: RemoveFile, ID: h, From: d.path(h), Was: d.local[h].Disk})
+	d.do(Down{Act: RemoveFile, ID: h, From: d.path(h), Was: d.local.get(h).Disk})
 	d.vanish(h)
 }
 
 // removed sees to what the others removed, or moved to where this device does not look, from the deepest up.
 func (d *downer) removed() {
 	var gone []Handle
-	for h, b := range d.base {
+	for h, b := range d.base.all {
 		if !d.visible(b) && (!d.lost(h) || b.Dir && d.allExpired(b)) {
 			gone = append(gone, h)
 		}
 	}
 	slices.SortFunc(gone, func(a, b Handle) int { return cmp.Or(cmp.Compare(d.depth(b), d.depth(a)), cmp.Compare(b, a)) })
 	for _, h := range gone {
-		if b := d.base[h]; b != nil {
+		if b := d.base.get(h); b != nil {
 			d.dead(h, b)
 		}
 	}
@@ -223,7 +237,7 @@ func (d *downer) visible(b *Base) bool {
 }
 
 func (d *downer) dead(h Handle, b *Base) {
-	l := d.local[h]
+	l := d.local.get(h)
 	switch {
 	case d.skip(d.path(h), b.Dir):
 	case l == nil:

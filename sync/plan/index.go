@@ -9,41 +9,116 @@ import (
 	"elkjopcloud/sync/tree"
 )
 
-// view is a working copy of the trees with look-ups; plans are made on it as if every step had already succeeded.
+// layer is a map with changes on top, which the map itself does not see.
+type layer[V any] struct {
+	under, over map[Handle]*V
+}
+
+func (l *layer[V]) get(h Handle) *V {
+	if len(l.over) > 0 {
+		if v, ok := l.over[h]; ok {
+			return v
+		}
+	}
+	return l.under[h]
+}
+
+// set replaces what h has; nil is nothing.
+func (l *layer[V]) set(h Handle, v *V) {
+	if l.over == nil {
+		l.over = map[Handle]*V{}
+	}
+	l.over[h] = v
+}
+
+// grow makes room for so many changes.
+func (l *layer[V]) grow(n int) {
+	over := make(map[Handle]*V, len(l.over)+n)
+	maps.Copy(over, l.over)
+	l.over = over
+}
+
+// all yields everything that is there, in no order. Nothing is set meanwhile.
+func (l *layer[V]) all(yield func(Handle, *V) bool) {
+	for h, v := range l.over {
+		if v != nil && !yield(h, v) {
+			return
+		}
+	}
+	for h, v := range l.under {
+		if _, changed := l.over[h]; !changed && !yield(h, v) {
+			return
+		}
+	}
+}
+
+// view is a working copy of the trees with look-ups; plans are made on it as if every step had already succeeded. What takes time and memory is made
+// when it is asked for.
 type view struct {
 	in     Input
 	s      *merge.State
-	local  map[Handle]*Local
-	base   map[Handle]*Base
-	kids   map[Handle][]Handle          // local children as they were at first
+	local  layer[Local]
+	base   layer[Base]
+	first  map[Handle][]Handle          // local children as they were at first; see kids
 	names  map[Handle]map[string]Handle // local children by key(name), of folders that were asked for or changed
-	byNode map[merge.ID]Handle          // Base by node
+	byNode map[merge.ID]Handle          // Base by node; see nodes
 	more   map[merge.ID][]Handle        // the others, where several are one node
 	next   Handle
 }
 
 func newView(in Input) *view {
-	v := &view{in: in, s: in.State, local: maps.Clone(in.Local), base: make(map[Handle]*Base, len(in.Base)), kids: map[Handle][]Handle{},
-		names: map[Handle]map[string]Handle{}, byNode: make(map[merge.ID]Handle, len(in.Base)), more: map[merge.ID][]Handle{}}
-	if v.local == nil {
-		v.local = map[Handle]*Local{}
-	}
-	for h, l := range in.Local {
-		v.kids[l.Parent] = append(v.kids[l.Parent], h)
+	v := &view{in: in, s: in.State, local: layer[Local]{under: in.Local}, base: layer[Base]{under: in.Base}, names: map[Handle]map[string]Handle{}}
+	for h := range in.Local {
 		v.next = max(v.next, h)
 	}
 	for h, b := range in.Base {
-		v.base[h] = v.refreshed(b)
-		v.bind(h)
+		if r := v.refreshed(b); r != b {
+			v.base.set(h, r)
+		}
 		v.next = max(v.next, h)
 	}
 	return v
 }
 
+// kids returns the local children of a folder as they were at first, in no order.
+func (v *view) kids(p Handle) []Handle {
+	if v.first == nil {
+		v.first = children(v.in.Local)
+	}
+	return v.first[p]
+}
+
+// children returns what is in each folder. All lists are parts of one.
+func children(local map[Handle]*Local) map[Handle][]Handle {
+	count := map[Handle]int{}
+	for _, l := range local {
+		count[l.Parent]++
+	}
+	room, out := make([]Handle, len(local)), make(map[Handle][]Handle, len(count))
+	for p, n := range count {
+		out[p], room = room[:0:n], room[n:]
+	}
+	for h, l := range local {
+		out[l.Parent] = append(out[l.Parent], h)
+	}
+	return out
+}
+
+// nodes returns Base by node.
+func (v *view) nodes() map[merge.ID]Handle {
+	if v.byNode == nil {
+		v.byNode, v.more = make(map[merge.ID]Handle, len(v.in.Base)), map[merge.ID][]Handle{}
+		for h := range v.base.all {
+			v.bind(h)
+		}
+	}
+	return v.byNode
+}
+
 // Lost returns the Base rows of what State does not know: the histories do not reach back far enough, or could not be read. Nothing is
 // planned for them, and nothing below them.
 func Lost(in Input) []Handle {
-	v := &view{in: in, s: in.State, base: in.Base}
+	v := &view{in: in, s: in.State, base: layer[Base]{under: in.Base}}
 	var out []Handle
 	for h := range in.Base {
 		if v.lost(h) {
@@ -56,7 +131,7 @@ func Lost(in Input) []Handle {
 
 // lost tells whether State does not know what the row was equal to. A version that a live file had long ago is no loss: the file has another now.
 func (v *view) lost(h Handle) bool {
-	b := v.base[h]
+	b := v.base.get(h)
 	if b == nil {
 		return false
 	}
@@ -103,9 +178,9 @@ func (v *view) key(name string) string {
 func (v *view) named(p Handle) map[string]Handle {
 	m := v.names[p]
 	if m == nil {
-		m = make(map[string]Handle, len(v.kids[p]))
-		for _, h := range v.kids[p] {
-			m[v.key(v.local[h].Name)] = h
+		m = make(map[string]Handle, len(v.kids(p)))
+		for _, h := range v.kids(p) {
+			m[v.key(v.local.get(h).Name)] = h
 		}
 		v.names[p] = m
 	}
@@ -123,7 +198,10 @@ func (v *view) unlink(l *Local) {
 func (v *view) at(parent Handle, name string) Handle { return v.named(parent)[v.key(name)] }
 
 func (v *view) bind(h Handle) {
-	for _, m := range v.base[h].Nodes {
+	if v.byNode == nil {
+		return
+	}
+	for _, m := range v.base.get(h).Nodes {
 		if o, ok := v.byNode[m.ID]; !ok {
 			v.byNode[m.ID] = h
 		} else if o != h {
@@ -133,8 +211,8 @@ func (v *view) bind(h Handle) {
 }
 
 func (v *view) unbind(h Handle) {
-	b := v.base[h]
-	if b == nil {
+	b := v.base.get(h)
+	if b == nil || v.byNode == nil {
 		return
 	}
 	for _, m := range b.Nodes {
@@ -152,7 +230,7 @@ func (v *view) unbind(h Handle) {
 
 // bound returns the Base rows of a node, in order; the caller may change the result.
 func (v *view) bound(id merge.ID) []Handle {
-	h, ok := v.byNode[id]
+	h, ok := v.nodes()[id]
 	if !ok {
 		return nil
 	}
@@ -163,25 +241,25 @@ func (v *view) bound(id merge.ID) []Handle {
 
 // single returns the one Base row of a node; false where there is none or several.
 func (v *view) single(id merge.ID) (Handle, bool) {
-	h, ok := v.byNode[id]
+	h, ok := v.nodes()[id]
 	return h, ok && len(v.more[id]) == 0
 }
 
 // set replaces a Base entry.
 func (v *view) set(b *Base) {
 	v.unbind(b.ID)
-	v.base[b.ID] = b
+	v.base.set(b.ID, b)
 	v.bind(b.ID)
 }
 
 func (v *view) drop(h Handle) {
 	v.unbind(h)
-	delete(v.base, h)
+	v.base.set(h, nil)
 }
 
 func (v *view) bases() []Handle {
-	out := make([]Handle, 0, len(v.base))
-	for h := range v.base {
+	out := make([]Handle, 0, len(v.in.Base))
+	for h := range v.base.all {
 		out = append(out, h)
 	}
 	slices.Sort(out)
@@ -190,11 +268,11 @@ func (v *view) bases() []Handle {
 
 // childrenOf returns the local children of a folder by name.
 func (v *view) childrenOf(p Handle) []Handle {
-	kids := slices.Clone(v.kids[p])
+	kids := slices.Clone(v.kids(p))
 	if m := v.names[p]; m != nil {
 		kids = slices.AppendSeq(kids[:0], maps.Values(m))
 	}
-	slices.SortFunc(kids, func(a, b Handle) int { return cmp.Compare(v.local[a].Name, v.local[b].Name) })
+	slices.SortFunc(kids, func(a, b Handle) int { return cmp.Compare(v.local.get(a).Name, v.local.get(b).Name) })
 	return kids
 }
 
@@ -203,7 +281,7 @@ func (v *view) childless(p Handle) bool {
 	if m := v.names[p]; m != nil {
 		return len(m) == 0
 	}
-	return len(v.kids[p]) == 0
+	return len(v.kids(p)) == 0
 }
 
 // inside tells whether h is anc or lies below it on the disk.
@@ -212,7 +290,7 @@ func (v *view) inside(h, anc Handle) bool {
 		if h == anc {
 			return true
 		}
-		l := v.local[h]
+		l := v.local.get(h)
 		if h == 0 || l == nil {
 			return false
 		}
@@ -222,19 +300,19 @@ func (v *view) inside(h, anc Handle) bool {
 
 // unmoved tells whether the thing is still where Base knew it.
 func (v *view) unmoved(h Handle) bool {
-	l, b := v.local[h], v.base[h]
+	l, b := v.local.get(h), v.base.get(h)
 	return l.Parent == b.Parent && l.Name == b.Name
 }
 
 // unchanged tells whether the file's bytes are still those of Base.
 func (v *view) unchanged(h Handle) bool {
-	l, b := v.local[h], v.base[h]
+	l, b := v.local.get(h), v.base.get(h)
 	return l.Hash == b.Hash && !b.Hash.IsZero()
 }
 
 // exec returns the execute bit that the file has here; on a disk without one that of the version.
 func (v *view) exec(l *Local) bool {
-	if b := v.base[l.ID]; v.in.NoExec {
+	if b := v.base.get(l.ID); v.in.NoExec {
 		return b != nil && b.Disk.Exec
 	}
 	return l.Disk.Exec

@@ -12,8 +12,8 @@ import (
 type Entry struct {
 	Path  string
 	Dir   bool
-	Disk  Signature
 	Blind bool
+	Disk  Signature
 }
 
 // Match says which observed entry is which of Base: first what is the same file under the same path, then the same file elsewhere

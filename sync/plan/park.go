@@ -37,7 +37,7 @@ func (d *downer) park() {
 			d.aside(h)
 			return
 		}
-		if d.settled(h) && d.visible(d.base[h]) && !d.showsAt(d.base[h].Nodes[0].ID, d.local[h]) {
+		if d.settled(h) && d.visible(d.base.get(h)) && !d.showsAt(d.base.get(h).Nodes[0].ID, d.local.get(h)) {
 			can = append(can, h)
 		}
 	}
@@ -51,12 +51,12 @@ func (d *downer) park() {
 }
 
 // settled tells whether the thing is known to Base where it stands.
-func (d *downer) settled(h Handle) bool { return d.base[h] != nil && !d.lost(h) && d.unmoved(h) }
+func (d *downer) settled(h Handle) bool { return d.base.get(h) != nil && !d.lost(h) && d.unmoved(h) }
 
 // leftover tells whether h is a folder that the others removed, and that is still here for what is not looked at in it, or below it.
 func (d *downer) leftover(h Handle) bool {
-	l := d.local[h]
-	if !l.Dir || !d.settled(h) || d.visible(d.base[h]) || !l.Blind && d.childless(h) {
+	l := d.local.get(h)
+	if !l.Dir || !d.settled(h) || d.visible(d.base.get(h)) || !l.Blind && d.childless(h) {
 		return false
 	}
 	for _, k := range d.childrenOf(h) {
@@ -69,7 +69,7 @@ func (d *downer) leftover(h Handle) bool {
 
 // aside gives a left over folder another name, as its own belongs to something else now.
 func (d *downer) aside(h Handle) {
-	l := d.local[h]
+	l := d.local.get(h)
 	for i := 1; ; i++ {
 		suffix := " (ignored files)"
 		if i > 1 {

@@ -58,9 +58,9 @@ type Local struct {
 	ID, Parent Handle
 	Name       string
 	Dir        bool
+	Blind      bool      // folders: something in it is not looked at (ignored, unreadable), so that it cannot be removed
 	Hash       tree.Hash // files; zero when not known, and then different from every content in the volume
 	Disk       Signature
-	Blind      bool // folders: something in it is not looked at (ignored, unreadable), so that it cannot be removed
 }
 
 // Input is what a plan is made from. Up and Down do not change it.

@@ -70,7 +70,7 @@ func PlanUp(in Input) Ups {
 func (u *upper) folder(p Handle, path string) {
 	var dirs []Handle
 	for _, h := range u.childrenOf(p) {
-		l := u.local[h]
+		l := u.local.get(h)
 		if u.in.Skip != nil && u.in.Skip(tree.Join(path, l.Name), l.Dir) {
 			continue
 		}
@@ -86,7 +86,7 @@ func (u *upper) folder(p Handle, path string) {
 		}
 	}
 	for _, h := range dirs {
-		u.folder(h, tree.Join(path, u.local[h].Name))
+		u.folder(h, tree.Join(path, u.local.get(h).Name))
 	}
 }
 
@@ -112,7 +112,7 @@ func (v *view) node(h Handle) (merge.ID, bool) {
 	if h == 0 {
 		return merge.ID{}, true
 	}
-	b := v.base[h]
+	b := v.base.get(h)
 	if b == nil {
 		return merge.ID{}, false
 	}
@@ -134,7 +134,7 @@ func (v *view) shown(h Handle) *merge.Folder {
 }
 
 func (u *upper) dir(h Handle, l *Local) {
-	b := u.base[h]
+	b := u.base.get(h)
 	if b == nil {
 		u.newDir(h, l)
 		return
@@ -177,7 +177,7 @@ func (u *upper) newDir(h Handle, l *Local) {
 }
 
 func (u *upper) free(ms []Member) bool {
-	return !slices.ContainsFunc(ms, func(m Member) bool { _, ok := u.byNode[m.ID]; return ok })
+	return !slices.ContainsFunc(ms, func(m Member) bool { _, ok := u.nodes()[m.ID]; return ok })
 }
 
 // thereAlready tells whether the cloud shows all members of a moved folder where it stands on the disk now.
@@ -203,7 +203,7 @@ func (u *upper) file(h Handle, l *Local) {
 		u.newFile(h, l)
 		return
 	}
-	b := u.base[h]
+	b := u.base.get(h)
 	if b == nil {
 		u.newFile(h, l)
 		return
@@ -254,7 +254,7 @@ func (u *upper) file(h Handle, l *Local) {
 func (u *upper) stoodFor(h Handle, n merge.Node) bool {
 	v, ok := u.s.Version(n.Current)
 	return ok && slices.ContainsFunc(u.bound(n.ID), func(o Handle) bool {
-		l := u.local[o]
+		l := u.local.get(o)
 		if o == h || l == nil || l.Hash != v.Content.Hash || tree.Fold(l.Name) != tree.Fold(n.Name) {
 			return false
 		}
@@ -303,8 +303,8 @@ func (u *upper) newFile(h Handle, l *Local) {
 func (u *upper) deleted() {
 	up := Up{Kind: merge.Delete}
 	for _, h := range u.bases() {
-		b := u.base[h]
-		if u.local[h] != nil {
+		b := u.base.get(h)
+		if u.local.get(h) != nil {
 			continue
 		}
 		lost, skipped := u.lost(h), u.skip(u.path(h), b.Dir)
@@ -339,5 +339,5 @@ func (u *upper) deleted() {
 
 // boundElsewhere tells whether another thing that is on the disk is the same node.
 func (u *upper) boundElsewhere(h Handle, id merge.ID) bool {
-	return slices.ContainsFunc(u.bound(id), func(o Handle) bool { return o != h && u.local[o] != nil })
+	return slices.ContainsFunc(u.bound(id), func(o Handle) bool { return o != h && u.local.get(o) != nil })
 }

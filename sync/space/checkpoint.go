@@ -108,17 +108,20 @@ func DecodeCheckpoint(body []byte) (Snapshot, error) {
 		return Snapshot{}, damaged("checkpoint", err)
 	}
 	defer u.Close()
-	return parseCheckpoint(u)
+	return parseCheckpoint(u, 1<<10+len(body)/perNode)
 }
 
-// parseCheckpoint reads an unpacked checkpoint.
-func parseCheckpoint(unpacked io.Reader) (Snapshot, error) {
+// perNode is fewer bytes than a node and its version have in a packed checkpoint: a hash alone has 32.
+const perNode = 24
+
+// parseCheckpoint reads an unpacked checkpoint. room is how many nodes may be there: no memory is taken for more before they have been read.
+func parseCheckpoint(unpacked io.Reader, room int) (Snapshot, error) {
 	r := &lines{r: bufio.NewReaderSize(unpacked, 1<<16)}
 	h, err := readHeader(r)
 	if err != nil {
 		return Snapshot{}, err
 	}
-	s, err := readSnapshot(r, h)
+	s, err := readSnapshot(r, h, room)
 	if err == nil {
 		err = checkSnapshot(s.Checkpoint)
 	}
@@ -140,34 +143,50 @@ func readHeader(r *lines) (snapshotHeader, error) {
 	return h, nil
 }
 
-func readSnapshot(r *lines, h snapshotHeader) (Snapshot, error) {
+func readSnapshot(r *lines, h snapshotHeader, room int) (Snapshot, error) {
 	c := &merge.Checkpoint{Last: h.Last, Heads: h.Heads, Seen: h.Seen}
-	nodes, err1 := readValues[wireNode](r, h.Nodes)
-	versions, err2 := readValues[wireVersion](r, h.Versions)
-	aliases, err3 := readValues[[2]merge.ID](r, h.Aliases)
-	equal, err4 := readValues[[2]merge.Stamp](r, h.Equal)
+	q := &quick{}
+	var err1, err2, err3, err4 error
+	c.Nodes, err1 = readValues(r, h.Nodes, room, func(line []byte, n *merge.Node) error {
+		if q.node(line, n) {
+			return nil
+		}
+		var w wireNode
+		err := json.Unmarshal(line, &w)
+		*n = merge.Node(w)
+		return err
+	})
+	c.Versions, err2 = readValues(r, h.Versions, room, func(line []byte, v *merge.Version) error {
+		if q.version(line, v) {
+			return nil
+		}
+		var w wireVersion
+		err := json.Unmarshal(line, &w)
+		*v = merge.Version(w)
+		return err
+	})
+	c.Aliases, err3 = readValues(r, h.Aliases, room, unmarshal[[2]merge.ID])
+	c.Equal, err4 = readValues(r, h.Equal, room, unmarshal[[2]merge.Stamp])
 	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return Snapshot{}, err
 	}
 	if _, err := r.next(); !errors.Is(err, io.EOF) {
 		return Snapshot{}, errors.New("something follows its end")
 	}
-	for _, n := range nodes {
-		c.Nodes = append(c.Nodes, merge.Node(n))
-	}
-	for _, v := range versions {
-		c.Versions = append(c.Versions, merge.Version(v))
-	}
-	c.Aliases, c.Equal = aliases, equal
 	return Snapshot{c, h.Names}, nil
 }
 
-// readValues reads n lines. It trusts n only as far as lines follow.
-func readValues[T any](r *lines, n int) ([]T, error) {
+func unmarshal[T any](line []byte, v *T) error { return json.Unmarshal(line, v) }
+
+// readValues reads n lines. It trusts n only as far as lines follow, or there is room for.
+func readValues[T any](r *lines, n, room int, read func([]byte, *T) error) ([]T, error) {
 	if n < 0 {
 		return nil, errors.New("a negative count")
 	}
-	out := make([]T, 0, min(n, 1<<12))
+	if n == 0 {
+		return nil, nil
+	}
+	out := make([]T, 0, min(n, room))
 	for range n {
 		line, err := r.next()
 		if err != nil {
@@ -176,14 +195,11 @@ func readValues[T any](r *lines, n int) ([]T, error) {
 		if dense(line) {
 			return nil, errTooLong
 		}
-		var v T
-		if err := json.Unmarshal(line, &v); err != nil {
+		var none T
+		out = append(out, none)
+		if err := read(line, &out[len(out)-1]); err != nil {
 			return nil, err
 		}
-		out = append(out, v)
-	}
-	if len(out) == 0 {
-		return nil, nil
 	}
 	return out, nil
 }

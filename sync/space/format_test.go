@@ -265,7 +265,7 @@ func FuzzParseCheckpoint(f *testing.F) {
 	plain, _ := unpack(body, 1<<20)
 	f.Add(plain)
 	f.Fuzz(func(t *testing.T, plain []byte) {
-		s, err := parseCheckpoint(bytes.NewReader(plain))
+		s, err := parseCheckpoint(bytes.NewReader(plain), 4)
 		if err != nil {
 			if !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrNewer) {
 				t.Fatalf("an error without a kind: %v", err)

@@ -24,8 +24,16 @@ func checkSnapshot(c *merge.Checkpoint) error {
 // links maps a thing to the one it stands for, or hangs in.
 type links map[merge.Stamp]merge.Stamp
 
-// ends tells whether every walk along the links comes to an end.
+// ends tells whether every walk along the links comes to an end. It does for sure where each leads to something older.
 func (l links) ends() bool {
+	older := true
+	for at, to := range l {
+		older = older && to.Compare(at) < 0
+	}
+	return older || l.walk()
+}
+
+func (l links) walk() bool {
 	done := make(map[merge.Stamp]bool, len(l))
 	for at := range l {
 		var way []merge.Stamp

@@ -18,7 +18,11 @@ func pack(data []byte) ([]byte, error) {
 	for size < len(data) && size < window/2 {
 		size *= 2
 	}
-	w, err := packer(nil, size)
+	var more []zstd.EOption
+	if len(data) < smallData {
+		more = append(more, zstd.WithEncoderLevel(zstd.SpeedFastest))
+	}
+	w, err := packer(nil, size, more...)
 	if err != nil {
 		return nil, err
 	}
@@ -27,8 +31,11 @@ func pack(data []byte) ([]byte, error) {
 
 func newPacker(w io.Writer) (*zstd.Encoder, error) { return packer(w, window/2) }
 
-func packer(w io.Writer, size int) (*zstd.Encoder, error) {
-	return zstd.NewWriter(w, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(size), zstd.WithEncoderCRC(true), zstd.WithLowerEncoderMem(true))
+// smallData is what is packed in the simplest way: better ones begin with a megabyte of tables, and find nothing more in it.
+const smallData = 4 << 10
+
+func packer(w io.Writer, size int, more ...zstd.EOption) (*zstd.Encoder, error) {
+	return zstd.NewWriter(w, append(more, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(size), zstd.WithEncoderCRC(true), zstd.WithLowerEncoderMem(true))...)
 }
 
 // unpacker reads what a packer wrote, up to a limit of unpacked bytes, however the packed ones claim to be.

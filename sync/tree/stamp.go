@@ -2,8 +2,8 @@ package tree
 
 import (
 	"fmt"
+	"math"
 	"strconv"
-	"strings"
 )
 
 // Device is a computer's id: 64 random bits.
@@ -78,40 +78,81 @@ func compare[T int64 | uint32 | uint64 | Device](a, b T) int {
 
 // String returns time, device, run and index in hexadecimal, joined by '-'; "0" for the zero stamp.
 func (a Stamp) String() string {
-	if a.IsZero() {
-		return "0"
-	}
-	return fmt.Sprintf("%x-%016x-%08x-%x", a.Time, uint64(a.Device), a.Run, a.Index)
+	b, _ := a.MarshalText()
+	return string(b)
 }
 
 // MarshalText is String.
-func (a Stamp) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+func (a Stamp) MarshalText() ([]byte, error) { return a.AppendText(make([]byte, 0, 48)) }
+
+// AppendText appends String.
+func (a Stamp) AppendText(b []byte) ([]byte, error) {
+	if a.IsZero() {
+		return append(b, '0'), nil
+	}
+	b = append(strconv.AppendInt(b, a.Time, 16), '-')
+	b = append(appendHex(b, uint64(a.Device), 16), '-')
+	b = append(appendHex(b, uint64(a.Run), 8), '-')
+	return strconv.AppendUint(b, uint64(a.Index), 16), nil
+}
+
+// appendHex appends a number of so many digits.
+func appendHex(b []byte, v uint64, digits int) []byte {
+	for i := digits - 1; i >= 0; i-- {
+		b = append(b, "0123456789abcdef"[v>>(4*i)&15])
+	}
+	return b
+}
 
 // UnmarshalText reads what MarshalText wrote.
 func (a *Stamp) UnmarshalText(b []byte) error {
-	v, err := ParseStamp(string(b))
+	v, ok := parseStamp(b)
+	if !ok {
+		return errText("stamp", string(b))
+	}
 	*a = v
-	return err
+	return nil
 }
 
 // ParseStamp reads what String wrote, and nothing else.
 func ParseStamp(s string) (Stamp, error) {
-	if s == "0" {
-		return Stamp{}, nil
-	}
-	p := strings.Split(s, "-")
-	if len(p) != 4 {
+	v, ok := parseStamp([]byte(s))
+	if !ok {
 		return Stamp{}, errText("stamp", s)
 	}
-	t, err1 := strconv.ParseInt(p[0], 16, 64)
-	d, err2 := ParseDevice(p[1])
-	r, err3 := strconv.ParseUint(p[2], 16, 32)
-	i, err4 := strconv.ParseUint(p[3], 16, 32)
-	a := Stamp{t, d, uint32(r), uint32(i)}
-	if err1 != nil || err2 != nil || err3 != nil || err4 != nil || a.String() != s {
-		return Stamp{}, errText("stamp", s)
+	return v, nil
+}
+
+func parseStamp(b []byte) (Stamp, bool) {
+	if string(b) == "0" {
+		return Stamp{}, true
 	}
-	return a, nil
+	if len(b) == 0 || b[len(b)-1] == '-' {
+		return Stamp{}, false
+	}
+	t, b, ok1 := cutHex(b, 0)
+	d, b, ok2 := cutHex(b, 16)
+	r, b, ok3 := cutHex(b, 8)
+	i, b, ok4 := cutHex(b, 0)
+	a := Stamp{int64(t), Device(d), uint32(r), uint32(i)}
+	return a, ok1 && ok2 && ok3 && ok4 && len(b) == 0 && t <= math.MaxInt64 && i <= math.MaxUint32 && !a.IsZero()
+}
+
+// cutHex reads a number up to the next '-', or to the end, and returns what follows: as many digits, or when digits is 0 as few as it takes.
+func cutHex(b []byte, digits int) (v uint64, rest []byte, ok bool) {
+	n := 0
+	for ; n < len(b) && b[n] != '-'; n++ {
+		switch c := b[n]; {
+		case '0' <= c && c <= '9':
+			v = v<<4 | uint64(c-'0')
+		case 'a' <= c && c <= 'f':
+			v = v<<4 | uint64(c-'a'+10)
+		default:
+			return 0, nil, false
+		}
+	}
+	ok = n == digits || digits == 0 && n > 0 && n <= 16 && (b[0] != '0' || n == 1)
+	return v, b[min(n+1, len(b)):], ok
 }
 
 func errText(what, s string) error { return fmt.Errorf("%q is not a %s", s, what) }

@@ -41,7 +41,7 @@ func TestStampRoundTrip(t *testing.T) {
 func TestStampsThatAreNone(t *testing.T) {
 	good := stamps[2].String()
 	for _, s := range []string{
-		"", "00", "0-", "1", "1-2-3-4", good + " ", " " + good, good + "-1", good[1:] + "g", "0" + good, "+" + good,
+		"", "00", "0-", "1", "1-2-3-4", good + " ", " " + good, good + "-1", good + "-", "-" + good, good[1:] + "g", "0" + good, "+" + good,
 		"19aadbd8400-0123456789ABCDEF-deadbeef-11", "19aadbd8400-0123456789abcdef-deadbeef-011", "19aadbd8400-0123456789abcdef-dead-11",
 		"-19aadbd8400-0123456789abcdef-deadbeef-11", "0-0000000000000000-00000000-0", "19aadbd8400-0123456789abcdef-deadbeef-fffffffff",
 	} {

@@ -79,7 +79,7 @@ func (i item) order() string {
 
 // walk lists the folders that stand for the keys beginning with at.
 func (l *lister) walk(folders []string, at string) error {
-	items, err := l.items(folders)
+	items, err := l.items(folders, at)
 	for _, i := range items {
 		if err = l.ctx.Err(); err != nil || len(l.found) == l.limit {
 			return err
@@ -111,11 +111,12 @@ func (l *lister) add(key, name string) error {
 	return err
 }
 
-// items reads the folders and returns what they hold in the order of keys.
-func (l *lister) items(folders []string) ([]item, error) {
+// items reads the folders, which stand for the keys beginning with at, and returns what they hold in the order of keys. What is before the page may be
+// missing.
+func (l *lister) items(folders []string, at string) ([]item, error) {
 	byOrder := map[string]item{}
 	for _, folder := range folders {
-		if err := l.read(folder, byOrder, ""); err != nil {
+		if err := l.read(folder, byOrder, at, ""); err != nil {
 			return nil, err
 		}
 	}
@@ -124,12 +125,15 @@ func (l *lister) items(folders []string) ([]item, error) {
 
 // read adds the entries of one folder. begun is the beginning of a segment whose name was cut: then folder holds its
 // continuations, and nothing else of the store.
-func (l *lister) read(folder string, into map[string]item, begun string) error {
+func (l *lister) read(folder string, into map[string]item, at, begun string) error {
 	list, err := readDir(l.root, folder)
 	if err != nil {
 		return err
 	}
 	for _, entry := range list {
+		if begun == "" && !entry.IsDir() && at+entry.Name() <= l.after && simple(entry.Name()) {
+			continue // large folders take many pages
+		}
 		full := path.Join(folder, entry.Name())
 		if !entry.IsDir() && !entry.Type().IsRegular() || reserved(entry.Name()) {
 			continue
@@ -140,7 +144,7 @@ func (l *lister) read(folder string, into map[string]item, begun string) error {
 		}
 		if piece, more := strings.CutSuffix(name, joinSign); more && entry.IsDir() {
 			if segment, ok := decode(piece); ok {
-				if err := l.read(full, into, begun+segment); err != nil {
+				if err := l.read(full, into, at, begun+segment); err != nil {
 					return err
 				}
 			}
@@ -153,6 +157,9 @@ func (l *lister) read(folder string, into map[string]item, begun string) error {
 
 // newItem finds what segment a name stands for; an item without one is no part of any key.
 func newItem(name, begun string, isDir bool, full string) item {
+	if begun == "" && len(name) <= maxName && simple(name) {
+		return item{name, isDir, true, []string{full}} // most are their own names
+	}
 	piece, own := decode(name)
 	segment := begun + piece
 	own = own && strings.HasSuffix("/"+norm.NFC.String(full), "/"+path.Join(names(segment)...))
