@@ -30,14 +30,22 @@ type Options struct {
 	Huge int64
 	// Eager plants a bug: Base is committed before the batch is sent.
 	Eager bool
+	// Moments are those of a former run of the same seed, of which some may be left out: only these steps are made, each with the dice as they fell then.
+	// The last one is that of the end.
+	Moments []Moment
 	// Trace keeps a line for everything that happens.
 	Trace bool
 }
 
+// Moment is the state of the dice before a step.
+type Moment []byte
+
 // World is one run.
 type World struct {
 	opt     Options
-	rng     *rand.Rand
+	dice    *rand.PCG
+	rng     *rand.Rand // of dice
+	moments []Moment
 	now     time.Time
 	store   *memstore.Store
 	devices []*device
@@ -56,6 +64,7 @@ type Result struct {
 	Faults  []string // what did not hold; none is good
 	Trace   []string
 	Reached map[string]int
+	Moments []Moment // of each step, and of the end
 }
 
 // Run makes one run.
@@ -66,7 +75,8 @@ func Run(seed uint64, o Options) Result {
 	if o.Steps == 0 {
 		o.Steps = 40
 	}
-	w := &World{opt: o, rng: rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15)), now: time.UnixMilli(1_790_000_000_000), seen: newContents(), reached: map[string]int{}}
+	dice := rand.NewPCG(seed, 0x9e3779b97f4a7c15)
+	w := &World{opt: o, dice: dice, rng: rand.New(dice), now: time.UnixMilli(1_790_000_000_000), seen: newContents(), reached: map[string]int{}}
 	w.store = memstore.New(func() time.Time { return w.now })
 	if _, err := space.Create(context.Background(), w.store); err != nil {
 		w.fault("make the space: %v", err)
@@ -75,9 +85,7 @@ func Run(seed uint64, o Options) Result {
 	for i := range o.Devices {
 		w.devices = append(w.devices, w.newDevice(i))
 	}
-	for range o.Steps {
-		w.step()
-	}
+	w.steps()
 	for _, d := range w.devices {
 		d.away = time.Time{}
 	}
@@ -90,7 +98,35 @@ func Run(seed uint64, o Options) Result {
 }
 
 func (w *World) result(seed uint64) Result {
-	return Result{Seed: seed, Faults: w.faults, Trace: w.trace, Reached: w.reached}
+	return Result{Seed: seed, Faults: w.faults, Trace: w.trace, Reached: w.reached, Moments: w.moments}
+}
+
+// steps makes the steps of the run, or those that are wanted.
+func (w *World) steps() {
+	if w.opt.Moments == nil {
+		for range w.opt.Steps {
+			w.remember()
+			w.step()
+		}
+		w.remember()
+		return
+	}
+	for i, m := range w.opt.Moments {
+		if err := w.dice.UnmarshalBinary(m); err != nil {
+			panic(err) // it is no Moment
+		}
+		if i < len(w.opt.Moments)-1 {
+			w.step()
+		}
+	}
+}
+
+func (w *World) remember() {
+	m, err := w.dice.MarshalBinary()
+	if err != nil {
+		panic(err) // it never fails
+	}
+	w.moments = append(w.moments, m)
 }
 
 func (w *World) fault(format string, args ...any) {

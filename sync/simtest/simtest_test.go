@@ -3,6 +3,7 @@ package simtest
 import (
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -104,9 +105,33 @@ func search(t *testing.T, n uint64, options func(uint64) Options) {
 		}
 	}
 	o := options(best.Seed)
-	o.Trace = true
+	o.Moments, o.Trace = shrink(best, o), true
 	r := Run(best.Seed, o)
-	t.Logf("shortest: %d\n%s\n%s", r.Seed, strings.Join(r.Trace, "\n"), strings.Join(r.Faults, "\n"))
+	t.Logf("shortest: %d, shrunk from %d steps to %d\n%s\n%s", r.Seed, len(best.Moments)-1, len(o.Moments)-1, strings.Join(r.Trace, "\n"), strings.Join(r.Faults, "\n"))
+}
+
+// shrink leaves out steps of a run that found something, many at a time at first, as long as it still finds something of that kind. What is left cannot
+// do without any one of its steps.
+func shrink(bad Result, o Options) []Moment {
+	what, left := kind(bad.Faults[0]), bad.Moments
+	fails := func(m []Moment) bool {
+		o.Moments = m
+		r := Run(bad.Seed, o)
+		return len(r.Faults) > 0 && kind(r.Faults[0]) == what
+	}
+	for n := len(left) / 2; n > 0; n /= 2 {
+		for again := true; again; {
+			again = false
+			for i := 0; i+n < len(left); { // the last is the end
+				if try := slices.Concat(left[:i], left[i+n:]); fails(try) {
+					left, again = try, n == 1
+				} else {
+					i += n
+				}
+			}
+		}
+	}
+	return left
 }
 
 // kind is a fault without its particulars.
@@ -203,6 +228,14 @@ func TestPlantedBug(t *testing.T) {
 		})
 		if len(bad) > 0 {
 			t.Logf("found within %d runs: %s", from+some-1, bad[0].Faults[0])
+			o := options(bad[0].Seed)
+			o.Eager = true
+			o.Moments = shrink(bad[0], o)
+			r := Run(bad[0].Seed, o)
+			t.Logf("%d steps of %d are enough: %v", len(o.Moments)-1, len(bad[0].Moments)-1, r.Faults)
+			if len(r.Faults) == 0 || len(o.Moments) >= len(bad[0].Moments) {
+				t.Errorf("shrunk to %d steps: %v", len(o.Moments)-1, r.Faults)
+			}
 			return
 		}
 	}
