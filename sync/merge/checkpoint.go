@@ -56,7 +56,7 @@ func joined(ps []Progress) []Progress {
 // Checkpoint returns the fold of the batches whose Time is before the given one. The batches that count form a closed set (whoever
 // saw a batch is later than it), so whatever is before a time is closed too.
 func (l *Log) Checkpoint(before int64) *Checkpoint {
-	s := l.start.State()
+	var s *State // made when there is something to add
 	seen := slices.Clone(l.start.Seen)
 	heads := map[BatchID]bool{}
 	for _, h := range l.start.Heads {
@@ -67,6 +67,9 @@ func (l *Log) Checkpoint(before int64) *Checkpoint {
 		if b.Time >= before {
 			break
 		}
+		if s == nil {
+			s = l.start.State()
+		}
 		s.Apply(b)
 		seen = append(seen, Progress{Run{b.Device, b.Run}, b.Seq, b.Seq})
 		for _, p := range b.Parents {
@@ -75,7 +78,12 @@ func (l *Log) Checkpoint(before int64) *Checkpoint {
 		heads[b.BatchID] = true
 		last = b.Stamp(0)
 	}
-	c := s.checkpoint()
+	c := &Checkpoint{}
+	if s == nil {
+		*c = *l.start // which nobody changes
+	} else {
+		c = s.checkpoint()
+	}
 	c.Last = last
 	c.Heads, c.Seen = sortedIDs(heads), joined(seen)
 	return c

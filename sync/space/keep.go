@@ -169,7 +169,10 @@ func prune(c *merge.Checkpoint, k kept) *merge.Checkpoint {
 }
 
 func only[T any](in []T, keep func(T) bool) []T {
-	var out []T
+	if len(in) == 0 {
+		return nil
+	}
+	out := make([]T, 0, len(in))
 	for _, x := range in {
 		if keep(x) {
 			out = append(out, x)
