@@ -105,7 +105,7 @@ func (p *fakeParts) HarmfulRule(context.Context, config.Storage) (string, error)
 	}
 	return p.rule, nil
 }
-func (p *fakeParts) Trash(_ context.Context, path string) error               { return p.trash(path) }
+func (p *fakeParts) Trash(_ context.Context, path string) error { return p.trash(path) }
 
 func (w *world) computer(name string) *computer {
 	c := &computer{t: w.t, w: w, home: realDir(w.t)}
