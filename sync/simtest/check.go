@@ -160,23 +160,26 @@ func (w *World) checkKept(s *merge.State) {
 }
 
 // checkAlone: nothing of what one person does alone is in conflict, but for what a device has that comes back when the others have forgotten it,
-// and for folders that a disk takes for one and the cloud knew as two: their files may have one name.
+// and for folders whose names differ only in case: they show as one, and their files may have one name.
 func (w *World) checkAlone(want map[string]string) {
 	for p := range want {
 		late := slices.ContainsFunc(w.devices, func(d *device) bool { return d.late && strings.Contains(p, "(conflicted copy, "+d.name+",") })
-		if w.opt.Alone && strings.Contains(p, "(conflicted copy") && !late && !w.twins(p) {
+		_, name := tree.Split(p)
+		if w.twins(p) {
+			w.excused[name] = true // also when its folder has another name later
+		}
+		if w.opt.Alone && strings.Contains(p, "(conflicted copy") && !late && !w.excused[name] {
 			w.fault("%s is a conflict copy, and nobody else was there", p)
 		}
 	}
 }
 
-// twins tells whether a folder on the way to p has a name that a person also gives in another case, and a device's disk takes both for one.
+// twins tells whether a folder on the way to p has a name that a person also gives in another case: both show as one everywhere.
 func (w *World) twins(p string) bool {
 	dir, _ := tree.Split(p)
-	return slices.ContainsFunc(w.devices, func(d *device) bool { return !d.disk.CaseSensitive() }) &&
-		slices.ContainsFunc(strings.Split(dir, "/"), func(s string) bool {
-			return slices.ContainsFunc(folderNames, func(n string) bool { return n != s && strings.EqualFold(n, s) })
-		})
+	return slices.ContainsFunc(strings.Split(dir, "/"), func(s string) bool {
+		return slices.ContainsFunc(folderNames, func(n string) bool { return n != s && strings.EqualFold(n, s) })
+	})
 }
 
 // asleep tells whether a content is on a computer that is switched off.

@@ -75,6 +75,11 @@ func (d *device) vanish() {
 		return
 	}
 	before := d.contents()
+	for _, p := range d.engine.Status().Problems {
+		if c, err := d.disk.ReadFile(p.Path); err == nil && p.Code == engine.CodeAway {
+			delete(before, c) // kept here only, and told so
+		}
+	}
 	files, _ := d.list()
 	if len(files) < 6 {
 		return

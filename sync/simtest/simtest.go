@@ -51,7 +51,8 @@ type World struct {
 	devices []*device
 	seen    contents
 	quiet   bool
-	swept   bool // batches were deleted
+	swept   bool            // batches were deleted
+	excused map[string]bool // conflict copies that one person's own folders made, by name
 	serial  int
 	trace   []string
 	faults  []string
@@ -76,7 +77,7 @@ func Run(seed uint64, o Options) Result {
 		o.Steps = 40
 	}
 	dice := rand.NewPCG(seed, 0x9e3779b97f4a7c15)
-	w := &World{opt: o, dice: dice, rng: rand.New(dice), now: time.UnixMilli(1_790_000_000_000), seen: newContents(), reached: map[string]int{}}
+	w := &World{opt: o, dice: dice, rng: rand.New(dice), now: time.UnixMilli(1_790_000_000_000), seen: newContents(), reached: map[string]int{}, excused: map[string]bool{}}
 	w.store = memstore.New(func() time.Time { return w.now })
 	if _, err := space.Create(context.Background(), w.store); err != nil {
 		w.fault("make the space: %v", err)

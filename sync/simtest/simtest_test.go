@@ -202,6 +202,7 @@ var keptLong = map[uint64]string{
 	1834:   "an empty folder that the cloud had forgotten stayed, and nothing said so",
 	2858:   "a file that the cloud had forgotten stood in the place of one that was to come",
 	800819: "a file was known again after a crash and the folder that was made for it was not: it was told as deleted and made anew",
+	1107919: "nothing of the product: one person had folders whose names differ only in case, on disks that keep both, and the check took the copy for a conflict",
 }
 
 func TestKeptSeeds(t *testing.T) {

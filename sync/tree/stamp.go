@@ -151,7 +151,7 @@ func cutHex(b []byte, digits int) (v uint64, rest []byte, ok bool) {
 			return 0, nil, false
 		}
 	}
-	ok = n == digits || digits == 0 && n > 0 && n <= 16 && (b[0] != '0' || n == 1)
+	ok = n == digits && n > 0 || digits == 0 && n > 0 && n <= 16 && (b[0] != '0' || n == 1)
 	return v, b[min(n+1, len(b)):], ok
 }
 
