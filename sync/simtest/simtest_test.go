@@ -194,14 +194,14 @@ var kept = map[uint64]string{
 
 // keptLong are runs over months that found something.
 var keptLong = map[uint64]string{
-	341:    "a folder that could not be read was taken for one that is ignored: what others moved there went, and a crash made a deletion of it",
-	30983:  "a folder was told inside one that the others had forgotten, as what was moved into that one was not seen as news",
-	32441:  "as 30983",
-	1149:   "a new file was told into a folder that had expired: who read the checkpoint saw it elsewhere",
-	1247:   "as 1149",
-	1834:   "an empty folder that the cloud had forgotten stayed, and nothing said so",
-	2858:   "a file that the cloud had forgotten stood in the place of one that was to come",
-	800819: "a file was known again after a crash and the folder that was made for it was not: it was told as deleted and made anew",
+	341:     "a folder that could not be read was taken for one that is ignored: what others moved there went, and a crash made a deletion of it",
+	30983:   "a folder was told inside one that the others had forgotten, as what was moved into that one was not seen as news",
+	32441:   "as 30983",
+	1149:    "a new file was told into a folder that had expired: who read the checkpoint saw it elsewhere",
+	1247:    "as 1149",
+	1834:    "an empty folder that the cloud had forgotten stayed, and nothing said so",
+	2858:    "a file that the cloud had forgotten stood in the place of one that was to come",
+	800819:  "a file was known again after a crash and the folder that was made for it was not: it was told as deleted and made anew",
 	1107919: "nothing of the product: one person had folders whose names differ only in case, on disks that keep both, and the check took the copy for a conflict",
 }
 
