@@ -231,7 +231,7 @@ func (g *guard) covers(t plan.Tally, down bool) bool {
 		return false
 	}
 	asked := g.Open.Tally
-	more := plan.Tally{Files: t.Files, Deleted: max(0, t.Deleted-asked.Deleted), Rewritten: max(0, t.Rewritten-asked.Rewritten)}
+	more := plan.Tally{Files: t.Files, Deleted: max(0, t.Deleted-asked.Deleted), Rewritten: max(0, t.Rewritten-asked.Rewritten), Emptied: t.Emptied && !asked.Emptied}
 	return !more.TooMuch()
 }
 

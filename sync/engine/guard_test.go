@@ -141,12 +141,17 @@ func TestAnswerCovers(t *testing.T) {
 	}{
 		"rewritten":    {func(a *pair) { rewrite(a, 150, 300) }, 150, 150},
 		"more deleted": {func(a *pair) { a.removeMany(150, 280) }, 280, 0},
+		"all deleted":  {func(a *pair) { a.removeMany(260, 300) }, 300, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a, b := two(t, 300)
-			a.removeMany(0, 150)
+			first := 150
+			if name == "all deleted" {
+				first = 260
+			}
+			a.removeMany(0, first)
 			a.ok()
-			a.asks(false, 150, 0)
+			a.asks(false, first, 0)
 			a.answer(engine.Apply)
 			x.then(a)
 			a.ok()

@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"elkjopcloud/platform/disk"
 	"elkjopcloud/platform/disk/disktest"
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/objstore/faultstore"
@@ -210,4 +211,30 @@ func TestHugeArrivesInBetween(t *testing.T) {
 	a.ok()
 	b.ok()
 	b.shows("huge", huge("film"))
+}
+
+// TestHugeDiskFull: a huge file for which there is no room is a problem of its own; what else comes is placed, and it follows when there is room.
+func TestHugeDiskFull(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouseAt(t, time.Now)
+		a, b := h.slow(), h.slow()
+		a.write("huge", huge("film"))
+		a.ok()
+		a.write("small", "s")
+		a.ok()
+		full := true
+		b.disk.SetFaults(func(op, p string) error {
+			if full && op == "write" && strings.Contains(p, "incoming/") && len(b.files()) > 0 { // the small one has its place
+				return disk.ErrFull
+			}
+			return nil
+		}, nil)
+		_ = b.cycle()
+		b.wants(engine.NeedsYou, engine.CodeDiskFull+" huge")
+		b.shows("small", "s")
+		full = false
+		b.ok()
+		b.wants(engine.UpToDate)
+		b.shows("huge", huge("film"))
+	})
 }
