@@ -42,6 +42,15 @@ func (t *Transfer) hashSource(ctx context.Context, src *source) ([32]byte, error
 	return [32]byte(sum.Sum(nil)), nil
 }
 
+// Read returns a small file's bytes and their sha256, or ErrChanged when the file is not the one in want before or after it was read.
+func (t *Transfer) Read(ctx context.Context, fsys disk.FS, path string, want disk.Signature) ([]byte, [32]byte, error) {
+	var r reading
+	if _, err := r.file(ctx, fsys, Member{Path: path, Want: want}); err != nil {
+		return nil, [32]byte{}, fmt.Errorf("read %s: %w", path, ended(ctx, err))
+	}
+	return r.bytes, r.sum, nil
+}
+
 // Upload stores the file under a key of its own, which newKey gives; keys of one file may differ only in their last segment.
 // The metadata is stored with it, and for files in one request also "sha256" (hexadecimal). ErrChanged means that the file is not
 // the one in want, or stopped being it while it was read: no object was made. After any other error the same call goes on where
@@ -89,23 +98,24 @@ func (t *Transfer) uploadWhole(ctx context.Context, src *source, newKey func() s
 		return "", [32]byte{}, err
 	}
 	key, sum := newKey(), [32]byte(h.Sum(nil))
-	return key, sum, t.put(ctx, key, buf.b, meta, hex.EncodeToString(sum[:]))
+	return key, sum, t.put(ctx, key, buf.b, meta, "sha256", hex.EncodeToString(sum[:]))
 }
 
-// put stores the bytes; an answer that was lost is settled by looking, then by sending the same bytes to the same key again.
-func (t *Transfer) put(ctx context.Context, key string, b []byte, meta map[string]string, sum string) error {
+// put stores the bytes, with their sum in the metadata under name; an answer that was lost is settled by looking, then by sending the same bytes to
+// the same key again.
+func (t *Transfer) put(ctx context.Context, key string, b []byte, meta map[string]string, name, sum string) error {
 	all := maps.Clone(meta)
 	if all == nil {
 		all = make(map[string]string, 1)
 	}
-	all["sha256"] = sum
+	all[name] = sum
 	var err error
 	for range 2 {
 		if err = t.putOnce(ctx, key, b, all); err == nil || !unknown(ctx, err) {
 			return err
 		}
 		o, asked := t.head(ctx, key)
-		if o.Size == int64(len(b)) && o.Meta["sha256"] == sum {
+		if o.Size == int64(len(b)) && o.Meta[name] == sum {
 			t.o.Progress(o.Size)
 			return nil
 		}

@@ -1,0 +1,151 @@
+package transfer
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"slices"
+
+	"elkjopcloud/platform/disk"
+)
+
+// Wanted is a small file that lies in one piece of an object.
+type Wanted struct {
+	Range
+	SHA256  [32]byte
+	Staging string // a path on the disk where nothing is
+}
+
+// MaxGap is how many bytes between two files DownloadTogether rather reads than asks twice.
+const MaxGap = 64 << 10
+
+// groupBytes and groupFiles bound a group, so that several come side by side.
+const (
+	groupBytes = 4 << 20
+	groupFiles = 64
+)
+
+// Together sorts files, each one piece of an object, into groups that DownloadTogether takes: places in the list. What has no bytes, or too many, is
+// alone; the others are by key and offset.
+func Together(files []Range) [][]int {
+	var out [][]int
+	var small []int
+	for i, f := range files {
+		if f.Length > 0 && f.Length <= MaxTogether {
+			small = append(small, i)
+		} else {
+			out = append(out, []int{i})
+		}
+	}
+	slices.SortStableFunc(small, func(a, b int) int {
+		return cmp.Or(cmp.Compare(files[a].Key, files[b].Key), cmp.Compare(files[a].Offset, files[b].Offset))
+	})
+	var now []int
+	for _, i := range small {
+		if len(now) > 0 && (len(now) == groupFiles || !follows(files[now[0]], files[now[len(now)-1]], files[i])) {
+			out = append(out, now)
+			now = nil
+		}
+		now = append(now, i)
+	}
+	if len(now) > 0 {
+		out = append(out, now)
+	}
+	return out
+}
+
+// follows tells whether a piece goes on a group that begins with first and ends with last.
+func follows(first, last, x Range) bool {
+	gap := x.Offset - last.Offset - last.Length
+	return x.Key == last.Key && gap >= 0 && gap <= MaxGap && x.Offset+x.Length-first.Offset <= groupBytes
+}
+
+// DownloadTogether is Download for small files that lie near to one another in one object: they come in one go. files are in the order of their
+// offsets, none lies in another, and between two are at most MaxGap bytes. The answers are in the same order; what has failed is not there, and left
+// to Download, which tries again.
+func (t *Transfer) DownloadTogether(ctx context.Context, files []Wanted, dst disk.FS) []error {
+	a := &apart{t: t, dst: dst, files: files, errs: make([]error, len(files))}
+	first, last := files[0], files[len(files)-1]
+	span := Range{Key: first.Key, Offset: first.Offset, Length: last.Offset + last.Length - first.Offset}
+	a.at = span.Offset
+	err := a.check()
+	if err == nil {
+		err = t.fetch(ctx, []Range{span}, 0, a.take)
+	}
+	for i := a.next; i < len(files); i++ {
+		a.errs[i] = errors.Join(err, errShort)
+	}
+	t.o.Progress(-a.waste - int64(len(a.part)))
+	for i, err := range a.errs {
+		if err != nil {
+			a.errs[i] = fmt.Errorf("download %s: %w", files[i].Staging, ended(ctx, err))
+		}
+	}
+	return a.errs
+}
+
+// apart takes an object's bytes apart.
+type apart struct {
+	t     *Transfer
+	dst   disk.FS
+	files []Wanted
+	errs  []error
+	next  int    // the file whose bytes come next
+	at    int64  // where the next byte comes from
+	part  []byte // of that file
+	waste int64  // bytes that were of no use
+}
+
+// check makes sure that the files are as DownloadTogether wants them.
+func (a *apart) check() error {
+	at := a.at
+	for _, f := range a.files {
+		if f.Key != a.files[0].Key || f.Offset < at || f.Length < 0 || f.Length > MaxTogether || f.Offset-at > MaxGap {
+			return errRanges
+		}
+		at = f.Offset + f.Length
+	}
+	return nil
+}
+
+// take hands bytes to the files that they are of.
+func (a *apart) take(p []byte) error {
+	for len(p) > 0 && a.next < len(a.files) {
+		f := a.files[a.next]
+		if gap := min(f.Offset-a.at, int64(len(p))); gap > 0 {
+			a.at, a.waste, p = a.at+gap, a.waste+gap, p[gap:]
+			continue
+		}
+		n := min(f.Length-int64(len(a.part)), int64(len(p)))
+		a.part = append(a.part, p[:n]...)
+		a.at, p = a.at+n, p[n:]
+		if int64(len(a.part)) < f.Length {
+			continue
+		}
+		if err := a.write(f); err != nil {
+			a.errs[a.next] = err
+			a.waste += f.Length
+		}
+		a.next++
+		a.part = a.part[:0]
+	}
+	return nil
+}
+
+// write makes a file of its bytes, durable, if they are the right ones.
+func (a *apart) write(f Wanted) error {
+	if sha256.Sum256(a.part) != f.SHA256 {
+		return damaged(f.Key, errSum)
+	}
+	w, err := a.dst.Create(f.Staging)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(a.part)
+	if err = errors.Join(err, w.Sync(), w.Close()); err != nil {
+		return errors.Join(err, removeStaging(a.dst, f.Staging))
+	}
+	return nil
+}
