@@ -40,6 +40,8 @@ func (c *change) apply(st Stamp, op *Op) {
 		c.restore(op)
 	case Purge:
 		c.purge(op)
+	case Repack:
+		c.repack(op)
 	}
 }
 
@@ -209,4 +211,18 @@ func (c *change) purge(op *Op) {
 		return
 	}
 	n.own().Purged = true
+}
+
+// repack lets a version lie elsewhere. Its bytes are the same, so that nothing else changes.
+func (c *change) repack(op *Op) {
+	v := c.s.versions.get(c.s.Resolve(op.Version))
+	if v == nil || v.Content.Hash != op.Content.Hash || v.Content.Size != op.Content.Size {
+		return
+	}
+	for _, x := range v.Content.Extents {
+		c.s.left[x.Key] = max(c.s.left[x.Key], c.b.Stored)
+	}
+	moved := *v
+	moved.Content.Extents = op.Content.Extents
+	c.s.versions.put(&moved)
 }

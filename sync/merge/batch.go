@@ -67,6 +67,9 @@ const (
 	Purge   Kind = "purge"   // Node (a file that still holds Version, or a folder) may be forgotten before its time in the trash is over
 )
 
+// Repack belongs to no node: the bytes of Version, which has that Content's hash and size, lie in that Content's extents now.
+const Repack Kind = "repack"
+
 // Op is one operation; which fields count is said at its Kind.
 type Op struct {
 	Kind    Kind          `json:"op"`
@@ -108,11 +111,11 @@ func (o *Op) check() error {
 		if err := tree.CheckName(o.Name); err != nil {
 			return err
 		}
-	case Put, Delete, Restore, Purge:
+	case Put, Delete, Restore, Purge, Repack:
 	default:
 		return errors.New("not known")
 	}
-	if o.Kind != Create && o.Kind != Put {
+	if o.Kind != Create && o.Kind != Put && o.Kind != Repack {
 		return nil
 	}
 	return checkContent(o.Content)

@@ -17,6 +17,13 @@ type Checkpoint struct {
 	Versions []Version  `json:"versions"`
 	Aliases  [][2]ID    `json:"aliases,omitempty"`
 	Equal    [][2]Stamp `json:"equal,omitempty"` // versions that stand for one another
+	Left     []Left     `json:"left,omitempty"`
+}
+
+// Left is an object that versions were repacked from, and the store's clock when that was stored, in nanoseconds since 1970.
+type Left struct {
+	Key    string `json:"k"`
+	Stored int64  `json:"t"`
 }
 
 // Progress says that the batches From to Seq of one run are inside. An honest run has one Progress.
@@ -96,6 +103,7 @@ func (s *State) checkpoint() *Checkpoint {
 		Versions: versionsOf(s.versions),
 		Aliases:  pairs(s.alias),
 		Equal:    pairs(s.valias),
+		Left:     leftOf(s.left),
 	}
 }
 
@@ -127,6 +135,15 @@ func versionsOf(x *index[*Version]) []Version {
 	return out
 }
 
+// leftOf returns what was repacked from, by key; nil for nothing.
+func leftOf(m map[string]int64) []Left {
+	var out []Left
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		out = append(out, Left{k, m[k]})
+	}
+	return out
+}
+
 // pairs returns a map's entries, by key; nil for none.
 func pairs(m map[Stamp]Stamp) [][2]Stamp {
 	var out [][2]Stamp
@@ -149,6 +166,9 @@ func (c *Checkpoint) State() *State {
 	}
 	for _, a := range c.Equal {
 		s.valias[a[0]] = a[1]
+	}
+	for _, l := range c.Left {
+		s.left[l.Key] = l.Stored
 	}
 	for i := range c.Versions {
 		s.index(&c.Versions[i])

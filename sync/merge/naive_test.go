@@ -16,14 +16,15 @@ type naive struct {
 	versions map[Stamp]Version
 	alias    map[ID]ID
 	valias   map[Stamp]Stamp
+	left     map[string]int64
 }
 
 func newNaive() *naive {
-	return &naive{nodes: map[ID]Node{{}: {Dir: true}}, versions: map[Stamp]Version{}, alias: map[ID]ID{}, valias: map[Stamp]Stamp{}}
+	return &naive{nodes: map[ID]Node{{}: {Dir: true}}, versions: map[Stamp]Version{}, alias: map[ID]ID{}, valias: map[Stamp]Stamp{}, left: map[string]int64{}}
 }
 
 func (s *naive) clone() *naive {
-	return &naive{maps.Clone(s.nodes), maps.Clone(s.versions), maps.Clone(s.alias), maps.Clone(s.valias)}
+	return &naive{maps.Clone(s.nodes), maps.Clone(s.versions), maps.Clone(s.alias), maps.Clone(s.valias), maps.Clone(s.left)}
 }
 
 func (s *naive) node(id ID) (Node, bool) {
@@ -140,6 +141,15 @@ func (c *naiveBatch) op(st Stamp, op Op) {
 		if n, ok := c.holder(op.Node, op.Version); ok && n.Deleted && (n.Dir || n.Current == c.version(op.Version)) {
 			n.Purged = true
 			c.nodes[n.ID] = n
+		}
+	case Repack:
+		v, ok := c.versions[c.version(op.Version)]
+		if ok && v.Content.Hash == op.Content.Hash && v.Content.Size == op.Content.Size {
+			for _, x := range v.Content.Extents {
+				c.left[x.Key] = max(c.left[x.Key], c.b.Stored)
+			}
+			v.Content.Extents = op.Content.Extents
+			c.versions[v.ID] = v
 		}
 	}
 }
@@ -379,12 +389,15 @@ func agree(s *State, n *naive) error {
 	}
 	for st, want := range n.versions {
 		got := s.versions.get(st)
-		if got == nil || got.Node != want.Node || got.Base != want.Base || got.Content.Hash != want.Content.Hash || got.Stored != want.Stored || got.Confirmed != want.Confirmed {
+		if got == nil || got.Node != want.Node || got.Base != want.Base || got.Content.Hash != want.Content.Hash || got.Stored != want.Stored || got.Confirmed != want.Confirmed || !slices.Equal(got.Content.Extents, want.Content.Extents) {
 			return fmt.Errorf("version %v is\n%+v instead of\n%+v", st, got, want)
 		}
 		if v := s.Resolve(st); v != n.version(st) {
 			return fmt.Errorf("version %v stands for %v instead of %v", st, v, n.version(st))
 		}
+	}
+	if !maps.Equal(s.left, n.left) {
+		return fmt.Errorf("left %v instead of %v", s.left, n.left)
 	}
 	for st := range n.valias {
 		if v := s.Resolve(st); v != n.version(st) {

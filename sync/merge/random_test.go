@@ -154,7 +154,9 @@ func (s *naive) applyLast(b *Batch) {
 }
 
 func (g *generator) op() Op {
-	switch k := g.n(20); {
+	switch k := g.n(22); {
+	case k >= 20:
+		return g.repack()
 	case k < 2:
 		return Op{Kind: Mkdir, Parent: g.folder(), Name: g.name()}
 	case k < 6:
@@ -176,6 +178,18 @@ func (g *generator) op() Op {
 		n := g.pick(func(n Node) bool { return n.Deleted })
 		return Op{Kind: Purge, Node: n.ID, Version: g.version(n)}
 	}
+}
+
+// repack moves the bytes of a version, sometimes of none that is known or with another hash.
+func (g *generator) repack() Op {
+	v := g.version(g.pick(func(n Node) bool { return !n.Dir }))
+	c := g.content()
+	if x, ok := g.known.versions[g.known.version(v)]; ok && g.n(5) > 0 {
+		c = &x.Content
+	}
+	moved := *c
+	moved.Extents = []tree.Extent{{Key: fmt.Sprintf("zip%d", g.n(4)), Offset: int64(g.n(3)), Length: c.Size}}
+	return Op{Kind: Repack, Version: v, Content: &moved}
 }
 
 // pick returns a node that its writer knows, rarely one that does not fit, that became another one, or that nobody knows.

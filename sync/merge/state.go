@@ -9,11 +9,12 @@ import (
 // State is the merge of some batches: every node, live or in the trash, every version, and the visible tree.
 type State struct {
 	nodes    *index[*node]
-	versions *index[*Version]  // never changed once they are here: a checkpoint may share them
+	versions *index[*Version]  // never changed once they are here, only replaced: a checkpoint may share them
 	after    map[Stamp][]Stamp // version → the versions that replaced it, also those that became conflict copies
 	alias    map[ID]ID         // a node that turned out to be another one
 	valias   map[Stamp]Stamp   // a version that turned out to be another one
 	became   map[ID][]Stamp    // file → the versions that files held that became it
+	left     map[string]int64  // objects that versions were repacked from, and the store's clock when that was
 	root     *Folder
 	last     Stamp // of the newest batch applied
 	since    Stamp // of the newest batch in the checkpoint that it was made from
@@ -24,7 +25,7 @@ func New() *State { return sized(0, 0) }
 
 // sized is New with room for so many nodes and versions.
 func sized(nodes, versions int) *State {
-	s := &State{nodes: newIndex[*node](nodes + 1), versions: newIndex[*Version](versions), after: map[Stamp][]Stamp{}, alias: map[ID]ID{}, valias: map[Stamp]Stamp{}, became: map[ID][]Stamp{}}
+	s := &State{nodes: newIndex[*node](nodes + 1), versions: newIndex[*Version](versions), after: map[Stamp][]Stamp{}, alias: map[ID]ID{}, valias: map[Stamp]Stamp{}, became: map[ID][]Stamp{}, left: map[string]int64{}}
 	s.root = newFolder(nil, "")
 	r := newNode(Node{Dir: true})
 	r.in = s.root
@@ -186,6 +187,31 @@ func (s *State) AllVersions(yield func(Version) bool) {
 		if !yield(*v) {
 			return
 		}
+	}
+}
+
+// Left yields the objects that versions were repacked from, and the store's clock when that was stored last, in nanoseconds since 1970. Who does not
+// know of it yet may still name them.
+func (s *State) Left(yield func(key string, stored int64) bool) {
+	for k, t := range s.left {
+		if !yield(k, t) {
+			return
+		}
+	}
+}
+
+// Follow lets versions lie where they lie in a later state of the same volume.
+func (s *State) Follow(later *State) {
+	var moved []*Version
+	for v := range s.versions.all {
+		if x := later.versions.get(v.ID); x != nil && x.Content.Hash == v.Content.Hash && !slices.Equal(x.Content.Extents, v.Content.Extents) {
+			c := *v
+			c.Content.Extents = x.Content.Extents
+			moved = append(moved, &c)
+		}
+	}
+	for _, v := range moved {
+		s.versions.put(v)
 	}
 }
 

@@ -243,8 +243,8 @@ func full(s *State) string {
 		}
 	}
 	for _, v := range c.Versions {
-		fmt.Fprintf(&b, "\n%v %v %v %d %v %v", v.ID, v.Node, v.Base, v.Stored, v.Content.Hash, s.Holder(v.Node, v.ID))
+		fmt.Fprintf(&b, "\n%v %v %v %d %v %v %v", v.ID, v.Node, v.Base, v.Stored, v.Content.Hash, v.Content.Extents, s.Holder(v.Node, v.ID))
 	}
-	fmt.Fprintf(&b, "\n%v\n%v", c.Aliases, c.Equal)
+	fmt.Fprintf(&b, "\n%v\n%v\n%v", c.Aliases, c.Equal, c.Left)
 	return b.String()
 }
