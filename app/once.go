@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/space"
 )
 
@@ -188,6 +189,18 @@ func (c *Client) Sweep(ctx context.Context) error {
 	return fail(c.sweep(ctx, l))
 }
 
+// repack moves what is kept out of objects of which most is not kept any more.
+func (c *Client) repack(ctx context.Context, u *volumeUse, r space.SweepReport) error {
+	if len(r.Sparse) == 0 {
+		return nil
+	}
+	ops, err := u.vol.Repack(ctx, r)
+	if err != nil {
+		return err
+	}
+	return u.Tell(ctx, func(*merge.State) ([]merge.Op, error) { return ops, nil })
+}
+
 func (c *Client) sweep(ctx context.Context, l *link) error {
 	all, err := l.all(ctx)
 	if err != nil {
@@ -209,6 +222,7 @@ func (c *Client) sweep(ctx context.Context, l *link) error {
 			return err
 		}
 		c.o.Log.Info("sweep", "volume", u.name, "planned", r.Planned, "finished", r.Finished, "objects", r.Objects, "bytes", r.Bytes)
+		c.note("make room in the storage", c.repack(ctx, u, r))
 	}
 	return nil
 }

@@ -24,6 +24,7 @@ func (v *Volume) At(ctx context.Context, t time.Time) (*merge.State, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s at %s: %w", v.name, t.Format(time.RFC3339), err)
 	}
+	s.Follow(v.log.State())
 	return s, nil
 }
 

@@ -37,6 +37,7 @@ type snapshotHeader struct {
 	Versions int                    `json:"versions"`
 	Aliases  int                    `json:"aliases"`
 	Equal    int                    `json:"equal"`
+	Left     []merge.Left           `json:"left,omitempty"`
 }
 
 // wireNode is merge.Node with short names.
@@ -83,7 +84,7 @@ func EncodeCheckpoint(s Snapshot) ([]byte, error) {
 func writeLines(e *json.Encoder, s Snapshot) error {
 	e.SetEscapeHTML(false)
 	c := s.Checkpoint
-	err := e.Encode(snapshotHeader{Format, c.Last, c.Heads, c.Seen, s.Names, len(c.Nodes), len(c.Versions), len(c.Aliases), len(c.Equal)})
+	err := e.Encode(snapshotHeader{Format, c.Last, c.Heads, c.Seen, s.Names, len(c.Nodes), len(c.Versions), len(c.Aliases), len(c.Equal), c.Left})
 	for i := 0; i < len(c.Nodes) && err == nil; i++ {
 		err = e.Encode(wireNode(c.Nodes[i]))
 	}
@@ -144,7 +145,7 @@ func readHeader(r *lines) (snapshotHeader, error) {
 }
 
 func readSnapshot(r *lines, h snapshotHeader, room int) (Snapshot, error) {
-	c := &merge.Checkpoint{Last: h.Last, Heads: h.Heads, Seen: h.Seen}
+	c := &merge.Checkpoint{Last: h.Last, Heads: h.Heads, Seen: h.Seen, Left: h.Left}
 	q := &quick{}
 	var err1, err2, err3, err4 error
 	c.Nodes, err1 = readValues(r, h.Nodes, room, func(line []byte, n *merge.Node) error {

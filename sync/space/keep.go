@@ -158,7 +158,7 @@ func prune(c *merge.Checkpoint, k kept) *merge.Checkpoint {
 			}
 		}
 	}
-	out := &merge.Checkpoint{Last: c.Last, Heads: c.Heads, Seen: c.Seen}
+	out := &merge.Checkpoint{Last: c.Last, Heads: c.Heads, Seen: c.Seen, Left: c.Left}
 	node := func(id merge.ID) bool { n, ok := s.Node(id); return ok && k.nodes[n.ID] }
 	version := func(v merge.Stamp) bool { return k.versions[v] || k.versions[s.Resolve(v)] }
 	out.Nodes = only(c.Nodes, func(n merge.Node) bool { return k.nodes[n.ID] })

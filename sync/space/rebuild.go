@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"elkjopcloud/platform/objstore"
+	"elkjopcloud/platform/transfer"
 	"elkjopcloud/sync/layout"
 	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/tree"
@@ -32,7 +33,7 @@ func (v *Volume) Rebuild(ctx context.Context) (Rebuilt, error) {
 	if _, err := v.Pull(ctx, List); err != nil {
 		return Rebuilt{}, err
 	}
-	r := &rebuilding{v: v, refs: refSet{}, files: map[string][]found{}}
+	r := &rebuilding{v: v, refs: refSet{}, named: map[piece]bool{}, files: map[string][]found{}}
 	if err := r.find(ctx); err != nil {
 		return r.report, fmt.Errorf("rebuild %s: %w", v.name, err)
 	}
@@ -49,9 +50,16 @@ type found struct {
 	content tree.Content
 }
 
+// piece is where a file begins in an object that holds several.
+type piece struct {
+	object layout.ULID
+	offset int64
+}
+
 type rebuilding struct {
 	v      *Volume
 	refs   refSet
+	named  map[piece]bool // files in zips that something names
 	mu     sync.Mutex
 	files  map[string][]found // by path
 	report Rebuilt
@@ -61,12 +69,17 @@ func (r *rebuilding) find(ctx context.Context) error {
 	r.v.View(func(s *merge.State) {
 		for ver := range s.AllVersions {
 			r.refs.content(&ver.Content)
+			for _, x := range ver.Content.Extents {
+				if x.Offset > 0 {
+					r.named[piece{objectID(x.Key), x.Offset}] = true
+				}
+			}
 		}
 	})
 	var keys []string
 	err := listAll(ctx, r.v.bucket, r.v.key(""), func(o objstore.Object) {
 		rel, _ := r.v.name.Rel(o.Key)
-		if _, ok := layout.ParseContent(rel); ok && !r.refs.has(rel) {
+		if c, ok := layout.ParseContent(rel); ok && (!r.refs.has(rel) || c.Ext == bundleExt) { // of a zip some files may be named, and others not
 			keys = append(keys, rel)
 		}
 	})
@@ -87,18 +100,30 @@ func (r *rebuilding) look(ctx context.Context, rel string) error {
 	if err != nil {
 		return err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	var fs []found
 	f, ok := whole(rel, o)
-	if !ok {
-		r.report.Skipped = append(r.report.Skipped, r.v.key(rel))
+	if ok && r.refs.has(rel) {
 		return nil
 	}
-	r.files[f.path] = append(r.files[f.path], f)
+	if ok {
+		fs = []found{f}
+	} else if o.Meta[transfer.Members] != "" && o.Size <= maxBundle {
+		if fs, err = r.bundle(ctx, rel); err != nil {
+			return err
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(fs) == 0 && !r.refs.has(rel) {
+		r.report.Skipped = append(r.report.Skipped, r.v.key(rel))
+	}
+	for _, f := range fs {
+		r.files[f.path] = append(r.files[f.path], f)
+	}
 	return nil
 }
 
-// whole reads what is stored beside an object. Zips of many files and parts of files do not say the hash of one whole file.
+// whole reads what is stored beside an object. Parts of files do not say the hash of one whole file.
 func whole(rel string, o objstore.Object) (found, bool) {
 	key, _ := layout.ParseContent(rel)
 	m := layout.ParseMeta(o.Meta)

@@ -95,6 +95,7 @@ func (v *Volume) cut(now time.Time, gone func(merge.Node) bool) (Snapshot, error
 	k.add(today)
 	k.mentioned(covered.State(), later)
 	out := Snapshot{prune(c, k), maps.Clone(v.names)}
+	out.Left = only(out.Left, func(l merge.Left) bool { return l.Stored > at })
 	return out, v.proves(out, today)
 }
 

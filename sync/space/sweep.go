@@ -42,6 +42,9 @@ type SweepReport struct {
 	Batches     int // deleted
 	Checkpoints int // deleted
 	Uploads     int // aborted
+	// Sparse names objects with many files of which few are kept any more; see Repack.
+	Sparse []string
+	gone   func(merge.Node) bool // tells of purged nodes whether they are over
 }
 
 // sweepFile is the hint by which a sweep goes on. Losing it costs a day.

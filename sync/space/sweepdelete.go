@@ -40,6 +40,7 @@ func (w *sweep) finish(ctx context.Context) error {
 	if err := w.deleteAll(ctx, drop); err != nil {
 		return err
 	}
+	w.report.gone, w.report.Sparse = w.gone, w.sparse(only(old, func(o objstore.Object) bool { return refs.has(o.Key) }))
 	if err := w.abortUploads(ctx); err != nil {
 		return err
 	}
@@ -132,6 +133,11 @@ func (w *sweep) references(planned *merge.Checkpoint) refSet {
 	}
 	for _, b := range w.hopeless {
 		refs.batch(b)
+	}
+	for key, stored := range s.Left { // a batch of somebody who had not read of it may be on its way
+		if stored > w.now.Add(-grace).UnixNano() {
+			refs[objectID(key)] = true
+		}
 	}
 	return refs
 }

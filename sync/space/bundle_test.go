@@ -1,0 +1,233 @@
+package space
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"elkjopcloud/platform/disk/disktest"
+	"elkjopcloud/platform/objstore"
+	"elkjopcloud/platform/transfer"
+	"elkjopcloud/sync/layout"
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/tree"
+)
+
+// pack sends small files in one object, as the program does, and returns what a batch says of each.
+func (d *device) pack(files ...string) []tree.Content {
+	d.w.t.Helper()
+	fs := disktest.New(disktest.Options{})
+	var ms []transfer.Member
+	for i, text := range files {
+		path := fmt.Sprintf("docs/f%d", i)
+		if err := fs.WriteFile(path, text); err != nil {
+			d.w.t.Fatal(err)
+		}
+		info, err := fs.Stat(path)
+		if err != nil {
+			d.w.t.Fatal(err)
+		}
+		meta := layout.Meta{Mtime: info.Mtime, Device: d.id, Exec: i == 1}.Map()
+		delete(meta, "sha256")
+		delete(meta, "path")
+		ms = append(ms, transfer.Member{Path: path, Name: path, Want: info.Signature, Meta: meta})
+	}
+	var random [10]byte
+	if _, err := io.ReadFull(d.me.Rand, random[:]); err != nil {
+		d.w.t.Fatal(err)
+	}
+	key := layout.Bundle("docs", layout.NewULID(d.w.clock().UnixMilli(), random))
+	var out []tree.Content
+	for i, p := range transfer.New(d.net, transfer.Options{}).UploadTogether(d.w.t.Context(), fs, ms, func() string { return d.key(key) }, nil) {
+		if p.Err != nil {
+			d.w.t.Fatal(p.Err)
+		}
+		out = append(out, tree.Content{Hash: p.SHA256, Size: p.Size, Mtime: p.Mtime, Exec: i == 1, Extents: []tree.Extent{{Key: key, Offset: p.Offset, Length: p.Size}}})
+	}
+	return out
+}
+
+// told tells the others of new files in docs.
+func (d *device) told(cs []tree.Content, names ...string) {
+	ops := []merge.Op{{Kind: merge.Mkdir, Name: "docs"}}
+	at := d.Next()
+	at.Index = 1
+	for i, n := range names {
+		ops = append(ops, merge.Op{Kind: merge.Create, Parent: at, Name: n, Content: &cs[i]})
+	}
+	p, err := d.PrepareAt(merge.Stamp{Time: at.Time, Device: at.Device, Run: at.Run}, ops, false)
+	if err == nil {
+		err = d.Publish(d.w.t.Context(), p)
+	}
+	if err != nil {
+		d.w.t.Fatal(err)
+	}
+}
+
+// TestFilesInZipsAreRebuilt: a volume that has lost its histories has them again, also when only some of a zip's files are named.
+func TestFilesInZipsAreRebuilt(t *testing.T) {
+	for _, named := range []int{0, 2} {
+		w := newWorld(t)
+		a := w.device(1)
+		a.pull(Poll)
+		a.told(a.pack("one", "two", "three"), "f0", "f1", "f2")
+		want := a.show()
+		exec := a.contentOf("docs", "f1")
+		cs := []tree.Content{a.contentOf("docs", "f0"), exec, a.contentOf("docs", "f2")}
+		for _, k := range w.keys(a.key(layout.Reserved)) {
+			w.store.Delete(t.Context(), k)
+		}
+		b := w.device(2)
+		if named > 0 {
+			b.pull(Poll)
+			b.told(cs[:named], "f0", "f1")
+		}
+		r, err := b.Rebuild(t.Context())
+		if err != nil || r.Files != 3-named || len(r.Skipped) > 0 || b.show() != want {
+			t.Errorf("%d named: %+v, %v: %s, it was %s", named, r, err, b.show(), want)
+		}
+		if c := b.contentOf("docs", "f1"); !c.Exec || c.Mtime != exec.Mtime || !slices.Equal(c.Extents, exec.Extents) {
+			t.Errorf("%d named: %+v, it was %+v", named, c, exec)
+		}
+		b.intact()
+		if r, err := b.Rebuild(t.Context()); err != nil || r.Files > 0 || len(r.Skipped) > 0 {
+			t.Errorf("again: %+v, %v", r, err)
+		}
+	}
+}
+
+func (d *device) contentOf(dir, name string) tree.Content {
+	d.w.t.Helper()
+	n, ok := d.State().Root().Folder(dir).File(name)
+	v, there := d.State().Version(n.Current)
+	if !ok || !there {
+		d.w.t.Fatalf("no %s in %s", name, dir)
+	}
+	return v.Content
+}
+
+// TestSpoiltZipsAreNotBelieved: what a zip says of a file counts only as far as its bytes prove it.
+func TestSpoiltZipsAreNotBelieved(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(b []byte) []byte
+		files int
+	}{
+		"one file's bytes": {func(b []byte) []byte { return bytes.Replace(b, []byte("secret"), []byte("sEcret"), 1) }, 2},
+		"a comment":        {func(b []byte) []byte { return bytes.Replace(b, []byte(`"sha256"`), []byte(`"sha257"`), 1) }, 2},
+		"a path outside":   {func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("docs/f0"), []byte("../../x")) }, 2},
+		"its end":          {func(b []byte) []byte { return b[:len(b)-30] }, 0},
+		"everything":       {func(b []byte) []byte { return bytes.Repeat([]byte("x"), len(b)) }, 0},
+	} {
+		w := newWorld(t)
+		a := w.device(1)
+		cs := a.pack("first", "the secret", "third")
+		key := a.key(cs[0].Extents[0].Key)
+		b, _ := w.store.Bytes(key)
+		o, err := w.store.Head(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := put(t.Context(), w.store, key, c.spoil(bytes.Clone(b)), objstore.PutOptions{Meta: o.Meta}); err != nil {
+			t.Fatal(err)
+		}
+		r, err := a.Rebuild(t.Context())
+		if err != nil || r.Files != c.files || (len(r.Skipped) == 1) != (c.files == 0) {
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+		a.intact()
+	}
+}
+
+// TestZipStaysWhileAFileNeedsIt: the sweep deletes an object only when nothing in it is kept.
+func TestZipStaysWhileAFileNeedsIt(t *testing.T) {
+	w := newWorld(t)
+	a := w.device(1)
+	a.pull(Poll)
+	a.told(a.pack("one", "two"), "f0", "f1")
+	remove := func(name string) {
+		n, _ := a.State().Root().Folder("docs").File(name)
+		a.send(merge.Op{Kind: merge.Delete, List: []merge.Entry{{Node: n.ID, Version: n.Current, Place: n.Place}}})
+	}
+	sweeps := func() {
+		for range 4 {
+			w.pass(20 * day)
+			a.sweep()
+		}
+	}
+	remove("f0")
+	sweeps()
+	if w.contents() != 1 {
+		t.Fatalf("%d objects", w.contents())
+	}
+	a.intact()
+	remove("f1")
+	sweeps()
+	if w.contents() != 0 {
+		t.Errorf("%d objects are left of what nobody needs", w.contents())
+	}
+}
+
+// TestMend: the right bytes go where they belong, and nothing else is touched.
+func TestMend(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(w *world, key string)
+		lost  int // of three versions, when the middle one was mended
+	}{
+		"altered": {func(w *world, key string) {
+			b, _ := w.store.Bytes(key)
+			w.store.Foreign(key, strings.Replace(string(b), "two", "owt", 1))
+		}, 0},
+		"cut": {func(w *world, key string) {
+			b, _ := w.store.Bytes(key)
+			w.store.Foreign(key, string(b[:bytes.Index(b, []byte("two"))+1]))
+		}, 1},
+		"gone": {func(w *world, key string) { w.store.ForeignDelete(key) }, 2},
+	} {
+		w := newWorld(t)
+		a := w.device(1)
+		a.pull(Poll)
+		cs := a.pack("one", "two", "three")
+		a.told(cs, "f0", "f1", "f2")
+		x := cs[1].Extents[0]
+		c.spoil(w, a.key(x.Key))
+		if err := a.Mend(t.Context(), x.Key, map[int64][]byte{x.Offset: []byte("two")}); err != nil {
+			t.Fatal(err)
+		}
+		r, err := a.Check(t.Context(), true, nil)
+		if lost := append(r.Missing, r.Damaged...); err != nil || len(lost) != c.lost || slices.ContainsFunc(lost, func(l Lost) bool { return l.Content.Hash == cs[1].Hash }) {
+			t.Errorf("%s: %v, %+v", name, err, lost)
+		}
+	}
+}
+
+// TestMendBelievesNothing: bytes that came damaged on the way are not written back.
+func TestMendBelievesNothing(t *testing.T) {
+	w := newWorld(t)
+	a := w.device(1)
+	a.pull(Poll)
+	cs := a.pack("one", "two", "three")
+	a.told(cs, "f0", "f1", "f2")
+	x := cs[1].Extents[0]
+	before, _ := w.store.Bytes(a.key(x.Key))
+	n := 0
+	good := a.bucket
+	a.bucket = objstore.WithHooks(w.store, objstore.Hooks{Down: func(_ context.Context, _ objstore.Call, _ objstore.Object, body io.ReadCloser) io.ReadCloser {
+		if n++; n == 2 {
+			return io.NopCloser(strings.NewReader(strings.Repeat("?", len(before))))
+		}
+		return body
+	}})
+	err := a.Mend(t.Context(), x.Key, map[int64][]byte{x.Offset: []byte("two")})
+	a.bucket = good
+	if after, _ := w.store.Bytes(a.key(x.Key)); objstore.KindOf(err) != objstore.Damaged || !bytes.Equal(before, after) {
+		t.Errorf("%v", err)
+	}
+	if err := a.Mend(t.Context(), x.Key, map[int64][]byte{maxBundle: []byte("x")}); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("too large: %v", err)
+	}
+}
