@@ -188,10 +188,15 @@ func sample(out []string, path string) []string {
 	return out
 }
 
-// passed counts what a batch has taken away without anybody having confirmed it.
+// passed counts what a batch has taken away without anybody having confirmed it. What was confirmed and is done, the answer covers no more.
 func (g *guard) passed(e *Engine, t plan.Tally, confirmed bool) {
-	if !confirmed && !none(t) {
+	switch {
+	case none(t):
+	case !confirmed:
 		g.recent = append(g.recent, taken{e.Now(), t.Deleted, t.Rewritten})
+	case g.Open != nil:
+		asked := &g.Open.Tally
+		asked.Deleted, asked.Rewritten = max(0, asked.Deleted-t.Deleted), max(0, asked.Rewritten-t.Rewritten)
 	}
 }
 

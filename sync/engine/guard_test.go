@@ -169,6 +169,28 @@ func TestAnswerCovers(t *testing.T) {
 			b.wants(engine.UpToDate)
 		})
 	}
+	t.Run("in the middle", func(t *testing.T) {
+		a, b := two(t, 300)
+		a.removeMany(0, 140)
+		a.ok()
+		a.answer(engine.Apply)
+		again := false
+		a.faults.Decide(func(op, key string) faultstore.Fault {
+			if op == objstore.OpPut && strings.HasSuffix(key, "/notice") && !again {
+				again = true
+				a.removeMany(140, 280)
+				a.e.Mark("docs")
+			}
+			return faultstore.Fault{}
+		})
+		a.ok()
+		a.faults.Decide(nil)
+		a.asks(false, 140, 0)
+		b.ok()
+		if got := len(b.files()); !again || got != 160 {
+			t.Errorf("%d files", got)
+		}
+	})
 	t.Run("a few more", func(t *testing.T) {
 		a, b := two(t, 300)
 		a.removeMany(0, 150)
@@ -388,7 +410,7 @@ func TestBackupKeepInterrupted(t *testing.T) {
 	for _, how := range []string{"network", "restart", "pause"} {
 		a := newHouse(t).backup(disktest.Options{})
 		a.opt.Window = 10
-		a.start()
+		a.oneByOne()
 		a.many(60, "first")
 		a.write("other", "stays")
 		a.ok()
