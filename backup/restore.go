@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -96,15 +97,82 @@ func (r *restore) all(ctx context.Context, items []selection.Item) error {
 			return err
 		}
 	}
+	files := slices.DeleteFunc(slices.Clone(items), func(i selection.Item) bool { return i.Dir })
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(r.Parallel)
-	for _, i := range items {
-		if !i.Dir && ctx.Err() == nil {
-			g.Go(func() error { return r.one(ctx, i) })
+	for _, group := range r.groups(files) {
+		if ctx.Err() == nil {
+			g.Go(func() error { return r.group(ctx, group) })
 		}
 	}
 	return g.Wait()
 }
+
+// groups sorts files by what is brought in one go.
+func (r *restore) groups(files []selection.Item) [][]selection.Item {
+	at := make([]transfer.Range, len(files))
+	for i, f := range files {
+		if x := f.Version.Content.Extents; len(x) == 1 {
+			at[i] = r.ranges(f)[0]
+		}
+	}
+	var out [][]selection.Item
+	for _, g := range transfer.Together(at) {
+		group := make([]selection.Item, len(g))
+		for i, n := range g {
+			group[i] = files[n]
+		}
+		out = append(out, group)
+	}
+	return out
+}
+
+// group writes some files; an error stops everything.
+func (r *restore) group(ctx context.Context, files []selection.Item) error {
+	if len(files) > 1 {
+		r.ahead(ctx, files)
+	}
+	for _, i := range files {
+		if err := r.one(ctx, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ahead brings those files to the staging folder that are not there yet. What fails, one may do.
+func (r *restore) ahead(ctx context.Context, files []selection.Item) {
+	absent := slices.DeleteFunc(slices.Clone(files), func(i selection.Item) bool {
+		dir, name := tree.Split(i.Path)
+		in, err := r.folder(dir)
+		if err != nil || r.to.ValidName(name) != nil {
+			return true
+		}
+		_, err = r.to.Stat(tree.Join(in, name))
+		return !disk.IsNotExist(err)
+	})
+	for _, group := range r.groups(absent) {
+		var want []transfer.Wanted
+		for _, i := range group {
+			want = append(want, transfer.Wanted{Range: r.ranges(i)[0], SHA256: i.Version.Content.Hash, Staging: tmp(i)})
+		}
+		if len(want) > 1 {
+			r.t.DownloadTogether(ctx, want, r.to)
+		}
+	}
+}
+
+// ranges returns where a file's bytes lie.
+func (r *restore) ranges(i selection.Item) []transfer.Range {
+	out := make([]transfer.Range, len(i.Version.Content.Extents))
+	for n, e := range i.Version.Content.Extents {
+		out[n] = transfer.Range{Key: r.prefix + e.Key, Offset: e.Offset, Length: e.Length}
+	}
+	return out
+}
+
+// tmp is where a file waits until it is whole.
+func tmp(i selection.Item) string { return tree.Join(staging, i.Version.ID.String()) }
 
 // one writes one file; an error stops everything.
 func (r *restore) one(ctx context.Context, i selection.Item) error {
@@ -254,18 +322,13 @@ func (r *restore) there(ctx context.Context, path string, i selection.Item) (tak
 // place brings the file and gives it its name; false when somebody took the name meanwhile.
 func (r *restore) place(ctx context.Context, i selection.Item, path string) (bool, error) {
 	c := i.Version.Content
-	ranges := make([]transfer.Range, len(c.Extents))
-	for n, e := range c.Extents {
-		ranges[n] = transfer.Range{Key: r.prefix + e.Key, Offset: e.Offset, Length: e.Length}
-	}
-	tmp := tree.Join(staging, i.Version.ID.String())
-	if err := r.t.Download(ctx, ranges, c.Size, c.Hash, r.to, tmp); err != nil {
+	if err := r.t.Download(ctx, r.ranges(i), c.Size, c.Hash, r.to, tmp(i)); err != nil { // which has nothing to do for what was brought ahead
 		return false, err
 	}
-	if err := r.to.SetMeta(tmp, c.Mtime, c.Exec); err != nil {
+	if err := r.to.SetMeta(tmp(i), c.Mtime, c.Exec); err != nil {
 		return false, err
 	}
-	err := r.to.Rename(tmp, path)
+	err := r.to.Rename(tmp(i), path)
 	if errors.Is(err, fs.ErrExist) {
 		return false, nil
 	}

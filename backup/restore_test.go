@@ -260,3 +260,48 @@ func TestRestoreInterrupted(t *testing.T) {
 		}
 	}
 }
+
+// pack puts files into one object, one behind the other.
+func (c *cloud) pack(files ...string) {
+	c.t.Helper()
+	all := "zip"
+	for i, content := range files {
+		c.file(fmt.Sprintf("p/f%02d", i), content)
+		x := &c.items[len(c.items)-1].Version.Content.Extents[0]
+		x.Key, x.Offset = layout.Path("x")+"/zip", int64(len(all))
+		all += content + "--"
+	}
+	if _, err := c.store.Put(c.t.Context(), "V/"+layout.Path("x")+"/zip", strings.NewReader(all), int64(len(all)), objstore.PutOptions{}); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// TestRestoreTogether: what lies together comes together; what is there already is not brought, and one damaged file leaves the others alone.
+func TestRestoreTogether(t *testing.T) {
+	c := newCloud(t)
+	var contents []string
+	for i := range 40 {
+		contents = append(contents, fmt.Sprintf("content of %d", i))
+	}
+	c.pack(contents...)
+	c.items[7].Version.Content.Hash[0] ^= 1
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "p/f03"), contents[3])
+	write(t, filepath.Join(dir, "p/f05"), "the user's own")
+	r, err := c.restore(dir)
+	if err != nil || r.Files != 38 || r.Present != 1 || len(r.Renamed) != 1 || len(r.Failures) != 1 || r.Failures[0].Path != "p/f07" {
+		t.Errorf("%+v %v", r, err)
+	}
+	if c.gets > 5 { // all of them, twice the damaged one, the one whose name is taken, and what was beyond a gap
+		t.Errorf("%d requests", c.gets)
+	}
+	got := read(t, dir)
+	if got["p/f03"] != contents[3] || got["p/f05"] != "the user's own" || got["p/f39"] != contents[39] || len(got) != 41 {
+		t.Errorf("%v", got)
+	}
+	c.items[7].Version.Content.Hash[0] ^= 1
+	c.gets = 0
+	if r, err = c.restore(dir); err != nil || r.Files != 1 || r.Present != 39 || c.gets != 1 {
+		t.Errorf("again: %+v %v, %d requests", r, err, c.gets)
+	}
+}
