@@ -1,11 +1,13 @@
 // Package cloud is the other side of a pair: a volume of the user's space. It brings the content of new and changed files there and
 // turns a plan into a batch.
 //
-// Reading order: cloud.go, content.go (the bytes of what is to be told).
+// Reading order: cloud.go, content.go (the bytes of what is to be told), pack.go (small files together).
 package cloud
 
 import (
 	"context"
+	"sync/atomic"
+	"time"
 
 	"elkjopcloud/sync/layout"
 	"elkjopcloud/sync/merge"
@@ -18,6 +20,8 @@ import (
 type Source interface {
 	// Upload sends a file's bytes, provided it is still the one that was observed; see local.Replica.
 	Upload(ctx context.Context, path string, was plan.Signature, newKey func() string, meta map[string]string) (plan.Sent, error)
+	// Pack sends small files in one object, and answers in their order.
+	Pack(ctx context.Context, files []plan.Small, newKey func() string, meta map[string]string) []plan.Packed
 }
 
 // Options of a Replica.
@@ -25,20 +29,33 @@ type Options struct {
 	Volume   *space.Volume
 	Source   Source
 	NewID    func() layout.ULID
-	Device   tree.Device // kept beside each object
-	Parallel int         // files sent at once
-	NoExec   bool        // the disk knows no execute bit: what the file had in the cloud stays
+	Device   tree.Device      // kept beside each object
+	Parallel int              // files sent at once
+	Few      int              // how many small files that wait are sent one by one rather than together (default 7)
+	Now      func() time.Time // this device's clock, by which it is told whether the line is fast (default time.Now)
+	NoExec   bool             // the disk knows no execute bit: what the file had in the cloud stays
 }
 
 // Replica is the cloud side of one pair.
-type Replica struct{ Options }
+type Replica struct {
+	Options
+	room atomic.Int64 // bytes of small files that go in one object
+}
 
 // New returns a Replica.
 func New(o Options) *Replica {
 	if o.Parallel <= 0 {
 		o.Parallel = 8
 	}
-	return &Replica{o}
+	if o.Few <= 0 {
+		o.Few = 7
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	r := &Replica{Options: o}
+	r.room.Store(firstPack)
+	return r
 }
 
 // State returns the merge as far as it is known here.

@@ -29,7 +29,10 @@ type source struct {
 	files map[string]string
 	keys  []string
 	metas []map[string]string
-	wait  func(path string)
+	packs []pack
+	// refuse is how the store answers what is sent together; nil takes it.
+	refuse error
+	wait   func(path string)
 }
 
 func (s *source) Upload(ctx context.Context, path string, was plan.Signature, newKey func() string, meta map[string]string) (plan.Sent, error) {
@@ -49,6 +52,34 @@ func (s *source) Upload(ctx context.Context, path string, was plan.Signature, ne
 		content.Extents = []tree.Extent{{Key: key, Length: int64(len(c))}}
 	}
 	return plan.Sent{Content: content, Disk: was}, nil
+}
+
+// Pack puts the files one after the other, each behind a byte.
+func (s *source) Pack(ctx context.Context, files []plan.Small, newKey func() string, meta map[string]string) []plan.Packed {
+	key, at := newKey(), int64(0)
+	out := make([]plan.Packed, len(files))
+	s.mu.Lock()
+	s.packs = append(s.packs, pack{key, meta, files})
+	s.mu.Unlock()
+	for i, f := range files {
+		at++
+		out[i].Sent, out[i].Err = s.Upload(ctx, f.Path, f.Was, func() string { return key }, f.Meta)
+		for j := range out[i].Sent.Content.Extents {
+			out[i].Sent.Content.Extents[j].Offset = at
+		}
+		at += f.Was.Size
+		if s.refuse != nil && out[i].Err == nil {
+			out[i] = plan.Packed{Err: s.refuse}
+		}
+	}
+	return out
+}
+
+// pack is what was sent together.
+type pack struct {
+	key   string
+	meta  map[string]string
+	files []plan.Small
 }
 
 func never() bool { return false }
@@ -258,7 +289,7 @@ func TestOneFails(t *testing.T) {
 
 // TestStopped: when the context ends, no further file is begun and the error says so.
 func TestStopped(t *testing.T) {
-	d := newDesk(t, cloud.Options{Parallel: 1})
+	d := newDesk(t, cloud.Options{Parallel: 1, Few: 100})
 	for i := range 20 {
 		d.file(fmt.Sprintf("f%02d", i), fmt.Sprint("content ", i), false)
 	}

@@ -92,28 +92,46 @@ func (r *Replica) Contents(ctx context.Context, in plan.Input, ups []plan.Up, ha
 	return ctx.Err()
 }
 
-// sendAll sends some files side by side and hands over the answers one at a time.
+// sendAll sends some files side by side, small ones together, and hands over the answers one at a time.
 func (r *Replica) sendAll(ctx context.Context, in plan.Input, ups []plan.Up, enough func() bool, take func(answer)) {
 	var mu sync.Mutex
-	one := func(i int, u plan.Up) {
-		if ctx.Err() != nil || i > 0 && enough() {
-			return
-		}
-		s, err := r.Sending(in, u)(ctx)
+	all := func(as []answer) {
 		mu.Lock()
 		defer mu.Unlock()
-		take(answer{u, s, err, true})
+		for _, a := range as {
+			take(a)
+		}
 	}
 	var g errgroup.Group
 	g.SetLimit(r.Parallel)
-	for i, u := range ups {
-		if r.Parallel == 1 {
-			one(i, u)
-			continue
+	p := r.packer(in, ups)
+	for n := 0; ; n++ {
+		l := p.next()
+		if len(l) == 0 {
+			break
 		}
-		g.Go(func() error { one(i, u); return nil })
+		one := func() error {
+			if ctx.Err() == nil && (n == 0 || !enough()) {
+				all(r.sendLoad(ctx, in, l))
+			}
+			return nil
+		}
+		if r.Parallel == 1 {
+			_ = one()
+		} else {
+			g.Go(one)
+		}
 	}
 	_ = g.Wait()
+}
+
+// sendLoad sends what goes in one request.
+func (r *Replica) sendLoad(ctx context.Context, in plan.Input, l []plan.Up) []answer {
+	if len(l) > 1 {
+		return r.pack(ctx, in, l)
+	}
+	s, err := r.Sending(in, l[0])(ctx)
+	return []answer{{l[0], s, err, true}}
 }
 
 // present returns the content that need not be sent.
@@ -160,8 +178,8 @@ func (r *Replica) meta(in plan.Input, u plan.Up) map[string]string {
 	return m
 }
 
-// whole tells whether a content is one object of its own.
-func whole(c tree.Content) bool {
+// Whole tells whether a content is one object of its own.
+func Whole(c tree.Content) bool {
 	return len(c.Extents) == 1 && c.Extents[0].Offset == 0 && c.Extents[0].Length == c.Size
 }
 
@@ -171,7 +189,7 @@ var ErrInParts = errors.New("its bytes lie in several objects")
 // Again sends a file that holds c once more under the key that c has, where the store has lost or damaged it. The caller has made sure of
 // its bytes.
 func (r *Replica) Again(ctx context.Context, path string, was plan.Signature, c tree.Content) error {
-	if !whole(c) {
+	if !Whole(c) {
 		return ErrInParts
 	}
 	key := c.Extents[0].Key

@@ -11,6 +11,7 @@ import (
 
 	"elkjopcloud/platform/disk"
 	"elkjopcloud/sync/local"
+	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/plan"
 	"elkjopcloud/sync/tree"
 )
@@ -135,27 +136,18 @@ func (e *Engine) window(ctx context.Context, in plan.Input, acts []plan.Down, un
 
 // stage downloads side by side. A file that cannot be had is a problem of its own.
 func (e *Engine) stage(ctx context.Context, acts []plan.Down) error {
-	var g errgroup.Group
-	g.SetLimit(e.Parallel)
-	errs := make([]error, len(acts))
+	var need []merge.Version
+	var at []int // the act that needs it
 	for i, a := range acts {
-		if a.Act != plan.Fetch && a.Act != plan.Replace {
-			continue
-		}
-		e.update(func(s *Status) { s.State = Working })
-		one := func() error {
-			if ctx.Err() == nil {
-				errs[i] = e.Local.Stage(ctx, a.Version)
-			}
-			return nil
-		}
-		if e.Parallel == 1 {
-			_ = one() // in order, so that a simulated run is always the same
-		} else {
-			g.Go(one)
+		if a.Act == plan.Fetch || a.Act == plan.Replace {
+			need, at = append(need, a.Version), append(at, i)
 		}
 	}
-	_ = g.Wait()
+	if len(need) == 0 {
+		return nil
+	}
+	e.update(func(s *Status) { s.State = Working })
+	errs := e.stageAll(ctx, need)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -166,9 +158,39 @@ func (e *Engine) stage(ctx context.Context, acts []plan.Down) error {
 		if stops(err) {
 			return fmt.Errorf("get files: %w", err)
 		}
-		e.downFailed(target(acts[i]), err)
+		e.downFailed(target(acts[at[i]]), err)
 	}
 	return nil
+}
+
+// stageAll stages versions side by side and returns what came of each.
+func (e *Engine) stageAll(ctx context.Context, vs []merge.Version) []error {
+	var g errgroup.Group
+	g.SetLimit(e.Parallel)
+	errs := make([]error, len(vs))
+	for _, group := range e.Local.Groups(vs) {
+		one := func() error {
+			for i, err := range e.Local.StageGroup(ctx, pick(vs, group)) {
+				errs[group[i]] = err
+			}
+			return nil
+		}
+		if e.Parallel == 1 {
+			_ = one() // in order, so that a simulated run is always the same
+		} else {
+			g.Go(one)
+		}
+	}
+	_ = g.Wait()
+	return errs
+}
+
+func pick(vs []merge.Version, group local.Group) []merge.Version {
+	out := make([]merge.Version, len(group))
+	for i, n := range group {
+		out[i] = vs[n]
+	}
+	return out
 }
 
 // acts does the acts in order. What the disk no longer allows is left for the next round.

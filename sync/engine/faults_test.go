@@ -121,6 +121,7 @@ func TestOneBadFileThere(t *testing.T) {
 		t.Run(code, func(t *testing.T) {
 			h := newHouse(t)
 			a, b := h.synced(disktest.Options{}), h.synced(disktest.Options{})
+			a.oneByOne()
 			a.many(10, "first")
 			a.ok()
 			b.faults.Decide(fault)
@@ -196,6 +197,9 @@ func TestCloudFull(t *testing.T) {
 	} {
 		h := newHouse(t)
 		a, b := h.synced(disktest.Options{}), h.synced(disktest.Options{})
+		if name == "one file" {
+			a.oneByOne()
+		}
 		a.many(10, "first")
 		a.faults.Decide(fault)
 		err := a.cycle()

@@ -76,6 +76,7 @@ type pair struct {
 	e      *engine.Engine
 	v      *space.Volume
 	runs   int
+	few    int // how many small files are sent one by one; 0 as usual
 }
 
 func (h *house) synced(o disktest.Options) *pair { return h.add(o, "Synced", engine.Options{}) }
@@ -149,12 +150,18 @@ func (d *pair) start() {
 	}
 	o := d.opt
 	o.Name, o.Volume, o.Local, o.Store, o.Now, o.Log = d.name(), d.v, loc, d.memory, d.clock, slog.New(slog.DiscardHandler)
-	o.Cloud = cloud.New(cloud.Options{Volume: d.v, Source: loc, NewID: id, Device: tree.Device(1000 + d.id), Parallel: 1, NoExec: o.NoExec})
+	o.Cloud = cloud.New(cloud.Options{Volume: d.v, Source: loc, NewID: id, Device: tree.Device(1000 + d.id), Parallel: 1, NoExec: o.NoExec, Now: d.clock, Few: d.few})
 	if o.Present == nil {
 		o.Present = d.present
 	}
 	o.FoldNames, o.Parallel = !d.disk.CaseSensitive(), 1
 	d.e = engine.New(o)
+}
+
+// oneByOne starts the program as one that sends every file in an object of its own.
+func (d *pair) oneByOne() {
+	d.few = 1000
+	d.start()
 }
 
 // stream is random bytes from a seed.

@@ -268,6 +268,7 @@ func TestPauseLongWork(t *testing.T) {
 func TestCanceled(t *testing.T) {
 	h := newHouse(t)
 	a, b := h.synced(disktest.Options{}), h.synced(disktest.Options{})
+	a.oneByOne()
 	a.many(20, "first")
 	ctx, cancel := context.WithCancel(t.Context())
 	n := 0

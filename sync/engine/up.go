@@ -93,6 +93,9 @@ func (e *Engine) up(ctx context.Context, in plan.Input) (bool, error) {
 
 // withoutFailed leaves out what has failed in this cycle already.
 func (e *Engine) withoutFailed(ups []plan.Up) []plan.Up {
+	if len(e.failed) == 0 {
+		return ups
+	}
 	var out []plan.Up
 	for _, u := range ups {
 		if !e.failed[u.Path] || u.Kind == merge.Delete {
@@ -115,7 +118,8 @@ func (e *Engine) part(in plan.Input, ups []plan.Up, have cloud.Have) []plan.Up {
 			heavy = append(heavy, load{i, in.Local[u.ID].Disk.Size})
 		}
 	}
-	slices.SortStableFunc(heavy, func(a, b load) int { return cmp.Compare(a.size, b.size) })
+	// Small ones stay in the order of the tree: those of one folder go together.
+	slices.SortStableFunc(heavy, func(a, b load) int { return cmp.Compare(max(a.size, cloud.Small), max(b.size, cloud.Small)) })
 	n, bytes := 0, int64(0)
 	for n < len(heavy) && n < e.chunk && bytes < chunkBytes && heavy[n].size < e.Huge {
 		bytes += heavy[n].size
@@ -128,7 +132,7 @@ func (e *Engine) part(in plan.Input, ups []plan.Up, have cloud.Have) []plan.Up {
 			e.carryUp(in, ups[x.at])
 		}
 	}
-	var out []plan.Up
+	out := make([]plan.Up, 0, len(ups)-len(heavy)+n)
 	for i, u := range ups {
 		if !later[i] {
 			out = append(out, u)
@@ -241,7 +245,7 @@ func (e *Engine) publish(ctx context.Context, in plan.Input, part []plan.Up, sen
 	if err := e.commitIntent(ctx); err != nil {
 		return fmt.Errorf("write the database: %w", err)
 	}
-	e.chunk = min(e.chunk*2, maxChunk)
+	e.chunk = min(e.chunk*4, maxChunk)
 	e.guard.passed(e, taken, confirmed)
 	e.weary(part)
 	for _, ev := range events {

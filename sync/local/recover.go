@@ -175,18 +175,17 @@ func (r *Replica) Hash(ctx context.Context, path string, was plan.Signature) (tr
 	return tree.Hash(h), err
 }
 
+// Read returns a small file's bytes; errors are those of Hash.
+func (r *Replica) Read(ctx context.Context, path string, was plan.Signature) ([]byte, tree.Hash, error) {
+	b, h, err := r.Transfer.Read(ctx, r.FS, path, toDisk(was))
+	return b, tree.Hash(h), err
+}
+
 // Upload sends a local file's bytes under a key that newKey gives (relative to the volume).
 func (r *Replica) Upload(ctx context.Context, path string, was plan.Signature, newKey func() string, meta map[string]string) (plan.Sent, error) {
 	u, err := r.Transfer.Upload(ctx, r.FS, path, toDisk(was), func() string { return r.Prefix + newKey() }, meta)
 	if err != nil {
 		return plan.Sent{}, err
 	}
-	c := tree.Content{Hash: u.SHA256, Size: u.Size, Mtime: u.Mtime, Exec: u.Exec}
-	if u.Size > 0 {
-		c.Extents = []tree.Extent{{Key: u.Key[len(r.Prefix):], Length: u.Size}}
-	}
-	s := was
-	s.Size, s.Mtime, s.Ctime, s.Number, s.Birth = u.Signature.Size, u.Signature.Mtime, u.Signature.Ctime, u.Signature.ID.Number, u.Signature.ID.Birth
-	s.Exec = u.Exec
-	return plan.Sent{Content: c, Disk: s}, nil
+	return r.sent(was, u, 0), nil
 }

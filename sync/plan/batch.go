@@ -18,6 +18,19 @@ type Sent struct {
 	Disk    Signature
 }
 
+// Small is a file that is sent together with others: as it was observed, and what is kept beside its bytes.
+type Small struct {
+	Path string
+	Was  Signature
+	Meta map[string]string
+}
+
+// Packed is what became of a Small.
+type Packed struct {
+	Sent Sent
+	Err  error
+}
+
 // Batch turns a part of a plan into operations. at is the stamp of the batch (Index 0); sent holds the content of every Create and Put
 // in ups. The adoptions of the plan must be in in.Base by now. Everything that an operation names as its parent must be in Base or made by an operation before it in ups.
 func Batch(in Input, at merge.Stamp, ups []Up, sent map[Handle]Sent) ([]merge.Op, Commit) {

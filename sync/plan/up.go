@@ -61,6 +61,7 @@ func NeedHash(in Input) []Handle {
 // PlanUp compares the disk with Base and the cloud and returns what the others must be told.
 func PlanUp(in Input) Ups {
 	u := &upper{view: newView(in), made: map[Handle]bool{}, again: map[Handle]bool{}}
+	u.out.Do = slices.Grow(u.out.Do, max(0, len(in.Local)-len(in.Base))) // a first time they are many
 	u.folder(0, "")
 	u.deleted()
 	return u.out

@@ -41,6 +41,7 @@ type Computer struct {
 	Rules   []string         // of the user, for what is skipped
 	// Transfer tunes transfers; one file and one part at a time where Parallel is 0.
 	Transfer transfer.Options
+	Few      int // how many small files that wait are sent one by one; as the program does where 0
 	// Engine gives UpOnly, Present, NoExec, Chunk, Window, Huge, Beside, Told and Changed; the rest is filled in.
 	Engine engine.Options
 }
@@ -65,7 +66,7 @@ func (c Computer) Start(ctx context.Context) (*engine.Engine, error) {
 		Today: func() string { return "2026-11-22" }, Beside: c.writer().CopyName, Parallel: 1})
 	o := c.Engine
 	o.Name, o.Volume, o.Local, o.Store, o.Now, o.Log = c.Name, v, loc, c.Store, c.Now, slog.New(slog.DiscardHandler)
-	o.Cloud = cloud.New(cloud.Options{Volume: v, Source: loc, NewID: c.ids(), Device: c.Device, Parallel: 1, NoExec: o.NoExec})
+	o.Cloud = cloud.New(cloud.Options{Volume: v, Source: loc, NewID: c.ids(), Device: c.Device, Parallel: 1, NoExec: o.NoExec, Now: c.Now, Few: c.Few})
 	o.FoldNames, o.Parallel = !c.Disk.CaseSensitive(), 1
 	if o.Present == nil {
 		o.Present = func(context.Context) error { return Present(c.Disk, c.Name) }

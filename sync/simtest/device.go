@@ -77,6 +77,9 @@ func (d *device) start() {
 	c.Random = func() string { return fmt.Sprintf("%d-%d", d.runs, c.Count()) }
 	c.Transfer.Journal = d.journal
 	c.Engine.Chunk, c.Engine.Window, c.Engine.Huge = 3, 4, d.w.opt.Huge
+	if d.w.opt.Packed {
+		c.Few, c.Engine.Chunk = 1, 6
+	}
 	c.Engine.Beside = func(move func()) { move() }
 	e, err := c.Start(context.Background())
 	if err != nil {

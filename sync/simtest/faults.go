@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"elkjopcloud/platform/objstore"
+	"elkjopcloud/platform/transfer"
 	"elkjopcloud/sync/engine"
 	"elkjopcloud/sync/local"
 	"elkjopcloud/sync/space"
@@ -236,6 +237,9 @@ func (l *link) lost(op, key string) error {
 }
 
 func (l *link) Put(ctx context.Context, key string, body io.ReadSeeker, size int64, o objstore.PutOptions) (out objstore.Object, err error) {
+	if o.Meta[transfer.Members] != "" {
+		l.f.d.w.reached["sent together"]++
+	}
 	err = l.request("put", key, true, func() (err error) {
 		out, err = l.Bucket.Put(ctx, key, body, size, o)
 		return err

@@ -56,12 +56,31 @@ func (d *device) upkeep() {
 		return err
 	})
 	d.w.log("device %d sweeps: %+v %v", d.id, r, err)
+	if err == nil {
+		_ = d.repack(r) // which may be cut short like everything
+	}
 	d.w.reached["swept objects"] += r.Objects
 	d.w.reached["swept batches"] += r.Batches
 	d.w.swept = d.w.swept || r.Batches > 0
 	if d.faults.dead() {
 		d.die()
 	}
+}
+
+// repack moves what is kept out of zips of which most is not kept any more.
+func (d *device) repack(r space.SweepReport) error {
+	if len(r.Sparse) == 0 {
+		return nil
+	}
+	ops, err := d.engine.Volume.Repack(context.Background(), r)
+	if err == nil {
+		err = d.engine.Tell(context.Background(), func(*merge.State) ([]merge.Op, error) { return ops, nil })
+	}
+	d.w.log("device %d repacks %v: %d operations, %v", d.id, r.Sparse, len(ops), err)
+	if err == nil {
+		d.w.reached["repacked"] += len(ops)
+	}
+	return err
 }
 
 // vanish empties the folder, and nobody meant it: the program must ask, and what was there comes back when it is told so.
@@ -222,14 +241,18 @@ func (w *World) month() {
 }
 
 func (d *device) sweepAll() {
-	err := d.engine.Alone(func() error {
-		r, err := d.sweep(0)
+	var r space.SweepReport
+	err := d.engine.Alone(func() (err error) {
+		r, err = d.sweep(0)
 		d.w.log("device %d sweeps: %+v %v", d.id, r, err)
 		d.w.swept = d.w.swept || r.Batches > 0
 		d.w.reached["swept objects"] += r.Objects
 		d.w.reached["swept batches"] += r.Batches
 		return err
 	})
+	if err == nil {
+		err = d.repack(r)
+	}
 	if err != nil {
 		d.w.fault("device %d cannot sweep although nothing is wrong: %v", d.id, err)
 	}

@@ -28,6 +28,8 @@ type Options struct {
 	Alone   bool // only the person at device 0 does anything, so that nothing can be in conflict
 	// Huge is the size from which files are moved beside the cycles, here at once; 0 for none.
 	Huge int64
+	// Packed sends small files together as soon as two wait.
+	Packed bool
 	// Eager plants a bug: Base is committed before the batch is sent.
 	Eager bool
 	// Moments are those of a former run of the same seed, of which some may be left out: only these steps are made, each with the dice as they fell then.

@@ -37,6 +37,10 @@ func (d *device) person() {
 	files, folders := d.list()
 	dir := folders[d.w.rng.IntN(len(folders))]
 	switch r := d.w.rng.IntN(100); {
+	case d.w.opt.Packed && r < 10:
+		d.unpack(dir)
+	case d.w.opt.Packed && r < 15:
+		d.clear(files)
 	case r < 30:
 		d.writeTo(join(dir, pick(d, d.names())))
 	case r < 50 && len(files) > 0:
@@ -53,6 +57,22 @@ func (d *device) person() {
 		d.remove(pick(d, files))
 	case len(folders) > 1:
 		d.remove(folders[1+d.w.rng.IntN(len(folders)-1)])
+	}
+}
+
+// unpack makes several small files in a folder.
+func (d *device) unpack(dir string) {
+	for i := range 2 + d.w.rng.IntN(5) {
+		d.writeTo(join(dir, fmt.Sprintf("p%d", i)))
+	}
+}
+
+// clear removes several files.
+func (d *device) clear(files []string) {
+	for range min(len(files), 1+d.w.rng.IntN(6)) {
+		i := d.w.rng.IntN(len(files))
+		d.remove(files[i])
+		files = slices.Delete(files, i, i+1)
 	}
 }
 

@@ -85,7 +85,7 @@ func partC() part {
 			s.settle()
 			s.play(`tree keep=1; trash big.bin`)
 		}},
-		{no: "032", title: "Folder deleted while still uploading", run: func(s *scene) {
+		{no: "032", alone: true, title: "Folder deleted while still uploading", run: func(s *scene) {
 			s.play(`base keep=1`)
 			s.play(`A> d/{1..200}="file {1..200}"`)
 			a := s.dev("A")

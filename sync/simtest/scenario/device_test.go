@@ -70,6 +70,9 @@ func (d *device) start() {
 	c := simtest.Computer{Device: d.scene.device(d.id), Name: d.name, Run: uint32(d.id*10000 + d.runs), Volume: d.vol, Disk: d.disk, Bucket: d.trouble.bucket(d.net),
 		Cache: d.cache, Store: d.trouble.store(d.memory), Now: func() time.Time { return d.tick().Add(d.skew) }, Rules: d.rules, Engine: d.opt}
 	c.Transfer = transfer.Options{Journal: d.journal, MultipartFrom: 6 << 20, PartSize: 5 << 20, Piece: 5 << 20}
+	if c.Few = 1000; d.back && !d.alone {
+		c.Few = 1
+	}
 	c.Engine.Beside = func(move func()) { move() } // one run is always the same
 	c.Engine.Told = func(ev engine.Event) { d.events = append(d.events, ev) }
 	net := d.net

@@ -51,7 +51,7 @@ func partG() part {
 			tree doc.docx=v1 t.txt=v2; versions doc.docx v1 v0; trash
 			A> doc.sb-1/doc.docx=v2; A> mv doc.docx doc.sb-1/old; A> mv doc.sb-1/doc.docx doc.docx; A> rm doc.sb-1; settle
 			tree doc.docx=v2 t.txt=v2; versions doc.docx v2 v1 v0; trash`},
-		{no: "074", title: "Locked for reading or for replacing", run: func(s *scene) {
+		{no: "074", alone: true, title: "Locked for reading or for replacing", run: func(s *scene) {
 			s.play(`device A linux; device B windows; base l.xlsx=v0 o=1`)
 			b := s.dev("B")
 			locked := func(op, path string) error {

@@ -29,7 +29,7 @@ func partJ() part {
 			settle; tree r.csv=v1 keep=1; device C windows; partly; problems C "damaged r.csv"; here C keep=1
 			heal B 0; settle; problems C; tree r.csv=v1 keep=1
 			B> revert r.csv=v0; settle; tree r.csv=v0 keep=1; versions r.csv v0 v1 v0`},
-		{no: "109", title: "Foreign delete", script: `
+		{no: "109", alone: true, title: "Foreign delete", script: `
 			base r.csv=v0 keep=1; lose r.csv; settle; tree r.csv=v0 keep=1; trash
 			device C linux; partly; problems C "missing r.csv"; here C keep=1
 			heal C 1; heal A 0; settle; problems C; tree r.csv=v0 keep=1; versions r.csv v0; trash`},
@@ -71,7 +71,7 @@ func partJ() part {
 			}
 			s.play(`device C linux; settle; tree keep=1 f{1..10}=x up{1..20}=41; versions keep 1`)
 		}},
-		{no: "115", title: "Object in a cold storage class", run: func(s *scene) {
+		{no: "115", alone: true, title: "Object in a cold storage class", run: func(s *scene) {
 			s.play(`base keep=1; A> cold.bin=c warm=w; cycle A`)
 			b := s.dev("B")
 			b.trouble.network(func(op, key string) faultstore.Fault {

@@ -43,7 +43,7 @@ func partO() part {
 		{no: "158", title: "Stacked markers", script: `
 			base x=v1 keep=1; off A B; A> rm x; B> rm x; on A B; settle; trash x; A> restore x; settle; tree x=v1 keep=1; trash
 			B> rm x; settle; tree keep=1; trash x; versions keep 1`},
-		{no: "160", title: "The 30-day boundary", run: func(s *scene) {
+		{no: "160", alone: true, title: "The 30-day boundary", run: func(s *scene) {
 			s.play(`base x=v1 keep=1; later 310d; A> x=v2; settle; later 90d; A> rm x; settle; later 29d; later 23h`)
 			s.sweep("A")
 			s.play(`settle; trash x; B> restore x; settle; tree x=v2 keep=1; trash; B> rm x; settle; later 29d; later 23h`)
@@ -56,7 +56,7 @@ func partO() part {
 				s.fail("the store has %q", s.store.Keys())
 			}
 		}},
-		{no: "161", title: "Purge against recreate", run: func(s *scene) {
+		{no: "161", alone: true, title: "Purge against recreate", run: func(s *scene) {
 			// Somebody makes the file anew, with what it held before, while its old versions go.
 			s.play(`base x=old keep=1; later 2d; A> rm x; settle; later 31d; B> keep=2; settle`)
 			s.forget("old", "1")
@@ -84,9 +84,9 @@ func partO() part {
 			s.play(`tree x=old keep=2; versions x old`)
 		}},
 		// That its user hears of the rule before: app TestRulesOfTheStorage, platform/objstore/s3store TestHarmfulRule.
-		{no: "163", title: "Someone set a lifecycle rule", script: `
+		{no: "163", alone: true, title: "Someone set a lifecycle rule", script: `
 			base y=1 z=2 keep=3; lose z; A> rm y; settle; later 2d; tree z=2 keep=3; heal A 0; B> restore y; settle; tree y=1 z=2 keep=3`},
-		{no: "164", title: "Empty the trash", run: func(s *scene) {
+		{no: "164", alone: true, title: "Empty the trash", run: func(s *scene) {
 			s.play(`base t{1..60}=t live{1..10}=1; A> live{1..10}=2; settle; A> live{1..10}=3; settle; A> rm t{1..30}; settle; A> rm t{31..60}; settle`)
 			if s.dev("A").status().Question != nil {
 				s.play(`A> answer apply; settle; calm A`)

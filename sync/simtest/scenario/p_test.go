@@ -69,7 +69,7 @@ func partP() part {
 			a.rules = nil
 			s.play(`A> restart; settle; trash node_modules/2; versions node_modules/1 y x; tree node_modules/1=y node_modules/{3..60}=x src/a=2`)
 		}},
-		{no: "182", title: "Spring cleaning", run: func(s *scene) {
+		{no: "182", alone: true, title: "Spring cleaning", run: func(s *scene) {
 			s.play(`backup A; base f{1..120}; A> rm f{1..100}; settle; asks A; trash; versions f1 "text of f1"; A> answer apply; settle; calm A; trash f{1..100}
 				tree f{101..120}="text of f{101..120}"; later 29d; settle; trash f{1..100}; later 2d`)
 			for i := range 100 {

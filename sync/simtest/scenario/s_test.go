@@ -121,7 +121,7 @@ func partS() part {
 			}
 			s.showsFilm("huge.bin", film("h"))
 		}},
-		{no: "212", title: "Quota", run: func(s *scene) {
+		{no: "212", alone: true, title: "Quota", run: func(s *scene) {
 			s.play(`base old{1..5}=x keep=1`)
 			full := func(op, key string) faultstore.Fault {
 				if (op == objstore.OpPut || op == objstore.OpNewUpload) && strings.Contains(key, "/big") {
@@ -139,7 +139,7 @@ func partS() part {
 			calm(s)
 			s.play(`settle; problems A; tree big{1..10}=much small=s keep=1 old3=y old{4,5}=x; trash old1 old2`)
 		}},
-		{no: "214", title: "Pause in the middle", run: func(s *scene) {
+		{no: "214", alone: true, title: "Pause in the middle", run: func(s *scene) {
 			s.play(`base f{1..200}=x; A> f{1..40}=1 n{1..60}=n`)
 			a := s.dev("A")
 			a.trouble.when("s3 put", "Synced/", 30, a.engine.Pause)

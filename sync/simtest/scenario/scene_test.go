@@ -10,12 +10,14 @@ import (
 
 	"elkjopcloud/platform/disk/disktest"
 	"elkjopcloud/platform/objstore/memstore"
+	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/space"
 	"elkjopcloud/sync/tree"
 )
 
 // scene is one run of one case: a store, a clock, some devices, and what people have written so far.
 type scene struct {
+	alone      bool // every file is an object of its own
 	t          *testing.T
 	store      *memstore.Store
 	now        time.Time
@@ -214,6 +216,13 @@ func (s *scene) trySweep(name string) (r space.SweepReport, err error) {
 		r, err = sp.Sweep(context.Background(), d.volume(), space.SweepOptions{})
 		return err
 	})
+	if err != nil || len(r.Sparse) == 0 {
+		return r, err
+	}
+	ops, err := d.volume().Repack(context.Background(), r)
+	if err == nil {
+		err = d.engine.Tell(context.Background(), func(*merge.State) ([]merge.Op, error) { return ops, nil })
+	}
 	return r, err
 }
 

@@ -15,6 +15,8 @@ type one struct {
 	run       func(s *scene)
 	// once: too long to be played both ways.
 	once bool
+	// alone: it speaks of objects of one file each.
+	alone bool
 	// elsewhere says why the case cannot arise in this layout, or which tests have it.
 	elsewhere string
 	// open says what happens today where that is not yet what the case asks for. What is there is run all the same, and nothing may be lost.
@@ -33,7 +35,8 @@ func parts() []part {
 		partP(), partQ(), partR(), partS(), partT()}
 }
 
-// TestScenarios plays every case twice, the devices taking their turns one way and the other.
+// TestScenarios plays every case twice, the devices taking their turns one way and the other; the first time every file that is sent is an object of
+// its own, the second time small ones go together as soon as there are two.
 func TestScenarios(t *testing.T) {
 	for _, p := range parts() {
 		for _, c := range p.cases {
@@ -53,6 +56,7 @@ func TestScenarios(t *testing.T) {
 func (c one) play(t *testing.T, back bool) {
 	t.Helper()
 	s := newScene(t, back)
+	s.alone = c.alone
 	if c.run != nil {
 		c.run(s)
 	} else {

@@ -1,0 +1,117 @@
+package engine_test
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"elkjopcloud/platform/disk/disktest"
+	"elkjopcloud/platform/objstore"
+	"elkjopcloud/platform/objstore/faultstore"
+	"elkjopcloud/sync/layout"
+	"elkjopcloud/sync/space"
+)
+
+// contents returns the keys of content in the store.
+func (h *house) contents(d *pair) []string {
+	var out []string
+	for _, k := range h.store.Keys() {
+		rel, _ := d.vol.Rel(k)
+		if _, ok := layout.ParseContent(rel); ok {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// TestManySmallFiles: they go in one request and come in few, moving them sends nothing, and a changed one is an object of its own.
+func TestManySmallFiles(t *testing.T) {
+	h := newHouse(t)
+	a, b := h.synced(disktest.Options{}), h.synced(disktest.Options{})
+	a.many(100, "first")
+	a.ok()
+	if got := h.contents(a); len(got) != 1 || !strings.HasPrefix(got[0], "Synced/docs/") || !strings.HasSuffix(got[0], ".zip") {
+		t.Fatalf("objects %v", got)
+	}
+	gets := 0
+	b.faults.Decide(func(op, key string) faultstore.Fault {
+		if op == objstore.OpGet && strings.HasSuffix(key, ".zip") {
+			gets++
+		}
+		return faultstore.Fault{}
+	})
+	settle(b, a)
+	if gets != 2 || !maps.Equal(a.files(), b.files()) || len(b.files()) != 100 {
+		t.Errorf("%d requests, %d files", gets, len(b.files()))
+	}
+	if err := b.disk.Rename("docs", "papers"); err != nil {
+		t.Fatal(err)
+	}
+	settle(b, a)
+	b.write("papers/f003", "changed")
+	settle(b, a)
+	if got := h.contents(a); len(got) != 2 || a.files()["papers/f003"] != "changed" || a.files()["papers/f004"] != "first 4" {
+		t.Errorf("objects %v, %v", got, a.files())
+	}
+}
+
+// TestHealInAZip: what the store has lost of an object that holds many files goes there again from the files here.
+func TestHealInAZip(t *testing.T) {
+	for name, spoil := range map[string]func(h *house, key string){
+		"damaged": func(h *house, key string) {
+			b, _ := h.store.Bytes(key)
+			h.store.Foreign(key, strings.Replace(string(b), "first 7", "worst 7", 1))
+		},
+		"cut": func(h *house, key string) {
+			b, _ := h.store.Bytes(key)
+			h.store.Foreign(key, string(b[:len(b)/8]))
+		},
+		"gone": func(h *house, key string) { h.store.ForeignDelete(key) },
+	} {
+		h := newHouse(t)
+		a := h.backup(disktest.Options{})
+		a.many(20, "first")
+		a.ok()
+		spoil(h, h.contents(a)[0])
+		heals := func() (lost, left []space.Lost) {
+			r, err := a.v.Check(t.Context(), true, nil)
+			lost = append(r.Missing, r.Damaged...)
+			if err == nil {
+				left, err = a.e.Heal(t.Context(), lost)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return lost, left
+		}
+		a.write("docs/f003", "newer") // and not told yet: it heals nothing
+		lost, left := heals()
+		if name == "damaged" && (len(lost) != 1 || len(left) != 0) || name == "gone" && (len(lost) != 20 || len(left) != 1) || len(lost) == 0 {
+			t.Errorf("%s: %d lost, %d left", name, len(lost), len(left))
+		}
+		for _, l := range left {
+			if l.Path != "docs/f003" {
+				t.Errorf("%s: %s is left", name, l.Path)
+			}
+		}
+		if lost, _ := heals(); len(lost) != len(left) {
+			t.Errorf("%s: %d are lost afterwards, %d were left", name, len(lost), len(left))
+		}
+	}
+}
+
+// TestDamagedInAZip: one file whose bytes are wrong there is a problem of its own; the others come.
+func TestDamagedInAZip(t *testing.T) {
+	h := newHouse(t)
+	a, b := h.synced(disktest.Options{}), h.synced(disktest.Options{})
+	a.many(20, "first")
+	a.ok()
+	key := h.contents(a)[0]
+	object, _ := h.store.Bytes(key)
+	h.store.Foreign(key, strings.Replace(string(object), "first 7", "worst 7", 1))
+	b.ok()
+	b.wants("needs-you", "damaged docs/f007")
+	if len(b.files()) != 19 {
+		t.Errorf("%d files came", len(b.files()))
+	}
+}

@@ -1,0 +1,109 @@
+package local
+
+import (
+	"context"
+
+	"elkjopcloud/platform/objstore"
+	"elkjopcloud/platform/transfer"
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/plan"
+	"elkjopcloud/sync/tree"
+)
+
+// Pack sends small files in one object under a key that newKey gives (relative to the volume). The answers are in the order of the files.
+func (r *Replica) Pack(ctx context.Context, files []plan.Small, newKey func() string, meta map[string]string) []plan.Packed {
+	ms := make([]transfer.Member, len(files))
+	for i, f := range files {
+		ms[i] = transfer.Member{Path: f.Path, Name: tree.NFC(f.Path), Want: toDisk(f.Was), Meta: f.Meta}
+	}
+	out := make([]plan.Packed, len(files))
+	for i, p := range r.Transfer.UploadTogether(ctx, r.FS, ms, func() string { return r.Prefix + newKey() }, meta) {
+		if p.Err != nil {
+			out[i].Err = p.Err
+			continue
+		}
+		out[i].Sent = r.sent(files[i].Was, p.Uploaded, p.Offset)
+	}
+	return out
+}
+
+// sent is what a batch needs to know of a file that was uploaded, which lies in its object from offset on.
+func (r *Replica) sent(was plan.Signature, u transfer.Uploaded, offset int64) plan.Sent {
+	c := tree.Content{Hash: u.SHA256, Size: u.Size, Mtime: u.Mtime, Exec: u.Exec}
+	if u.Size > 0 {
+		c.Extents = []tree.Extent{{Key: u.Key[len(r.Prefix):], Offset: offset, Length: u.Size}}
+	}
+	s := was
+	s.Size, s.Mtime, s.Ctime, s.Number, s.Birth = u.Signature.Size, u.Signature.Mtime, u.Signature.Ctime, u.Signature.ID.Number, u.Signature.ID.Birth
+	s.Exec = u.Exec
+	return plan.Sent{Content: c, Disk: s}
+}
+
+// Group is versions that StageGroup brings in one go, as places in the list that Groups was given.
+type Group []int
+
+// Groups sorts versions by what is brought in one go: small files that lie near to one another in one object, and every other alone. Versions that
+// wait in the staging folder, and second ones of one version, are in none.
+func (r *Replica) Groups(vs []merge.Version) []Group {
+	var need []int
+	var at []transfer.Range
+	seen := map[string]bool{}
+	for i, v := range vs {
+		if name := staged(v); !seen[name] && !r.isReady(v) {
+			seen[name] = true
+			need, at = append(need, i), append(at, r.piece(v.Content))
+		}
+	}
+	var out []Group
+	for _, g := range transfer.Together(at) {
+		for i := range g {
+			g[i] = need[g[i]]
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// piece returns where a content lies if it lies in one piece, else none.
+func (r *Replica) piece(c tree.Content) transfer.Range {
+	if len(c.Extents) != 1 {
+		return transfer.Range{}
+	}
+	x := c.Extents[0]
+	return transfer.Range{Key: r.Prefix + x.Key, Offset: x.Offset, Length: x.Length}
+}
+
+// StageGroup is Stage for the versions of a group; the answers are in its order.
+func (r *Replica) StageGroup(ctx context.Context, vs []merge.Version) []error {
+	errs := make([]error, len(vs))
+	if len(vs) > 1 {
+		errs = r.together(ctx, vs)
+	}
+	for i, v := range vs {
+		if objstore.Temporary(errs[i]) {
+			continue // the store does not answer: to ask for each file would only take longer
+		}
+		if errs[i] = ctx.Err(); errs[i] == nil {
+			errs[i] = r.Stage(ctx, v) // which has nothing to do for what together has brought
+		}
+	}
+	return errs
+}
+
+// together brings what it can in one go. What is left, for whatever reason, is left to Stage, which goes on with what is there and tells why not.
+func (r *Replica) together(ctx context.Context, vs []merge.Version) []error {
+	if err := mkdirAll(r.FS, stage); err != nil {
+		return make([]error, len(vs))
+	}
+	files := make([]transfer.Wanted, len(vs))
+	for i, v := range vs {
+		files[i] = transfer.Wanted{Range: r.piece(v.Content), SHA256: v.Content.Hash, Staging: staged(v)}
+	}
+	errs := r.Transfer.DownloadTogether(ctx, files, r.FS)
+	for i, v := range vs {
+		if errs[i] == nil && r.FS.SetMeta(staged(v), v.Content.Mtime, v.Content.Exec) == nil {
+			r.setReady(v, true)
+		}
+	}
+	return errs
+}
