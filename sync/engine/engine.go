@@ -37,7 +37,7 @@ type Options struct {
 	FoldNames bool
 	// NoExec says that the disk knows no execute bit; it is also true when Cloud's is.
 	NoExec bool
-	// Chunk is how many files whose bytes must be sent go into the first batch (default 200); four times as many with each batch, up to 4 000.
+	// Chunk is how many files whose bytes must be sent go into the first batch (default 1000); four times as many with each batch, up to 4 000.
 	Chunk int
 	// Window is how many acts on the disk are committed together (default 200).
 	Window int
@@ -95,7 +95,7 @@ type Engine struct {
 // New returns an Engine that has read nothing yet.
 func New(o Options) *Engine {
 	if o.Chunk <= 0 {
-		o.Chunk = 200
+		o.Chunk = 1000
 	}
 	if o.Window <= 0 {
 		o.Window = 200
