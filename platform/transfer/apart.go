@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"elkjopcloud/platform/disk"
 )
 
@@ -70,16 +72,21 @@ func (t *Transfer) DownloadTogether(ctx context.Context, files []Wanted, dst dis
 	first, last := files[0], files[len(files)-1]
 	span := Range{Key: first.Key, Offset: first.Offset, Length: last.Offset + last.Length - first.Offset}
 	a.at = span.Offset
+	a.writes.SetLimit(t.o.Parallel)
 	err := a.check()
 	if err == nil {
 		err = t.fetch(ctx, []Range{span}, 0, a.take)
 	}
+	_ = a.writes.Wait() // what came of them is in errs
 	for i := a.next; i < len(files); i++ {
 		a.errs[i] = errors.Join(err, errShort)
 	}
 	t.o.Progress(-a.waste - int64(len(a.part)))
 	for i, err := range a.errs {
 		if err != nil {
+			if i < a.next {
+				t.o.Progress(-files[i].Length)
+			}
 			a.errs[i] = fmt.Errorf("download %s: %w", files[i].Staging, ended(ctx, err))
 		}
 	}
@@ -95,7 +102,9 @@ type apart struct {
 	next  int    // the file whose bytes come next
 	at    int64  // where the next byte comes from
 	part  []byte // of that file
-	waste int64  // bytes that were of no use
+	waste int64  // bytes that are of no file
+
+	writes errgroup.Group // several at once: to make a file durable takes longer than to fetch it
 }
 
 // check makes sure that the files are as DownloadTogether wants them.
@@ -119,31 +128,43 @@ func (a *apart) take(p []byte) error {
 			continue
 		}
 		n := min(f.Length-int64(len(a.part)), int64(len(p)))
+		if a.part == nil {
+			a.part = make([]byte, 0, f.Length)
+		}
 		a.part = append(a.part, p[:n]...)
 		a.at, p = a.at+n, p[n:]
 		if int64(len(a.part)) < f.Length {
 			continue
 		}
-		if err := a.write(f); err != nil {
-			a.errs[a.next] = err
-			a.waste += f.Length
-		}
+		a.keep(a.next, f, a.part)
 		a.next++
-		a.part = a.part[:0]
+		a.part = nil
 	}
 	return nil
 }
 
+// keep writes a file beside the others.
+func (a *apart) keep(i int, f Wanted, b []byte) {
+	if a.t.o.Parallel == 1 {
+		a.errs[i] = a.write(f, b) // in order, so that a simulated run is always the same
+		return
+	}
+	a.writes.Go(func() error {
+		a.errs[i] = a.write(f, b)
+		return nil
+	})
+}
+
 // write makes a file of its bytes, durable, if they are the right ones.
-func (a *apart) write(f Wanted) error {
-	if sha256.Sum256(a.part) != f.SHA256 {
+func (a *apart) write(f Wanted, b []byte) error {
+	if sha256.Sum256(b) != f.SHA256 {
 		return damaged(f.Key, errSum)
 	}
 	w, err := a.dst.Create(f.Staging)
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(a.part)
+	_, err = w.Write(b)
 	if err = errors.Join(err, w.Sync(), w.Close()); err != nil {
 		return errors.Join(err, removeStaging(a.dst, f.Staging))
 	}

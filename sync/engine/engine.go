@@ -39,7 +39,7 @@ type Options struct {
 	NoExec bool
 	// Chunk is how many files whose bytes must be sent go into the first batch (default 1000); four times as many with each batch, up to 4 000.
 	Chunk int
-	// Window is how many acts on the disk are committed together (default 200).
+	// Window is how many acts on the disk are committed together (default 500).
 	Window int
 	// Parallel is how many downloads run at once (default 8).
 	Parallel int
@@ -98,7 +98,7 @@ func New(o Options) *Engine {
 		o.Chunk = 1000
 	}
 	if o.Window <= 0 {
-		o.Window = 200
+		o.Window = 500
 	}
 	if o.Parallel <= 0 {
 		o.Parallel = 8
