@@ -55,7 +55,7 @@ func Restore(ctx context.Context, t *transfer.Transfer, prefix string, items []s
 	if o.Parallel <= 0 {
 		o.Parallel = 8
 	}
-	r := &restore{Options: o, t: t, prefix: prefix, to: to, folders: map[string]folder{"": {}}, touched: map[string]bool{}}
+	r := &restore{Options: o, t: t, prefix: prefix, to: to, folders: map[string]folder{"": {}}, ready: map[string]bool{}, touched: map[string]bool{}}
 	r.report.Renamed = map[string]string{}
 	if err := to.Mkdir(staging); err != nil && !errors.Is(err, fs.ErrExist) {
 		return r.report, fmt.Errorf("write to the folder: %w", err)
@@ -76,6 +76,7 @@ type restore struct {
 	mu      sync.Mutex // guards what follows
 	report  Report
 	folders map[string]folder // by the path in the selection
+	ready   map[string]bool   // staged in this run, proved and durable
 	touched map[string]bool
 }
 
@@ -156,8 +157,13 @@ func (r *restore) ahead(ctx context.Context, files []selection.Item) {
 		for _, i := range group {
 			want = append(want, transfer.Wanted{Range: r.ranges(i)[0], SHA256: i.Version.Content.Hash, Staging: tmp(i)})
 		}
-		if len(want) > 1 {
-			r.t.DownloadTogether(ctx, want, r.to)
+		if len(want) < 2 {
+			continue
+		}
+		for i, err := range r.t.DownloadTogether(ctx, want, r.to) {
+			if err == nil {
+				r.count(func(*Report) { r.ready[want[i].Staging] = true })
+			}
 		}
 	}
 }
@@ -322,8 +328,10 @@ func (r *restore) there(ctx context.Context, path string, i selection.Item) (tak
 // place brings the file and gives it its name; false when somebody took the name meanwhile.
 func (r *restore) place(ctx context.Context, i selection.Item, path string) (bool, error) {
 	c := i.Version.Content
-	if err := r.t.Download(ctx, r.ranges(i), c.Size, c.Hash, r.to, tmp(i)); err != nil { // which has nothing to do for what was brought ahead
-		return false, err
+	if !r.taken(tmp(i)) {
+		if err := r.t.Download(ctx, r.ranges(i), c.Size, c.Hash, r.to, tmp(i)); err != nil {
+			return false, err
+		}
 	}
 	if err := r.to.SetMeta(tmp(i), c.Mtime, c.Exec); err != nil {
 		return false, err
@@ -333,6 +341,14 @@ func (r *restore) place(ctx context.Context, i selection.Item, path string) (boo
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// taken tells whether a file was brought ahead, once: if it has no place then, it is looked at again.
+func (r *restore) taken(tmp string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	defer delete(r.ready, tmp)
+	return r.ready[tmp]
 }
 
 func (r *restore) placed(i selection.Item, in, path string, try int) {
