@@ -33,6 +33,7 @@ type Parts interface {
 type Desktop struct {
 	// Pin shows a folder in the sidebar of the file manager, Unpin takes it away; see package sidebar.
 	Pin, Unpin func(ctx context.Context, folder string, was sidebar.Record) (sidebar.Record, error)
+	Links      Links // nil where there is no program that they could open
 }
 
 // Options of a Client. All are required but System, Desktop, Power, Pace and Closed.

@@ -54,6 +54,7 @@ type runner struct {
 func (r *runner) loop(ctx context.Context) {
 	defer r.wg.Wait()
 	defer r.rest()
+	r.wg.Go(func() { r.c.lookAfterLinks(ctx) })
 	if r.c.o.Power != nil {
 		r.wg.Go(func() { r.watch(ctx) })
 	}

@@ -167,6 +167,20 @@ const (
 	SidebarFailed  = "failed"
 )
 
+// LinksInfo says whether links of ours open the program.
+type LinksInfo struct {
+	State   string   `json:"state"` // one of the Links words
+	Problem *Problem `json:"problem,omitempty"`
+}
+
+// States of links.
+const (
+	LinksOn    = "on"
+	LinksOff   = "off"
+	LinksOther = "other" // another program opens them
+	LinksNone  = "none"  // this system, or this home, has nothing that could
+)
+
 // States of the whole and of one pair, as people hear of them. The worst pair wins.
 const (
 	StateSafe     = "safe"

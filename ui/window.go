@@ -62,6 +62,8 @@ type window struct {
 	tray  *tray           // nil where there is none
 	needs map[string]bool // what needed somebody in the last moment
 	toast *toast
+
+	invited bool // a dialog about an invitation is open
 }
 
 func newWindow(u *UI) *window {

@@ -37,6 +37,7 @@ type Settings struct {
 	Paused      bool      `toml:"paused,omitempty"`
 	PausedUntil time.Time `toml:"paused_until,omitzero"` // zero while Paused: until somebody resumes
 	Sidebar     *bool     `toml:"sidebar,omitempty"`     // false: the Synced folder is not to be in the sidebar of the file manager
+	Links       *bool     `toml:"links,omitempty"`       // false: links are not to open the program
 	// Run pauses on a metered network and on battery, unless these say that it works there, too.
 	WorkOnMetered bool     `toml:"work_on_metered,omitempty"`
 	WorkOnBattery bool     `toml:"work_on_battery,omitempty"`
@@ -141,6 +142,10 @@ func (s Settings) Clone() Settings {
 	if s.Sidebar != nil {
 		shown := *s.Sidebar
 		s.Sidebar = &shown
+	}
+	if s.Links != nil {
+		open := *s.Links
+		s.Links = &open
 	}
 	if s.Pinned != nil {
 		s.Pinned = &Pinned{Root: s.Pinned.Root, Places: maps.Clone(s.Pinned.Places)}

@@ -96,6 +96,12 @@ func (f *fake) Sidebar(ctx context.Context) (app.SidebarInfo, error) {
 func (f *fake) SetSidebar(ctx context.Context, on bool) (app.SidebarInfo, error) {
 	return app.SidebarInfo{State: app.SidebarOff}, f.note(ctx, "SetSidebar", on)
 }
+func (f *fake) Links(ctx context.Context) (app.LinksInfo, error) {
+	return app.LinksInfo{State: app.LinksOther}, f.note(ctx, "Links")
+}
+func (f *fake) SetLinks(ctx context.Context, on bool) (app.LinksInfo, error) {
+	return app.LinksInfo{State: app.LinksOn}, f.note(ctx, "SetLinks", on)
+}
 func (f *fake) ArchiveAdd(ctx context.Context, paths []string, free bool, progress func(app.Progress)) (app.ArchiveReport, error) {
 	step(progress)
 	return app.ArchiveReport{Files: 1}, f.note(ctx, "ArchiveAdd", paths, free)
@@ -142,7 +148,6 @@ func (f *fake) Activity(ctx context.Context, limit int) ([]app.ActivityItem, err
 }
 func (f *fake) Pause(ctx context.Context, d time.Duration) error { return f.note(ctx, "Pause", d) }
 func (f *fake) Resume(ctx context.Context) error                 { return f.note(ctx, "Resume") }
-func (f *fake) ShowWindow(ctx context.Context) error             { return f.note(ctx, "ShowWindow") }
 func (f *fake) WhenToWork(ctx context.Context) (app.WhenToWork, error) {
 	return app.WhenToWork{Battery: true}, f.note(ctx, "WhenToWork")
 }

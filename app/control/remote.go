@@ -190,6 +190,16 @@ func (r *Remote) SetSidebar(ctx context.Context, on bool) (app.SidebarInfo, erro
 	return ask[app.SidebarInfo](ctx, r, nil, "SetSidebar", on)
 }
 
+// Links asks the running client.
+func (r *Remote) Links(ctx context.Context) (app.LinksInfo, error) {
+	return ask[app.LinksInfo](ctx, r, nil, "Links")
+}
+
+// SetLinks asks the running client.
+func (r *Remote) SetLinks(ctx context.Context, on bool) (app.LinksInfo, error) {
+	return ask[app.LinksInfo](ctx, r, nil, "SetLinks", on)
+}
+
 // ArchiveAdd asks the running client.
 func (r *Remote) ArchiveAdd(ctx context.Context, paths []string, free bool, progress func(app.Progress)) (app.ArchiveReport, error) {
 	return ask[app.ArchiveReport](ctx, r, progress, "ArchiveAdd", paths, free)
@@ -287,6 +297,3 @@ func (r *Remote) Answer(ctx context.Context, pair, answer string) error {
 func (r *Remote) State(ctx context.Context) (app.Status, error) {
 	return ask[app.Status](ctx, r, nil, "State")
 }
-
-// ShowWindow asks the running client.
-func (r *Remote) ShowWindow(ctx context.Context) error { return tell(ctx, r, nil, "ShowWindow") }

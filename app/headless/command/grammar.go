@@ -32,6 +32,7 @@ type grammar struct {
 	Tour     tourCommand      `cmd:"" help:"Show the product at work, on folders that are made for it."`
 
 	Autostart autostartCommand `cmd:"" help:"Start by itself when you sign in, or not."`
+	Link      linkCommand      `cmd:"" help:"Let links of ours open the program, or not."`
 }
 
 type connectCommands struct {
