@@ -193,8 +193,8 @@ const (
 // Status is what the client is doing at one moment. It is a value; nobody changes it.
 type Status struct {
 	State       string       `json:"state"`
-	PausedUntil time.Time    `json:"paused_until,omitzero"` // zero while paused: until somebody resumes
-	PausedFor   string       `json:"paused_for,omitempty"`  // OnMetered or OnBattery when Run paused by itself
+	PausedUntil time.Time    `json:"paused_until,omitzero"` // zero while paused: until somebody resumes, or what it paused for is over
+	PausedFor   string       `json:"paused_for,omitempty"`  // OnMetered, OnBattery or OnSchedule when Run paused by itself
 	Pairs       []PairStatus `json:"pairs"`
 	Problems    []*Problem   `json:"problems"`
 	MovedBytes  int64        `json:"moved_bytes"` // sent and brought by this process

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/pelletier/go-toml/v2"
@@ -41,11 +42,20 @@ type Settings struct {
 	// Run pauses on a metered network and on battery, unless these say that it works there, too.
 	WorkOnMetered bool     `toml:"work_on_metered,omitempty"`
 	WorkOnBattery bool     `toml:"work_on_battery,omitempty"`
+	Speed         Speed    `toml:"speed,omitzero"`
 	Storage       Storage  `toml:"storage"`
 	Synced        *Synced  `toml:"synced,omitempty"`
 	Pinned        *Pinned  `toml:"pinned,omitempty"`
 	Backups       []Backup `toml:"backups,omitempty"`
 	Former        []Backup `toml:"former_backups,omitempty"` // folders that are not backed up any more, to go on where they were
+}
+
+// Speed says how fast files are sent and brought.
+type Speed struct {
+	Up   int64    `toml:"up,omitempty"`   // bytes a second; 0: no limit
+	Down int64    `toml:"down,omitempty"` // the same
+	Pace string   `toml:"pace,omitempty"` // "gentle", "fast"; "" is what is usual
+	Week []string `toml:"week,omitempty"` // seven days from Monday, 24 letters each: Full speed, within the Limits, Nothing; empty: always within the limits
 }
 
 // Kinds of storage.
@@ -150,6 +160,7 @@ func (s Settings) Clone() Settings {
 	if s.Pinned != nil {
 		s.Pinned = &Pinned{Root: s.Pinned.Root, Places: maps.Clone(s.Pinned.Places)}
 	}
+	s.Speed.Week = slices.Clone(s.Speed.Week)
 	s.Backups = clone(s.Backups)
 	s.Former = clone(s.Former)
 	return s

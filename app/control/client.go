@@ -66,6 +66,8 @@ type unstated interface {
 	Resume(ctx context.Context) error
 	WhenToWork(ctx context.Context) (app.WhenToWork, error)
 	SetWhenToWork(ctx context.Context, w app.WhenToWork) error
+	Speed(ctx context.Context) (app.Speed, error)
+	SetSpeed(ctx context.Context, x app.Speed) error
 	Answer(ctx context.Context, pair, answer string) error
 }
 

@@ -154,6 +154,10 @@ func (f *fake) WhenToWork(ctx context.Context) (app.WhenToWork, error) {
 func (f *fake) SetWhenToWork(ctx context.Context, w app.WhenToWork) error {
 	return f.note(ctx, "SetWhenToWork", w)
 }
+func (f *fake) Speed(ctx context.Context) (app.Speed, error) {
+	return app.Speed{Up: 7, Week: app.Week{"x"}}, f.note(ctx, "Speed")
+}
+func (f *fake) SetSpeed(ctx context.Context, x app.Speed) error { return f.note(ctx, "SetSpeed", x) }
 func (f *fake) Answer(ctx context.Context, pair, answer string) error {
 	return f.note(ctx, "Answer", pair, answer)
 }
@@ -179,6 +183,8 @@ func sample(t reflect.Type) reflect.Value {
 		v.Set(reflect.ValueOf(aTime))
 	case app.WhenToWork:
 		v.Set(reflect.ValueOf(app.WhenToWork{Metered: true}))
+	case app.Speed:
+		v.Set(reflect.ValueOf(app.Speed{Up: 1, Down: 2, Pace: app.Gentle, Week: app.Week{"a", "b"}}))
 	case app.S3:
 		v.Set(reflect.ValueOf(app.S3{Endpoint: "e", Bucket: "b", Prefix: "p", Region: "r", CA: "c", Credentials: "keyring", AccessKey: "k", Proxy: "none"}))
 	}

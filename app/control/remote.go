@@ -288,6 +288,16 @@ func (r *Remote) SetWhenToWork(ctx context.Context, w app.WhenToWork) error {
 	return tell(ctx, r, nil, "SetWhenToWork", w)
 }
 
+// Speed asks the running client.
+func (r *Remote) Speed(ctx context.Context) (app.Speed, error) {
+	return ask[app.Speed](ctx, r, nil, "Speed")
+}
+
+// SetSpeed asks the running client.
+func (r *Remote) SetSpeed(ctx context.Context, x app.Speed) error {
+	return tell(ctx, r, nil, "SetSpeed", x)
+}
+
 // Answer asks the running client.
 func (r *Remote) Answer(ctx context.Context, pair, answer string) error {
 	return tell(ctx, r, nil, "Answer", pair, answer)
