@@ -2,12 +2,14 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"image/png"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"elkjopcloud/app/brand"
@@ -44,6 +46,11 @@ func TestPictures(t *testing.T) {
 		for _, place := range []string{placeHome, placeBackup, placeSynced, placeArchive, placeTrash, placeActivity, placeSettings} {
 			u.window.goTo(place)
 			draw(place, u.window)
+		}
+		down := find(t, u.window, func(s *container.Scroll) bool { return s.Size().Height > 300 }) // the settings are longer than the window
+		for i := range 4 {
+			down.ScrollToOffset(fyne.NewPos(0, float32(i+1)*(look.size.Height-160)))
+			draw(fmt.Sprint(placeSettings, i+2), u.window)
 		}
 		u.window.answer()
 		draw("guard", u.window)

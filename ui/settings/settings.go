@@ -1,6 +1,7 @@
 // Package settings is the page of what can be chosen: how the window looks, this computer and its storage, the check of everything.
 //
-// Reading order: settings.go (the page), account.go (computers and storage), safety.go (the check), start.go (starting by itself).
+// Reading order: settings.go (the page), account.go (computers and storage), speed.go (how fast, and in which hours), work.go (on which networks and on
+// battery), safety.go (the check), start.go (starting by itself), saver.go (saving one after the other).
 package settings
 
 import (
@@ -24,6 +25,10 @@ type Source interface {
 	Devices(ctx context.Context) ([]app.DeviceInfo, error)
 	SetDeviceName(ctx context.Context, name string) error
 	Check(ctx context.Context, readData bool, progress func(app.Progress)) (app.CheckReport, error)
+	Speed(ctx context.Context) (app.Speed, error)
+	SetSpeed(ctx context.Context, x app.Speed) error
+	WhenToWork(ctx context.Context) (app.WhenToWork, error)
+	SetWhenToWork(ctx context.Context, w app.WhenToWork) error
 }
 
 // Look is how the window shows itself.
@@ -60,6 +65,8 @@ type Page struct {
 	account *account
 	safety  *safety
 	start   *start
+	speed   *speed
+	work    *work
 	content fyne.CanvasObject
 }
 
@@ -67,19 +74,21 @@ type Page struct {
 func New(desk *page.Desk, client Source, o Options) *Page {
 	p := &Page{desk: desk, client: client, o: o}
 	p.account, p.safety = newAccount(p), newSafety(p)
-	p.start = newStart(p)
+	p.start, p.speed, p.work = newStart(p), newSpeed(p), newWork(p)
 	header := page.Header(desk.Words.T("place.settings"), desk.Words.T("settings.about"))
-	p.content = page.Scrolling(header, p.general(), p.account.card, p.safety.card, p.about())
+	p.content = page.Scrolling(header, p.general(), p.account.card, p.speed.card, p.work.card, p.safety.card, p.about())
 	return p
 }
 
 // Content is what the window shows.
 func (p *Page) Content() fyne.CanvasObject { return p.content }
 
-// Opened loads the list of computers, and what starts by itself.
+// Opened loads the list of computers, and what is chosen.
 func (p *Page) Opened() {
 	p.account.load()
 	p.start.load()
+	p.speed.load()
+	p.work.load()
 }
 
 // Show shows a moment.

@@ -1,0 +1,68 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"elkjopcloud/app"
+	"elkjopcloud/ui/widgets"
+)
+
+// take chooses from the list that has an option.
+func take(t *testing.T, w *window, key string) {
+	t.Helper()
+	word := w.desk.Words.T(key)
+	find(t, w, func(s *widget.Select) bool { return slices.Contains(s.Options, word) }).SetSelected(word)
+}
+
+func TestSpeedIsChosen(t *testing.T) {
+	c := lived()
+	c.speed = app.Speed{Up: 123_000, Pace: app.Normal}
+	u := opened(t, c)
+	u.window.goTo(placeSettings)
+	up := find(t, u.window, func(s *widget.Select) bool { return strings.Contains(s.Selected, "123") })
+	up.SetSelected(u.window.desk.Words.T("speed.none"))
+	take(t, u.window, "speed.gentle")
+	grid := find(t, u.window, func(*widgets.WeekGrid) bool { return true })
+	grid.TypedRune('1')
+	grid.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	if c.speed.Up != 0 || c.speed.Pace != app.Gentle || len(c.speed.Week) != 7 || !strings.HasPrefix(c.speed.Week[0], "FLL") {
+		t.Errorf("%+v", c.speed)
+	}
+}
+
+func TestWhenToWorkIsChosen(t *testing.T) {
+	c := lived()
+	u := opened(t, c)
+	u.window.goTo(placeSettings)
+	take(t, u.window, "work.on") // the last one: battery
+	if c.work != (app.WhenToWork{Battery: true}) {
+		t.Errorf("%+v", c.work)
+	}
+}
+
+// TestWhyItPaused: the first page says why, and offers to go on all the same.
+func TestWhyItPaused(t *testing.T) {
+	for reason, key := range map[string]string{app.OnMetered: "whole.paused.metered", app.OnBattery: "whole.paused.battery", app.OnSchedule: "whole.paused.schedule"} {
+		c := lived()
+		c.status.Problems, c.status.State, c.status.PausedFor = nil, app.StatePaused, reason
+		u := opened(t, c)
+		u.window.show(u.bridge.snapshot(t.Context()))
+		u.window.goTo(placeHome)
+		word := u.window.desk.Words.T(key)
+		find(t, u.window, func(l interface {
+			fyne.CanvasObject
+			Text() string
+		}) bool {
+			return l.Text() == word
+		})
+		press(t, u.window, "resume.anyway")
+		if !slices.Contains(c.did, "resume\n") {
+			t.Errorf("%s: %q", reason, c.did)
+		}
+	}
+}
