@@ -76,6 +76,7 @@ type Storage struct {
 	Credentials string `toml:"credentials,omitempty"` // where the secret is: one of the words below
 	AccessKey   string `toml:"access_key,omitempty"`  // but with InEnvironment
 	Proxy       string `toml:"proxy,omitempty"`       // "" and "system": the system's; "none"; or an address
+	ProxyUser   string `toml:"proxy_user,omitempty"`  // whose password is in the system's keyring
 }
 
 // Where the secret of a storage is.

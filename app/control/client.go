@@ -68,6 +68,8 @@ type unstated interface {
 	SetWhenToWork(ctx context.Context, w app.WhenToWork) error
 	Speed(ctx context.Context) (app.Speed, error)
 	SetSpeed(ctx context.Context, x app.Speed) error
+	Network(ctx context.Context) (app.Network, error)
+	SetNetwork(ctx context.Context, n app.Network, password string) error
 	Answer(ctx context.Context, pair, answer string) error
 }
 

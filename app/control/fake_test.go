@@ -158,6 +158,12 @@ func (f *fake) Speed(ctx context.Context) (app.Speed, error) {
 	return app.Speed{Up: 7, Week: app.Week{"x"}}, f.note(ctx, "Speed")
 }
 func (f *fake) SetSpeed(ctx context.Context, x app.Speed) error { return f.note(ctx, "SetSpeed", x) }
+func (f *fake) Network(ctx context.Context) (app.Network, error) {
+	return app.Network{Proxy: "none"}, f.note(ctx, "Network")
+}
+func (f *fake) SetNetwork(ctx context.Context, n app.Network, password string) error {
+	return f.note(ctx, "SetNetwork", n, password)
+}
 func (f *fake) Answer(ctx context.Context, pair, answer string) error {
 	return f.note(ctx, "Answer", pair, answer)
 }
@@ -185,6 +191,8 @@ func sample(t reflect.Type) reflect.Value {
 		v.Set(reflect.ValueOf(app.WhenToWork{Metered: true}))
 	case app.Speed:
 		v.Set(reflect.ValueOf(app.Speed{Up: 1, Down: 2, Pace: app.Gentle, Week: app.Week{"a", "b"}}))
+	case app.Network:
+		v.Set(reflect.ValueOf(app.Network{Proxy: "http://proxy", User: "kari"}))
 	case app.S3:
 		v.Set(reflect.ValueOf(app.S3{Endpoint: "e", Bucket: "b", Prefix: "p", Region: "r", CA: "c", Credentials: "keyring", AccessKey: "k", Proxy: "none"}))
 	}

@@ -298,6 +298,16 @@ func (r *Remote) SetSpeed(ctx context.Context, x app.Speed) error {
 	return tell(ctx, r, nil, "SetSpeed", x)
 }
 
+// Network asks the running client.
+func (r *Remote) Network(ctx context.Context) (app.Network, error) {
+	return ask[app.Network](ctx, r, nil, "Network")
+}
+
+// SetNetwork asks the running client. The password travels over the socket, which only its owner can open.
+func (r *Remote) SetNetwork(ctx context.Context, n app.Network, password string) error {
+	return tell(ctx, r, nil, "SetNetwork", n, password)
+}
+
 // Answer asks the running client.
 func (r *Remote) Answer(ctx context.Context, pair, answer string) error {
 	return tell(ctx, r, nil, "Answer", pair, answer)

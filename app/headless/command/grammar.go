@@ -28,6 +28,7 @@ type grammar struct {
 	Resume   resumeCommand    `cmd:"" help:"End a pause, also one for a metered network, the battery or the hour."`
 	When     whenCommand      `cmd:"" help:"Show or choose whether to work on metered networks and on battery."`
 	Speed    speedCommand     `cmd:"" help:"Show or choose how fast files are sent and brought, and when."`
+	Network  networkCommand   `cmd:"" help:"Show or choose how the server of the storage is reached."`
 	Answer   answerCommand    `cmd:"" help:"Answer the question about many changes at once."`
 	Check    checkCommand     `cmd:"" help:"Prove that everything in the cloud is there."`
 	Tour     tourCommand      `cmd:"" help:"Show the product at work, on folders that are made for it."`
