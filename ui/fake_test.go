@@ -24,6 +24,7 @@ type fake struct {
 	skipped []app.Skipped
 	speed   app.Speed
 	work    app.WhenToWork
+	network app.Network
 	changed chan struct{}
 	err     error
 }
@@ -107,6 +108,11 @@ func (f *fake) WhenToWork(context.Context) (app.WhenToWork, error) { return f.wo
 func (f *fake) SetWhenToWork(_ context.Context, w app.WhenToWork) error {
 	f.work = w
 	return f.do("work", w.Metered, w.Battery)
+}
+func (f *fake) Network(context.Context) (app.Network, error) { return f.network, f.err }
+func (f *fake) SetNetwork(_ context.Context, n app.Network, password string) error {
+	f.network = n
+	return f.do("network", n.Proxy, n.User, password)
 }
 func (f *fake) ConnectFolder(_ context.Context, dir string) ([]app.Check, error) {
 	return checks(), f.do("folder", filepath.ToSlash(dir))

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
+	"elkjopcloud/app"
 	"elkjopcloud/app/brand"
 	"elkjopcloud/ui/settings"
 	"elkjopcloud/ui/theme"
@@ -40,7 +41,8 @@ func TestPictures(t *testing.T) {
 			settle(w, look.size)
 			save(t, filepath.Join(dir, look.name, name+".png"), w)
 		}
-		u := opened(t, lived())
+		c := lived()
+		u := opened(t, c)
 		u.window.changeLook(look.look)
 		u.window.show(u.bridge.snapshot(t.Context()))
 		for _, place := range []string{placeHome, placeBackup, placeSynced, placeArchive, placeTrash, placeActivity, placeSettings} {
@@ -48,10 +50,17 @@ func TestPictures(t *testing.T) {
 			draw(place, u.window)
 		}
 		down := find(t, u.window, func(s *container.Scroll) bool { return s.Size().Height > 300 }) // the settings are longer than the window
-		for i := range 4 {
+		for i := range 5 {
 			down.ScrollToOffset(fyne.NewPos(0, float32(i+1)*(look.size.Height-160)))
 			draw(fmt.Sprint(placeSettings, i+2), u.window)
 		}
+		c.storage.Kind, c.network = "s3", app.Network{Proxy: "http://proxy.example.com:3128", User: "kari"}
+		u.window.show(u.bridge.snapshot(t.Context()))
+		settle(u.window, look.size)
+		down.ScrollToOffset(fyne.NewPos(0, down.Content.MinSize().Height-look.size.Height-240))
+		draw(placeSettings+"-network", u.window)
+		c.storage.Kind = "folder"
+		u.window.show(u.bridge.snapshot(t.Context()))
 		u.window.answer()
 		draw("guard", u.window)
 		for _, x := range []struct {
@@ -115,13 +124,26 @@ func press(t *testing.T, w *window, key string) {
 func find[T any](t *testing.T, w *window, wanted func(T) bool) (found T) {
 	t.Helper()
 	var some bool
+	each(w, func(x T) {
+		if wanted(x) {
+			found, some = x, true
+		}
+	})
+	if !some {
+		t.Fatalf("there is no %T that is wanted", *new(T))
+	}
+	return found
+}
+
+// each goes through the visible things of a kind.
+func each[T any](w *window, f func(T)) {
 	var walk func(o fyne.CanvasObject)
 	walk = func(o fyne.CanvasObject) {
 		if !o.Visible() {
 			return
 		}
-		if x, ok := o.(T); ok && wanted(x) {
-			found, some = x, true
+		if x, ok := o.(T); ok {
+			f(x)
 		}
 		switch x := o.(type) {
 		case *fyne.Container:
@@ -138,10 +160,6 @@ func find[T any](t *testing.T, w *window, wanted func(T) bool) (found T) {
 	if o := w.win.Canvas().Overlays().Top(); o != nil {
 		walk(o)
 	}
-	if !some {
-		t.Fatalf("there is no %T that is wanted", *new(T))
-	}
-	return found
 }
 
 // opened is a window on a client.

@@ -66,3 +66,36 @@ func TestWhyItPaused(t *testing.T) {
 		}
 	}
 }
+
+// TestNetworkIsChosen: the card is there for a server only; an address counts when it is saved, with its password.
+func TestNetworkIsChosen(t *testing.T) {
+	c := lived()
+	c.network = app.Network{Proxy: "system"}
+	u := opened(t, c)
+	u.window.show(u.bridge.snapshot(t.Context()))
+	u.window.goTo(placeSettings)
+	card := func() (there bool) {
+		word := u.window.desk.Words.T("network.by-address")
+		each(u.window, func(s *widget.Select) { there = there || slices.Contains(s.Options, word) })
+		return there
+	}
+	if card() {
+		t.Error("a folder has a network")
+	}
+	c.storage.Kind = "s3"
+	u.window.show(u.bridge.snapshot(t.Context()))
+	take(t, u.window, "network.by-address")
+	if len(c.did) > 0 {
+		t.Errorf("before it was saved: %q", c.did)
+	}
+	var fields []*widget.Entry
+	each(u.window, func(e *widget.Entry) { fields = append(fields, e) })
+	for i, text := range []string{"http://proxy:3128", "kari", "secret"} {
+		fields[len(fields)-3+i].SetText(text)
+	}
+	press(t, u.window, "network.save")
+	take(t, u.window, "network.none")
+	if want := []string{"network http://proxy:3128 kari secret\n", "network none  \n"}; !slices.Equal(c.did, want) {
+		t.Errorf("%q", c.did)
+	}
+}

@@ -57,8 +57,8 @@ type Options struct {
 	ChooseFolder, ChooseFile func(ctx context.Context) (string, error)
 	// Reveal shows a file or folder in the system's file manager.
 	Reveal func(ctx context.Context, path string) error
-	// Tell shows a notification. It must not wait. nil: there are none.
-	Tell func(title, text string)
+	// Tell shows a notification; of one kind there are few. It must not wait. nil: there are none.
+	Tell func(kind, title, text string)
 	// Tray tells whether the desktop shows icons of programs without a window now. nil: the window has no such icon.
 	Tray func(ctx context.Context) bool
 	// SignIn lets the system start the program when its user signs in. nil: it is not offered.

@@ -62,7 +62,7 @@ func run() int {
 	window := ui.New(ctx, ui.Options{
 		App: a, Client: client, Brand: b, Version: version(), UserHome: user, ChooseFolder: choose.Folder, ChooseFile: choose.File,
 		Reveal: reveal, Focused: focused(log),
-		Tell: func(title, text string) { notices.Tell(notify.Message{Kind: "needs-you", Title: title, Text: text}) },
+		Tell: func(kind, title, text string) { notices.Tell(notify.Message{Kind: kind, Title: title, Text: text}) },
 		Tray: trayOf(ctx), SignIn: signIn(own), Hidden: begin.hidden, Asked: asked,
 	})
 	if l, err := control.Listen(home); err == nil {
