@@ -122,6 +122,7 @@ func (r *weekPicture) paint() {
 	for d := range weekDays {
 		for h := range weekHours {
 			r.backs[d][h].FillColor, r.backs[d][h].CornerRadius = fynetheme.Color(theme.Quiet), 3
+			r.fills[d][h].Hidden = r.g.looks[r.g.cells[d][h]].Share == 0
 			r.fills[d][h].FillColor, r.fills[d][h].CornerRadius = fynetheme.Color(theme.Accent), 3
 		}
 	}

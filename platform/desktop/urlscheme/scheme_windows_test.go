@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/windows/registry"
+
+	"elkjopcloud/platform/disk/disktest"
 )
 
 func TestInTheRegistry(t *testing.T) {
@@ -21,11 +23,10 @@ func TestInTheRegistry(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	program := filepath.Join(t.TempDir(), "Elkjøp Cloud.exe")
+	program := filepath.Join(disktest.TempDir(t), "Elkjøp Cloud.exe")
 	if err := os.WriteFile(program, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.Remove(program) })
 	h := Handler{Scheme: "elkjopcloud", ID: "elkjop-cloud", Name: "Elkjøp Cloud", Path: program, Args: []string{"open"}}
 	other := h
 	other.Path = `D:\elkjop.exe`
