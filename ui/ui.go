@@ -3,8 +3,8 @@
 // What the client does reaches the window on one way: the bridge takes a snapshot and hands it to the page that is shown. What somebody
 // does reaches the client as jobs, which run beside the window.
 //
-// Reading order: ui.go (Run), bridge.go (the client's news), window.go (the frame), desk.go (what pages work with), pace.go (how fast), tray.go and
-// drowse.go (without the window).
+// Reading order: ui.go (Run), bridge.go (the client's news), window.go (the frame), desk.go (what pages work with), pace.go (how fast), notice.go
+// (notifications), call.go (later starts and links), tray.go and drowse.go (without the window).
 package ui
 
 import (

@@ -1,6 +1,6 @@
 // Package wiring builds every concrete part of the client. It is the only place that knows them all; both programs start here.
 //
-// Reading order: wiring.go (Open), storage.go (stores and their keys), desktop.go (the user's desktop).
+// Reading order: wiring.go (Open), storage.go (stores and their keys), proxy.go, desktop.go (the user's desktop).
 package wiring
 
 import (
