@@ -24,6 +24,8 @@ type Client struct {
 	changed chan struct{}
 	poke    chan struct{} // Run looks at what there is to run
 
+	throttle *throttle
+
 	linking   sync.Mutex // held while the space is opened
 	restoring sync.Mutex // one restore at a time: they share a folder for what is not whole yet
 	setting   sync.Mutex // held by whoever changes the settings
@@ -48,7 +50,7 @@ func New(ctx context.Context, o Options) (*Client, error) {
 	if err != nil {
 		return nil, problemOf(err, filepath.Join(o.Home, config.Name))
 	}
-	c := &Client{o: o, cfg: cfg, run: random32(), changed: make(chan struct{}, 1), poke: make(chan struct{}, 1), ids: &ulids{now: o.Now}}
+	c := &Client{o: o, cfg: cfg, run: random32(), changed: make(chan struct{}, 1), poke: make(chan struct{}, 1), ids: &ulids{now: o.Now}, throttle: newThrottle()}
 	if err := c.openDatabase(ctx); err != nil {
 		return nil, Unwritten(err, filepath.Join(o.Home, databaseName))
 	}

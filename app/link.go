@@ -64,6 +64,7 @@ func (c *Client) newLink(ctx context.Context) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
+	b = c.throttled(b)
 	sp, err := space.Open(ctx, b)
 	if errors.Is(err, space.ErrNotASpace) {
 		return nil, emptied(cfg.Storage, err)

@@ -23,6 +23,9 @@ type Parts interface {
 	Store(ctx context.Context, s config.Storage, secret string) (objstore.Bucket, error)
 	// SaveSecret puts a storage's secret where its Credentials say.
 	SaveSecret(ctx context.Context, s config.Storage, secret string) error
+	// SaveProxy looks whether a storage can be reached by its proxy as far as its address tells, and puts the proxy's password into the system's
+	// keyring; "" leaves the one that is there.
+	SaveProxy(ctx context.Context, s config.Storage, password string) error
 	// HarmfulRule names a rule of the storage's own that deletes what is old, or moves it where it cannot be read; "" when there is none.
 	HarmfulRule(ctx context.Context, s config.Storage) (string, error)
 	// Trash moves a file, by its absolute path, to the system's recycle bin.
@@ -33,6 +36,7 @@ type Parts interface {
 type Desktop struct {
 	// Pin shows a folder in the sidebar of the file manager, Unpin takes it away; see package sidebar.
 	Pin, Unpin func(ctx context.Context, folder string, was sidebar.Record) (sidebar.Record, error)
+	Links      Links // nil where there is no program that they could open
 }
 
 // Options of a Client. All are required but System, Desktop, Power, Pace and Closed.

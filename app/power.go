@@ -24,6 +24,8 @@ type Power interface {
 const (
 	OnMetered = "metered" // the network costs by what is moved
 	OnBattery = "battery" // no mains power
+	// OnSchedule: the hour is one for nothing in the week that a person chose.
+	OnSchedule = "schedule"
 )
 
 // WhenToWork says in what conditions Run goes on. The zero value pauses in all of them.
@@ -87,8 +89,14 @@ func (k *conditions) look(ctx context.Context) {
 	told := k.changed.Swap(false)
 	if k.c.o.Power != nil && (told || slept || now.Sub(k.asked).Abs() >= askEvery) {
 		k.asked = now
-		k.c.hold(k.reasons(ctx))
+		is := k.reasons(ctx)
+		k.c.mu.Lock()
+		is[OnSchedule] = k.c.nothingNow()
+		k.c.mu.Unlock()
+		k.c.hold(is)
 	}
+	k.c.keepSpeed()
+	k.c.keepHours()
 	switch {
 	case slept:
 		k.c.engines(func(e *engine.Engine) { e.Mark() })
@@ -159,7 +167,7 @@ func (h held) because(s config.Settings) string {
 	for _, r := range []struct {
 		name  string
 		works bool
-	}{{OnMetered, s.WorkOnMetered}, {OnBattery, s.WorkOnBattery}} {
+	}{{OnSchedule, false}, {OnMetered, s.WorkOnMetered}, {OnBattery, s.WorkOnBattery}} {
 		if h.is[r.name] && !r.works && !h.anyway[r.name] {
 			return r.name
 		}

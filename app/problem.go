@@ -36,6 +36,8 @@ const (
 	CodeSetAside        = "database-lost" // the database was damaged and is made anew
 	CodeCloned          = "cloned"        // this computer was a copy of another, and has an id of its own now
 	CodeSidebar         = "sidebar"       // the file manager does not show the Synced folder
+	CodeLink            = "link"          // a link is none of ours
+	CodeLinks           = "links"         // links do not open the program
 	CodeRules           = "rules"         // the storage has a rule that deletes what is old
 	CodeKeyring         = "keyring"       // the keyring cannot be used
 	CodeStayed          = "stayed"        // it was not taken from this computer

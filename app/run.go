@@ -31,10 +31,10 @@ func (c *Client) Run(ctx context.Context) error {
 	c.mu.Unlock()
 	r := &runner{c: c, pairs: map[*pair]context.CancelFunc{}, conditions: conditions{c: c}}
 	r.loop(ctx)
-	c.hold(nil)
 	c.mu.Lock()
 	c.running = false
 	c.mu.Unlock()
+	c.hold(nil)
 	c.saveStatus(ctx)
 	return fail(c.flush(context.WithoutCancel(ctx)))
 }
@@ -54,6 +54,7 @@ type runner struct {
 func (r *runner) loop(ctx context.Context) {
 	defer r.wg.Wait()
 	defer r.rest()
+	r.wg.Go(func() { r.c.lookAfterLinks(ctx) })
 	if r.c.o.Power != nil {
 		r.wg.Go(func() { r.watch(ctx) })
 	}

@@ -21,6 +21,9 @@ func (c *Client) Status() Status {
 	if !c.cfg.Paused {
 		s.PausedFor = c.held.because(c.cfg)
 	}
+	if s.PausedFor == OnSchedule {
+		s.PausedUntil = speedOf(c.cfg).Week.Until(c.o.Now().Local())
+	}
 	paused, trouble, past, kind, l := c.cfg.Paused || s.PausedFor != "", c.trouble, c.past, c.cfg.Storage.Kind, c.link
 	s.MovedFiles = c.moved
 	c.mu.Unlock()

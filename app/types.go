@@ -167,6 +167,20 @@ const (
 	SidebarFailed  = "failed"
 )
 
+// LinksInfo says whether links of ours open the program.
+type LinksInfo struct {
+	State   string   `json:"state"` // one of the Links words
+	Problem *Problem `json:"problem,omitempty"`
+}
+
+// States of links.
+const (
+	LinksOn    = "on"
+	LinksOff   = "off"
+	LinksOther = "other" // another program opens them
+	LinksNone  = "none"  // this system, or this home, has nothing that could
+)
+
 // States of the whole and of one pair, as people hear of them. The worst pair wins.
 const (
 	StateSafe     = "safe"
@@ -179,8 +193,8 @@ const (
 // Status is what the client is doing at one moment. It is a value; nobody changes it.
 type Status struct {
 	State       string       `json:"state"`
-	PausedUntil time.Time    `json:"paused_until,omitzero"` // zero while paused: until somebody resumes
-	PausedFor   string       `json:"paused_for,omitempty"`  // OnMetered or OnBattery when Run paused by itself
+	PausedUntil time.Time    `json:"paused_until,omitzero"` // zero while paused: until somebody resumes, or what it paused for is over
+	PausedFor   string       `json:"paused_for,omitempty"`  // OnMetered, OnBattery or OnSchedule when Run paused by itself
 	Pairs       []PairStatus `json:"pairs"`
 	Problems    []*Problem   `json:"problems"`
 	MovedBytes  int64        `json:"moved_bytes"` // sent and brought by this process

@@ -45,6 +45,8 @@ var words = map[string]wording{
 	CodeCloned:             {"This computer and another one are copies of one disk. It has been given an identity of its own.", "Give this computer a name of its own: elkjop device --name NAME. Nothing was lost."},
 	CodeSetAside:           {"The program's records on this computer were damaged. They were put aside and are made anew.", "Nothing needs to be done. Your files are compared with the cloud, and nothing is sent twice."},
 	CodeSidebar:            {"Your file manager does not show the Synced folder in its sidebar.", "Open the folder in your file manager and drag it into the sidebar."},
+	CodeLink:               {"This link cannot be opened.", "It is not whole, or not one of ours. Ask whoever sent it to send it again."},
+	CodeLinks:              {"Links do not open the program.", "Copy the link, and give it to the program as it is: elkjop-cloud LINK."},
 	CodeRules:              {"The storage has a rule of its own that deletes what is old, or moves it where it cannot be read.", "Remove the rule in your storage provider's console, or let it leave out this bucket. Until then files may be lost."},
 	CodeKeyring:            {"The system's keyring cannot be used.", "Unlock it and try again, or use --credentials env."},
 	CodeStayed:             {"The file could not be proven to be in the Archive as it is on the disk, so it stays on this computer.", "Add it again."},

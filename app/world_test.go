@@ -99,6 +99,7 @@ func (p *fakeParts) Store(context.Context, config.Storage, string) (objstore.Buc
 	return p.store, p.err
 }
 func (p *fakeParts) SaveSecret(context.Context, config.Storage, string) error { return nil }
+func (p *fakeParts) SaveProxy(context.Context, config.Storage, string) error  { return nil }
 func (p *fakeParts) HarmfulRule(context.Context, config.Storage) (string, error) {
 	if p.rule == "?" {
 		return "", errors.New("no right to look")

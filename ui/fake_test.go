@@ -22,6 +22,9 @@ type fake struct {
 	devices []app.DeviceInfo
 	clashes []app.Conflict
 	skipped []app.Skipped
+	speed   app.Speed
+	work    app.WhenToWork
+	network app.Network
 	changed chan struct{}
 	err     error
 }
@@ -96,6 +99,21 @@ func (f *fake) ArchiveRemove(_ context.Context, path string) error { return f.do
 func (f *fake) Check(context.Context, bool, func(app.Progress)) (app.CheckReport, error) {
 	return app.CheckReport{Versions: 12_431, Bytes: 38_000_000_000}, f.do("check")
 }
+func (f *fake) Speed(context.Context) (app.Speed, error) { return f.speed, f.err }
+func (f *fake) SetSpeed(_ context.Context, x app.Speed) error {
+	f.speed = x
+	return f.do("speed", x.Up, x.Down, x.Pace, x.Week)
+}
+func (f *fake) WhenToWork(context.Context) (app.WhenToWork, error) { return f.work, f.err }
+func (f *fake) SetWhenToWork(_ context.Context, w app.WhenToWork) error {
+	f.work = w
+	return f.do("work", w.Metered, w.Battery)
+}
+func (f *fake) Network(context.Context) (app.Network, error) { return f.network, f.err }
+func (f *fake) SetNetwork(_ context.Context, n app.Network, password string) error {
+	f.network = n
+	return f.do("network", n.Proxy, n.User, password)
+}
 func (f *fake) ConnectFolder(_ context.Context, dir string) ([]app.Check, error) {
 	return checks(), f.do("folder", filepath.ToSlash(dir))
 }
@@ -141,6 +159,10 @@ func lived() *fake {
 	f.items = []app.Item{{Path: "Summer 2019", Dir: true}, {Path: "Taxes", Dir: true}, {Path: "Wedding.mp4", Size: 12_400_000_000, Modified: now.AddDate(-2, 0, 0)}, {Path: "Scans.zip", Size: 812_000_000, Modified: now.AddDate(0, -3, 0)}}
 	f.devices = []app.DeviceInfo{{Name: "Kari's laptop", System: "Linux", This: true, LastSeen: now}, {Name: "Old PC", System: "Windows", LastSeen: now.AddDate(0, -1, 0), Backups: []string{"Documents", "Pictures"}}}
 	f.clashes = []app.Conflict{{Path: "Budget (from Old PC).xlsx", Original: "Budget.xlsx", Size: 41_000, Modified: now.Add(-26 * time.Hour), Device: "Old PC"}}
+	f.speed = app.Speed{Up: 500_000, Pace: app.Gentle, Week: app.Week(nil).With(5, 0, 24, app.Full).With(6, 0, 24, app.Full)}
+	for day := range 5 {
+		f.speed.Week = f.speed.Week.With(day, 8, 16, app.Nothing).With(day, 0, 6, app.Full)
+	}
 	f.skipped = []app.Skipped{{Path: "/home/kari/Documents/link", Reason: "link"}, {Path: "/home/kari/Documents/~lock.odt", Reason: "temporary file"}}
 	return f
 }

@@ -2,9 +2,13 @@ package ui
 
 import (
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"elkjopcloud/app"
+	"elkjopcloud/ui/page"
+	"elkjopcloud/ui/settings"
 )
 
 // TestNotice: who does not have the window before them is told of what needs them, each thing once, unless they want quiet.
@@ -22,8 +26,10 @@ func TestNotice(t *testing.T) {
 			c.status.Problems = nil
 			u := opened(t, c)
 			var told []string
-			u.o.Tell = func(title, text string) { told = append(told, title+": "+text) }
-			u.window.look.Quiet = tt.quiet
+			u.o.Tell = func(kind, title, text string) { told = append(told, kind+": "+title+": "+text) }
+			if tt.quiet {
+				u.window.look.Silent = settings.AllSilent
+			}
 			u.window.front = tt.front
 			for _, problems := range [][]*app.Problem{nil, {locked}, {locked}, {full, locked}, {locked}, nil} {
 				c.status.Problems = problems
@@ -36,5 +42,75 @@ func TestNotice(t *testing.T) {
 				t.Errorf("told %q", told)
 			}
 		})
+	}
+}
+
+// TestKindsOfNotices: each is told for what it is, at its time, and none that somebody switched off.
+func TestKindsOfNotices(t *testing.T) {
+	old := app.PairStatus{Name: "Docs", Area: "backup", State: app.StatePaused, LastDone: aTime().AddDate(0, 0, -8)}
+	work := page.Work{Files: 1, FilesTotal: 9}
+	type moment struct {
+		after    time.Duration
+		state    string
+		work     page.Work
+		problems []*app.Problem
+		pairs    []app.PairStatus
+	}
+	many := []*app.Problem{{Code: "unreadable", Path: "/a"}, {Code: "many-changes", Path: "/b"}}
+	for _, tt := range []struct {
+		name    string
+		moments []moment
+		want    string
+	}{
+		{"two kinds at once", []moment{{0, app.StateNeedsYou, work, many, nil}, {1, app.StateNeedsYou, work, many, nil}}, "needs-you many-changes"},
+		{"a long job", []moment{{0, app.StateWorking, work, nil, nil}, {9 * time.Minute, app.StateWorking, page.Work{}, nil, nil}, {time.Minute, app.StateSafe, page.Work{}, nil, nil}, {1, app.StateSafe, page.Work{}, nil, nil}}, "long-job"},
+		{"a short job", []moment{{0, app.StateWorking, work, nil, nil}, {9 * time.Minute, app.StateSafe, page.Work{}, nil, nil}, {9 * time.Minute, app.StateSafe, page.Work{}, nil, nil}}, ""},
+		{"a look without work", []moment{{0, app.StateWorking, page.Work{}, nil, nil}, {time.Hour, app.StateSafe, page.Work{}, nil, nil}}, ""},
+		{"no backup for a week", []moment{{0, app.StatePaused, page.Work{}, nil, []app.PairStatus{old}}, {time.Hour, app.StatePaused, page.Work{}, nil, []app.PairStatus{old}}, {24 * time.Hour, app.StatePaused, page.Work{}, nil, []app.PairStatus{old}}}, "no-backup no-backup"},
+		{"one of two is new", []moment{{0, app.StatePaused, page.Work{}, nil, []app.PairStatus{old, {Area: "backup", LastDone: aTime()}}}}, ""},
+		{"none ever was", []moment{{0, app.StateWorking, page.Work{}, nil, []app.PairStatus{{Area: "backup"}}}}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, silent := range []bool{false, true} {
+				u := opened(t, lived())
+				var told []string
+				u.o.Tell = func(kind, title, text string) {
+					if title == "" || text == "" {
+						t.Errorf("%s says nothing", kind)
+					}
+					told = append(told, kind)
+				}
+				u.window.front = false
+				want := tt.want
+				if kind, _, _ := strings.Cut(want, " "); silent {
+					u.window.look.Silent = settings.Silent(0).With(settings.Kind(kind), true)
+					want = strings.TrimSpace(strings.ReplaceAll(want, kind, ""))
+				}
+				now := aTime()
+				for _, m := range tt.moments {
+					now = now.Add(m.after)
+					u.window.notice(page.Snapshot{Now: now, Work: m.work, Status: app.Status{State: m.state, Problems: m.problems, Pairs: m.pairs}})
+				}
+				if got := strings.Join(told, " "); got != want {
+					t.Errorf("silent %t: told %q, want %q", silent, got, want)
+				}
+			}
+		})
+	}
+}
+
+// TestNotificationsAreChosen: a switch for each kind is remembered, and what an earlier version was told counts.
+func TestNotificationsAreChosen(t *testing.T) {
+	u := opened(t, lived())
+	u.window.goTo(placeSettings)
+	take(t, u.window, "settings.notify.off") // the last one
+	p := u.o.App.Preferences()
+	if l := loadLook(p); !l.Silent.Has(settings.NoBackup) || l.Silent.Has(settings.NeedsYou) {
+		t.Errorf("%b", l.Silent)
+	}
+	p.RemoveValue(lookSilent)
+	p.SetBool(lookQuiet, true)
+	if l := loadLook(p); l.Silent != settings.AllSilent {
+		t.Errorf("%b", l.Silent)
 	}
 }

@@ -2,14 +2,17 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"image/png"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
+	"elkjopcloud/app"
 	"elkjopcloud/app/brand"
 	"elkjopcloud/ui/settings"
 	"elkjopcloud/ui/theme"
@@ -38,13 +41,26 @@ func TestPictures(t *testing.T) {
 			settle(w, look.size)
 			save(t, filepath.Join(dir, look.name, name+".png"), w)
 		}
-		u := opened(t, lived())
+		c := lived()
+		u := opened(t, c)
 		u.window.changeLook(look.look)
 		u.window.show(u.bridge.snapshot(t.Context()))
 		for _, place := range []string{placeHome, placeBackup, placeSynced, placeArchive, placeTrash, placeActivity, placeSettings} {
 			u.window.goTo(place)
 			draw(place, u.window)
 		}
+		down := find(t, u.window, func(s *container.Scroll) bool { return s.Size().Height > 300 }) // the settings are longer than the window
+		for i := range 5 {
+			down.ScrollToOffset(fyne.NewPos(0, float32(i+1)*(look.size.Height-160)))
+			draw(fmt.Sprint(placeSettings, i+2), u.window)
+		}
+		c.storage.Kind, c.network = "s3", app.Network{Proxy: "http://proxy.example.com:3128", User: "kari"}
+		u.window.show(u.bridge.snapshot(t.Context()))
+		settle(u.window, look.size)
+		down.ScrollToOffset(fyne.NewPos(0, down.Content.MinSize().Height-look.size.Height-240))
+		draw(placeSettings+"-network", u.window)
+		c.storage.Kind = "folder"
+		u.window.show(u.bridge.snapshot(t.Context()))
 		u.window.answer()
 		draw("guard", u.window)
 		for _, x := range []struct {
@@ -68,6 +84,9 @@ func TestPictures(t *testing.T) {
 		clearOverlays(u.window)
 		u.window.close()
 		draw("quit", u.window)
+		clearOverlays(u.window)
+		u.window.answerCall(Call{Invited: true})
+		draw("invited", u.window)
 		u = opened(t, newFake())
 		u.window.changeLook(look.look)
 		draw("welcome", u.window)
@@ -105,13 +124,26 @@ func press(t *testing.T, w *window, key string) {
 func find[T any](t *testing.T, w *window, wanted func(T) bool) (found T) {
 	t.Helper()
 	var some bool
+	each(w, func(x T) {
+		if wanted(x) {
+			found, some = x, true
+		}
+	})
+	if !some {
+		t.Fatalf("there is no %T that is wanted", *new(T))
+	}
+	return found
+}
+
+// each goes through the visible things of a kind.
+func each[T any](w *window, f func(T)) {
 	var walk func(o fyne.CanvasObject)
 	walk = func(o fyne.CanvasObject) {
 		if !o.Visible() {
 			return
 		}
-		if x, ok := o.(T); ok && wanted(x) {
-			found, some = x, true
+		if x, ok := o.(T); ok {
+			f(x)
 		}
 		switch x := o.(type) {
 		case *fyne.Container:
@@ -128,10 +160,6 @@ func find[T any](t *testing.T, w *window, wanted func(T) bool) (found T) {
 	if o := w.win.Canvas().Overlays().Top(); o != nil {
 		walk(o)
 	}
-	if !some {
-		t.Fatalf("there is no %T that is wanted", *new(T))
-	}
-	return found
 }
 
 // opened is a window on a client.

@@ -31,5 +31,5 @@ func Refuse(a fyne.App, b brand.Brand, err error) int {
 func refusal(w *text.Words, err error, quit func()) fyne.CanvasObject {
 	what, then := page.Words(w, err)
 	button := widgets.NewButton(w.T("quit"), "", widgets.Primary, quit)
-	return container.NewStack(widgets.Inset(20, 20, 24, 24, widgets.Empty(theme.PictureQuiet, what, then, button)))
+	return container.NewStack(widgets.Inset(20, 20, 24, 24, widgets.Empty(theme.PictureSearch, what, then, button)))
 }

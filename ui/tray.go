@@ -48,12 +48,12 @@ func (t *tray) show(s page.Snapshot) {
 	word, icon, tone := t.state(s)
 	synced := syncedRoot(s.Status)
 	problems := len(page.Groups(s.Status.Problems))
-	key := strings.Join([]string{word, string(icon), synced, t.w.desk.Words.N("tray.problems", problems)}, "\n")
+	key := strings.Join([]string{word, string(icon), synced, t.w.desk.Words.N("tray.problems", problems), s.Status.PausedFor}, "\n")
 	if key == t.shown {
 		return
 	}
 	t.shown = key
-	t.app.SetSystemTrayMenu(t.menu(word, synced, problems, s.Status.State == app.StatePaused))
+	t.app.SetSystemTrayMenu(t.menu(word, synced, problems, s.Status))
 	t.app.SetSystemTrayIcon(theme.Tray(icon, tone.Colour()))
 }
 
@@ -64,7 +64,7 @@ func syncedRoot(s app.Status) string {
 	return ""
 }
 
-func (t *tray) menu(word, synced string, problems int, paused bool) *fyne.Menu {
+func (t *tray) menu(word, synced string, problems int, st app.Status) *fyne.Menu {
 	words, line := t.w.desk.Words, fyne.NewMenuItemSeparator()
 	head := fyne.NewMenuItem(word, nil)
 	head.Disabled = true
@@ -72,8 +72,12 @@ func (t *tray) menu(word, synced string, problems int, paused bool) *fyne.Menu {
 	if synced != "" {
 		items = append(items, fyne.NewMenuItem(words.T("tray.synced"), func() { t.w.open(synced) }))
 	}
-	if paused {
-		items = append(items, fyne.NewMenuItem(words.T("resume"), func() { t.do(t.w.u.o.Client.Resume) }))
+	if st.State == app.StatePaused {
+		resume := words.T("resume")
+		if st.PausedFor != "" {
+			resume = words.T("resume.anyway")
+		}
+		items = append(items, fyne.NewMenuItem(resume, func() { t.do(t.w.u.o.Client.Resume) }))
 	} else {
 		items = append(items, t.pauses())
 	}

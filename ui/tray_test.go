@@ -55,7 +55,7 @@ func trayed(t *testing.T, c *fake, shown bool) (*UI, *trayApp, *[]string) {
 	a := &trayApp{App: test.NewTempApp(t)}
 	told := &[]string{}
 	u := New(t.Context(), Options{App: a, Client: c, Brand: brand.Default(), Version: "1", UserHome: "/home/kari", Tray: func(context.Context) bool { return shown },
-		Tell: func(_, text string) { *told = append(*told, text) }, Reveal: func(_ context.Context, path string) error { return c.do("reveal", path) }})
+		Tell: func(_, _, text string) { *told = append(*told, text) }, Reveal: func(_ context.Context, path string) error { return c.do("reveal", path) }})
 	u.bridge.now, u.beside = aTime, func(f func()) { f() }
 	t.Cleanup(u.cancel)
 	return u, a, told

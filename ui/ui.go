@@ -3,8 +3,8 @@
 // What the client does reaches the window on one way: the bridge takes a snapshot and hands it to the page that is shown. What somebody
 // does reaches the client as jobs, which run beside the window.
 //
-// Reading order: ui.go (Run), bridge.go (the client's news), window.go (the frame), desk.go (what pages work with), pace.go (how fast), tray.go and
-// drowse.go (without the window).
+// Reading order: ui.go (Run), bridge.go (the client's news), window.go (the frame), desk.go (what pages work with), pace.go (how fast), notice.go
+// (notifications), call.go (later starts and links), tray.go and drowse.go (without the window).
 package ui
 
 import (
@@ -57,16 +57,23 @@ type Options struct {
 	ChooseFolder, ChooseFile func(ctx context.Context) (string, error)
 	// Reveal shows a file or folder in the system's file manager.
 	Reveal func(ctx context.Context, path string) error
-	// Tell shows a notification. It must not wait. nil: there are none.
-	Tell func(title, text string)
+	// Tell shows a notification; of one kind there are few. It must not wait. nil: there are none.
+	Tell func(kind, title, text string)
 	// Tray tells whether the desktop shows icons of programs without a window now. nil: the window has no such icon.
 	Tray func(ctx context.Context) bool
 	// SignIn lets the system start the program when its user signs in. nil: it is not offered.
 	SignIn settings.SignIn
+	// Asked hears what later starts of the program want of this one, and what this one was started for. nil: nothing.
+	Asked <-chan Call
 	// Hidden begins without the window; the tray, and whoever starts the program again, shows it.
 	Hidden bool
 	// Focused hears, in the window, what has the keyboard now. nil: nobody asks.
 	Focused func(Focus)
+}
+
+// Call is what a start of the program wants: that the window comes to the front, and perhaps more.
+type Call struct {
+	Invited bool // a link invites to a shared folder
 }
 
 // UI is the window and what goes on behind it.
@@ -91,10 +98,17 @@ func New(ctx context.Context, o Options) *UI {
 	return u
 }
 
-// Show brings the window to the front. It may be called from any goroutine.
-func (u *UI) Show() {
-	signal(u.called)
-	u.bridge.later(u.window.raise)
+// hear does what later starts of the program want, until the program ends.
+func (u *UI) hear() {
+	for {
+		select {
+		case <-u.ctx.Done():
+			return
+		case c := <-u.o.Asked:
+			signal(u.called)
+			u.bridge.later(func() { u.window.answerCall(c) })
+		}
+	}
 }
 
 // quit ends the program.
@@ -105,6 +119,9 @@ func (u *UI) Run() error {
 	var failed error
 	u.work.Go(func() { failed = u.o.Client.Run(u.ctx) })
 	u.work.Go(func() { u.bridge.run(u.ctx) })
+	if u.o.Asked != nil {
+		u.work.Go(u.hear)
+	}
 	if u.o.Focused != nil {
 		u.work.Go(u.watchFocus)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -56,12 +55,14 @@ type window struct {
 	pages map[string]shown
 	at    string
 	last  page.Snapshot
-	has   bool            // last is one
-	front bool            // somebody has the window before them
-	away  bool            // there is no window now, only the icon in the tray
-	tray  *tray           // nil where there is none
-	needs map[string]bool // what needed somebody in the last moment
+	has   bool  // last is one
+	front bool  // somebody has the window before them
+	away  bool  // there is no window now, only the icon in the tray
+	tray  *tray // nil where there is none
+	told  notices
 	toast *toast
+
+	invited bool // a dialog about an invitation is open
 }
 
 func newWindow(u *UI) *window {
@@ -170,29 +171,14 @@ func (w *window) show(s page.Snapshot) {
 	w.pages[w.at].Show(s)
 }
 
-// notice tells somebody who does not have the window before them when something more needs them.
-func (w *window) notice(s page.Snapshot) {
-	before := w.needs
-	w.needs = map[string]bool{}
-	var news *page.Group
-	for _, g := range page.Groups(s.Status.Problems) {
-		key := g.Code + " " + strings.Join(g.Paths(), "\n")
-		w.needs[key] = true
-		if !before[key] && news == nil {
-			news = &g
-		}
-	}
-	if news == nil || w.front || w.look.Quiet || w.u.o.Tell == nil {
-		return
-	}
-	state, _ := page.Whole(w.desk.Words, s)
-	w.u.o.Tell(state.Word, news.Title(w.desk.Words))
-}
-
-// changeLook changes language, colours or size, and remembers it.
+// changeLook changes language, colours or size, or what else the look has, and remembers it.
 func (w *window) changeLook(l settings.Look) {
+	seen := w.look
 	w.look = l
 	saveLook(w.u.o.App.Preferences(), l)
+	if seen.Silent, seen.Ends = l.Silent, l.Ends; seen == l {
+		return // nothing that can be seen
+	}
 	w.u.o.App.Settings().SetTheme(theme.New(l.Mode, l.Scale))
 	w.build()
 }
@@ -265,7 +251,7 @@ func (w *window) leave() {
 	signal(w.u.left)
 	if p := w.u.o.App.Preferences(); !p.Bool(toldTray) && w.u.o.Tell != nil {
 		p.SetBool(toldTray, true)
-		w.u.o.Tell(w.u.o.Brand.Name, w.desk.Words.T("tray.goes-on"))
+		w.u.o.Tell("tray", w.u.o.Brand.Name, w.desk.Words.T("tray.goes-on"))
 	}
 }
 
@@ -294,19 +280,24 @@ const (
 	lookLanguage = "language"
 	lookMode     = "mode"
 	lookScale    = "scale"
-	lookQuiet    = "quiet"
+	lookQuiet    = "quiet" // of earlier versions: all notifications, or none
+	lookSilent   = "silent"
 	lookEnds     = "closing-ends"
 	toldTray     = "told-tray"
 )
 
 func loadLook(p fyne.Preferences) settings.Look {
-	return settings.Look{Language: p.String(lookLanguage), Mode: theme.Mode(p.StringWithFallback(lookMode, string(theme.System))), Scale: float32(p.FloatWithFallback(lookScale, 1)), Quiet: p.Bool(lookQuiet), Ends: p.Bool(lookEnds)}
+	silent := 0
+	if p.Bool(lookQuiet) {
+		silent = int(settings.AllSilent)
+	}
+	return settings.Look{Language: p.String(lookLanguage), Mode: theme.Mode(p.StringWithFallback(lookMode, string(theme.System))), Scale: float32(p.FloatWithFallback(lookScale, 1)), Silent: settings.Silent(p.IntWithFallback(lookSilent, silent)), Ends: p.Bool(lookEnds)}
 }
 
 func saveLook(p fyne.Preferences, l settings.Look) {
 	p.SetString(lookLanguage, l.Language)
 	p.SetString(lookMode, string(l.Mode))
 	p.SetFloat(lookScale, float64(l.Scale))
-	p.SetBool(lookQuiet, l.Quiet)
+	p.SetInt(lookSilent, int(l.Silent))
 	p.SetBool(lookEnds, l.Ends)
 }

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/pelletier/go-toml/v2"
@@ -37,14 +38,24 @@ type Settings struct {
 	Paused      bool      `toml:"paused,omitempty"`
 	PausedUntil time.Time `toml:"paused_until,omitzero"` // zero while Paused: until somebody resumes
 	Sidebar     *bool     `toml:"sidebar,omitempty"`     // false: the Synced folder is not to be in the sidebar of the file manager
+	Links       *bool     `toml:"links,omitempty"`       // false: links are not to open the program
 	// Run pauses on a metered network and on battery, unless these say that it works there, too.
 	WorkOnMetered bool     `toml:"work_on_metered,omitempty"`
 	WorkOnBattery bool     `toml:"work_on_battery,omitempty"`
+	Speed         Speed    `toml:"speed,omitzero"`
 	Storage       Storage  `toml:"storage"`
 	Synced        *Synced  `toml:"synced,omitempty"`
 	Pinned        *Pinned  `toml:"pinned,omitempty"`
 	Backups       []Backup `toml:"backups,omitempty"`
 	Former        []Backup `toml:"former_backups,omitempty"` // folders that are not backed up any more, to go on where they were
+}
+
+// Speed says how fast files are sent and brought.
+type Speed struct {
+	Up   int64    `toml:"up,omitempty"`   // bytes a second; 0: no limit
+	Down int64    `toml:"down,omitempty"` // the same
+	Pace string   `toml:"pace,omitempty"` // "gentle", "fast"; "" is what is usual
+	Week []string `toml:"week,omitempty"` // seven days from Monday, 24 letters each: Full speed, within the Limits, Nothing; empty: always within the limits
 }
 
 // Kinds of storage.
@@ -65,6 +76,7 @@ type Storage struct {
 	Credentials string `toml:"credentials,omitempty"` // where the secret is: one of the words below
 	AccessKey   string `toml:"access_key,omitempty"`  // but with InEnvironment
 	Proxy       string `toml:"proxy,omitempty"`       // "" and "system": the system's; "none"; or an address
+	ProxyUser   string `toml:"proxy_user,omitempty"`  // whose password is in the system's keyring
 }
 
 // Where the secret of a storage is.
@@ -142,9 +154,14 @@ func (s Settings) Clone() Settings {
 		shown := *s.Sidebar
 		s.Sidebar = &shown
 	}
+	if s.Links != nil {
+		open := *s.Links
+		s.Links = &open
+	}
 	if s.Pinned != nil {
 		s.Pinned = &Pinned{Root: s.Pinned.Root, Places: maps.Clone(s.Pinned.Places)}
 	}
+	s.Speed.Week = slices.Clone(s.Speed.Week)
 	s.Backups = clone(s.Backups)
 	s.Former = clone(s.Former)
 	return s

@@ -14,9 +14,10 @@ func TestSaveAndLoad(t *testing.T) {
 	home := t.TempDir()
 	want := Settings{
 		Format: Format, DeviceID: "0123456789abcdef", DeviceName: "Kari's \"PC\"", Paused: true, PausedUntil: time.Date(2026, 11, 22, 14, 3, 0, 0, time.UTC),
+		Speed:   Speed{Up: 10_000, Pace: "gentle", Week: []string{"FFFFFFFFFFFFFFFFFFFFFFFF"}},
 		Storage: Storage{Kind: S3, Endpoint: "https://s3.example", Bucket: "b", Credentials: "keyring", AccessKey: "K"},
 		Synced:  &Synced{Root: "/home/kari/Elkjøp Cloud", Marker: "m", VolumeID: "v"},
-		Sidebar: new(bool), Pinned: &Pinned{Root: "/home/kari", Places: map[string]string{"quick-access": "removed"}},
+		Sidebar: new(bool), Links: new(bool), Pinned: &Pinned{Root: "/home/kari", Places: map[string]string{"quick-access": "removed"}},
 		Backups: []Backup{{Name: "Docs", Root: "/d\\o", VolumePrefix: "Backup/PC/Docs", Skip: []string{"*.iso", "!a b"}}},
 	}
 	for range 2 {
@@ -60,12 +61,13 @@ func TestLoadRefuses(t *testing.T) {
 func TestClone(t *testing.T) {
 	made := func() Settings {
 		return Settings{
-			Synced: &Synced{Root: "a"}, Backups: []Backup{{Name: "a", Skip: []string{"x"}}},
-			Sidebar: new(bool), Pinned: &Pinned{Root: "a", Places: map[string]string{"a": "pinned"}},
+			Speed: Speed{Week: []string{"F"}}, Synced: &Synced{Root: "a"}, Backups: []Backup{{Name: "a", Skip: []string{"x"}}},
+			Sidebar: new(bool), Links: new(bool), Pinned: &Pinned{Root: "a", Places: map[string]string{"a": "pinned"}},
 		}
 	}
 	a := made()
 	b := a.Clone()
+	*b.Links, b.Speed.Week[0] = true, "N"
 	*b.Sidebar, b.Pinned.Root, b.Pinned.Places["a"] = true, "b", "removed"
 	b.Synced.Root, b.Backups[0].Name, b.Backups[0].Skip[0] = "b", "b", "y"
 	if d := cmp.Diff(made(), a); d != "" {

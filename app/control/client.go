@@ -15,14 +15,12 @@ import (
 	"elkjopcloud/app"
 )
 
-// Client is everything that can be asked of a client, in this process or in another one. *Remote is one; so is *app.Client, but for State and ShowWindow.
+// Client is everything that can be asked of a client, in this process or in another one. *Remote is one; so is *app.Client, but for State.
 type Client interface {
 	unstated
 
 	// State is the client's Status. Asking another process for it may fail.
 	State(ctx context.Context) (app.Status, error)
-	// ShowWindow brings the window of the process to the front; it fails where there is none.
-	ShowWindow(ctx context.Context) error
 }
 
 // unstated is what *app.Client and Client have in common.
@@ -45,6 +43,8 @@ type unstated interface {
 	Conflicts(ctx context.Context) ([]app.Conflict, error)
 	Sidebar(ctx context.Context) (app.SidebarInfo, error)
 	SetSidebar(ctx context.Context, on bool) (app.SidebarInfo, error)
+	Links(ctx context.Context) (app.LinksInfo, error)
+	SetLinks(ctx context.Context, on bool) (app.LinksInfo, error)
 
 	ArchiveAdd(ctx context.Context, paths []string, free bool, progress func(app.Progress)) (app.ArchiveReport, error)
 	ArchiveList(ctx context.Context, path string) ([]app.Item, error)
@@ -66,6 +66,10 @@ type unstated interface {
 	Resume(ctx context.Context) error
 	WhenToWork(ctx context.Context) (app.WhenToWork, error)
 	SetWhenToWork(ctx context.Context, w app.WhenToWork) error
+	Speed(ctx context.Context) (app.Speed, error)
+	SetSpeed(ctx context.Context, x app.Speed) error
+	Network(ctx context.Context) (app.Network, error)
+	SetNetwork(ctx context.Context, n app.Network, password string) error
 	Answer(ctx context.Context, pair, answer string) error
 }
 
@@ -75,20 +79,8 @@ type App interface {
 	Status() app.Status
 }
 
-// Local gives the client of this process the methods that it has not.
-type Local struct {
-	App
-	Show func() // brings the window to the front; nil where there is none
-}
+// Local gives the client of this process the method that it has not.
+type Local struct{ App }
 
 // State returns the client's status.
 func (l Local) State(context.Context) (app.Status, error) { return l.Status(), nil }
-
-// ShowWindow brings the window to the front.
-func (l Local) ShowWindow(context.Context) error {
-	if l.Show == nil {
-		return &app.Problem{Code: app.CodeWrongUse, Message: "The program is running already, without a window.", Action: "Stop the command that runs, then start the window again."}
-	}
-	l.Show()
-	return nil
-}

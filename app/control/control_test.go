@@ -437,16 +437,3 @@ func FuzzAnswer(f *testing.F) {
 		}
 	})
 }
-
-func TestShowWindow(t *testing.T) {
-	shown := 0
-	_, r := serving(t, Local{Show: func() { shown++ }})
-	if err := r.ShowWindow(t.Context()); err != nil || shown != 1 {
-		t.Errorf("shown %d times, %v", shown, err)
-	}
-	_, r = serving(t, Local{})
-	var p *app.Problem
-	if err := r.ShowWindow(t.Context()); !errors.As(err, &p) || p.Action == "" {
-		t.Errorf("without a window: %v", err)
-	}
-}

@@ -96,6 +96,12 @@ func (f *fake) Sidebar(ctx context.Context) (app.SidebarInfo, error) {
 func (f *fake) SetSidebar(ctx context.Context, on bool) (app.SidebarInfo, error) {
 	return app.SidebarInfo{State: app.SidebarOff}, f.note(ctx, "SetSidebar", on)
 }
+func (f *fake) Links(ctx context.Context) (app.LinksInfo, error) {
+	return app.LinksInfo{State: app.LinksOther}, f.note(ctx, "Links")
+}
+func (f *fake) SetLinks(ctx context.Context, on bool) (app.LinksInfo, error) {
+	return app.LinksInfo{State: app.LinksOn}, f.note(ctx, "SetLinks", on)
+}
 func (f *fake) ArchiveAdd(ctx context.Context, paths []string, free bool, progress func(app.Progress)) (app.ArchiveReport, error) {
 	step(progress)
 	return app.ArchiveReport{Files: 1}, f.note(ctx, "ArchiveAdd", paths, free)
@@ -142,12 +148,21 @@ func (f *fake) Activity(ctx context.Context, limit int) ([]app.ActivityItem, err
 }
 func (f *fake) Pause(ctx context.Context, d time.Duration) error { return f.note(ctx, "Pause", d) }
 func (f *fake) Resume(ctx context.Context) error                 { return f.note(ctx, "Resume") }
-func (f *fake) ShowWindow(ctx context.Context) error             { return f.note(ctx, "ShowWindow") }
 func (f *fake) WhenToWork(ctx context.Context) (app.WhenToWork, error) {
 	return app.WhenToWork{Battery: true}, f.note(ctx, "WhenToWork")
 }
 func (f *fake) SetWhenToWork(ctx context.Context, w app.WhenToWork) error {
 	return f.note(ctx, "SetWhenToWork", w)
+}
+func (f *fake) Speed(ctx context.Context) (app.Speed, error) {
+	return app.Speed{Up: 7, Week: app.Week{"x"}}, f.note(ctx, "Speed")
+}
+func (f *fake) SetSpeed(ctx context.Context, x app.Speed) error { return f.note(ctx, "SetSpeed", x) }
+func (f *fake) Network(ctx context.Context) (app.Network, error) {
+	return app.Network{Proxy: "none"}, f.note(ctx, "Network")
+}
+func (f *fake) SetNetwork(ctx context.Context, n app.Network, password string) error {
+	return f.note(ctx, "SetNetwork", n, password)
 }
 func (f *fake) Answer(ctx context.Context, pair, answer string) error {
 	return f.note(ctx, "Answer", pair, answer)
@@ -174,6 +189,10 @@ func sample(t reflect.Type) reflect.Value {
 		v.Set(reflect.ValueOf(aTime))
 	case app.WhenToWork:
 		v.Set(reflect.ValueOf(app.WhenToWork{Metered: true}))
+	case app.Speed:
+		v.Set(reflect.ValueOf(app.Speed{Up: 1, Down: 2, Pace: app.Gentle, Week: app.Week{"a", "b"}}))
+	case app.Network:
+		v.Set(reflect.ValueOf(app.Network{Proxy: "http://proxy", User: "kari"}))
 	case app.S3:
 		v.Set(reflect.ValueOf(app.S3{Endpoint: "e", Bucket: "b", Prefix: "p", Region: "r", CA: "c", Credentials: "keyring", AccessKey: "k", Proxy: "none"}))
 	}

@@ -190,6 +190,16 @@ func (r *Remote) SetSidebar(ctx context.Context, on bool) (app.SidebarInfo, erro
 	return ask[app.SidebarInfo](ctx, r, nil, "SetSidebar", on)
 }
 
+// Links asks the running client.
+func (r *Remote) Links(ctx context.Context) (app.LinksInfo, error) {
+	return ask[app.LinksInfo](ctx, r, nil, "Links")
+}
+
+// SetLinks asks the running client.
+func (r *Remote) SetLinks(ctx context.Context, on bool) (app.LinksInfo, error) {
+	return ask[app.LinksInfo](ctx, r, nil, "SetLinks", on)
+}
+
 // ArchiveAdd asks the running client.
 func (r *Remote) ArchiveAdd(ctx context.Context, paths []string, free bool, progress func(app.Progress)) (app.ArchiveReport, error) {
 	return ask[app.ArchiveReport](ctx, r, progress, "ArchiveAdd", paths, free)
@@ -278,6 +288,26 @@ func (r *Remote) SetWhenToWork(ctx context.Context, w app.WhenToWork) error {
 	return tell(ctx, r, nil, "SetWhenToWork", w)
 }
 
+// Speed asks the running client.
+func (r *Remote) Speed(ctx context.Context) (app.Speed, error) {
+	return ask[app.Speed](ctx, r, nil, "Speed")
+}
+
+// SetSpeed asks the running client.
+func (r *Remote) SetSpeed(ctx context.Context, x app.Speed) error {
+	return tell(ctx, r, nil, "SetSpeed", x)
+}
+
+// Network asks the running client.
+func (r *Remote) Network(ctx context.Context) (app.Network, error) {
+	return ask[app.Network](ctx, r, nil, "Network")
+}
+
+// SetNetwork asks the running client. The password travels over the socket, which only its owner can open.
+func (r *Remote) SetNetwork(ctx context.Context, n app.Network, password string) error {
+	return tell(ctx, r, nil, "SetNetwork", n, password)
+}
+
 // Answer asks the running client.
 func (r *Remote) Answer(ctx context.Context, pair, answer string) error {
 	return tell(ctx, r, nil, "Answer", pair, answer)
@@ -287,6 +317,3 @@ func (r *Remote) Answer(ctx context.Context, pair, answer string) error {
 func (r *Remote) State(ctx context.Context) (app.Status, error) {
 	return ask[app.Status](ctx, r, nil, "State")
 }
-
-// ShowWindow asks the running client.
-func (r *Remote) ShowWindow(ctx context.Context) error { return tell(ctx, r, nil, "ShowWindow") }

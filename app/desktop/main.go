@@ -4,10 +4,9 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
+	"fmt"
 	"log/slog"
 	"os"
-	"time"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
@@ -33,19 +32,28 @@ func run() int {
 	ctx, stop := interrupt.Context(context.Background())
 	defer stop()
 	b := brand.Default()
-	hidden := flag.Bool("hidden", false, "begin without the window, as when the system starts the program")
-	flag.Parse()
+	begin, wrong := begun(os.Args[1:])
+	if errors.Is(wrong, errUse) {
+		fmt.Fprintln(os.Stderr, wrong)
+		return 2
+	}
+	if wrong != nil {
+		return ui.Refuse(newApp(b), b, unread(wrong))
+	}
 	home, own := folder()
 	log, end := journal(home)
 	defer end()
-	client, err := wiring.Open(ctx, home, wiring.Options{Log: log, Program: b.Name, Desktop: own})
-	if err != nil && another(err) && (*hidden || show(ctx, home) == nil) {
+	asked := make(calls, 8)
+	client, err := wiring.Open(ctx, home, wiring.Options{Log: log, Program: b.Name, Desktop: own, Asked: asked.add})
+	if err != nil && another(err) && (begin.hidden || handOver(ctx, home, begin, log) == nil) {
 		return 0
 	}
-	fyneapp.SetMetadata(fyne.AppMetadata{ID: b.ID, Name: b.Name, Version: version(), Icon: fyne.NewStaticResource("Icon.png", elkjopcloud.Icon), Migrations: map[string]bool{"fyneDo": true}})
-	a := fyneapp.NewWithID(b.ID)
+	a := newApp(b)
 	if err != nil {
 		return ui.Refuse(a, b, err)
+	}
+	if begin.link != "" {
+		asked.add(begin.link)
 	}
 	user, _ := os.UserHomeDir() // without one, the places that are proposed are relative, and can be changed
 	notices := newNotices(b.Name, log)
@@ -54,13 +62,19 @@ func run() int {
 	window := ui.New(ctx, ui.Options{
 		App: a, Client: client, Brand: b, Version: version(), UserHome: user, ChooseFolder: choose.Folder, ChooseFile: choose.File,
 		Reveal: reveal, Focused: focused(log),
-		Tell: func(title, text string) { notices.Tell(notify.Message{Kind: "needs-you", Title: title, Text: text}) },
-		Tray: trayOf(ctx), SignIn: signIn(own), Hidden: *hidden,
+		Tell: func(kind, title, text string) { notices.Tell(notify.Message{Kind: kind, Title: title, Text: text}) },
+		Tray: trayOf(ctx), SignIn: signIn(own), Hidden: begin.hidden, Asked: asked,
 	})
 	if l, err := control.Listen(home); err == nil {
-		defer control.Serve(ctx, l, control.Local{App: client, Show: window.Show}, log).Close()
+		defer control.Serve(ctx, l, control.Local{App: client}, log).Close()
 	}
 	return code(log, errors.Join(window.Run(), client.Close()))
+}
+
+// newApp returns what draws the windows.
+func newApp(b brand.Brand) fyne.App {
+	fyneapp.SetMetadata(fyne.AppMetadata{ID: b.ID, Name: b.Name, Version: version(), Icon: fyne.NewStaticResource("Icon.png", elkjopcloud.Icon), Migrations: map[string]bool{"fyneDo": true}})
+	return fyneapp.NewWithID(b.ID)
 }
 
 // trayOf returns what tells whether the tray is shown; nil in a session without a bus, where there never is one.
@@ -98,17 +112,6 @@ func reveal(ctx context.Context, path string) error {
 func another(err error) bool {
 	var p *app.Problem
 	return errors.As(err, &p) && p.Code == app.CodeAnotherInstance
-}
-
-// show asks the program that runs already to show its window.
-func show(ctx context.Context, home string) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	r, err := control.Dial(ctx, home)
-	if err != nil {
-		return err
-	}
-	return r.ShowWindow(ctx)
 }
 
 func code(log *slog.Logger, err error) int {

@@ -47,6 +47,10 @@ func TestWindow(t *testing.T) {
 	s.remove("Documents/letter.txt")
 	s.wait("the deletion is sent", func() bool { return len(s.trash()) == 1 })
 
+	s.again("elkjopcloud://join/eyJhIjoxfQ") // which the window that runs tells
+	s.wait("the link is told", func() bool { s.calm(0); return s.last.Label == "Close" })
+	s.key("Escape")
+
 	s.press("Trash")
 	s.tab("list")
 	s.key("space") // chooses the first
@@ -131,6 +135,18 @@ func (s *stage) open() {
 		return s.window != "" && !strings.Contains(s.window, "\n")
 	})
 	s.xdotool("windowfocus", "--sync", s.window)
+}
+
+// again starts the program once more, which hands over to the one that runs, and ends.
+func (s *stage) again(args ...string) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
+	defer cancel()
+	c := exec.CommandContext(ctx, s.program.Path, args...)
+	c.Env = append(s.env(), "ELKJOP_UI_FOCUS=")
+	if out, err := c.CombinedOutput(); err != nil {
+		s.fail("a second start: %v\n%s", err, out)
+	}
 }
 
 // shown is the window that is to be seen; "" when there is none.

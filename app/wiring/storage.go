@@ -109,8 +109,13 @@ func (p *parts) s3(ctx context.Context, s config.Storage, secret string) (*s3sto
 	} else if _, err := keys(ctx); err != nil {
 		return nil, err
 	}
+	password, err := p.proxyPassword(ctx, s)
+	if err != nil {
+		return nil, err
+	}
 	b, err := s3store.Open(s3store.Options{
-		Endpoint: s.Endpoint, Bucket: s.Bucket, Region: s.Region, Prefix: s.Prefix, CAFile: s.CA, Credentials: keys, Timeouts: p.o.Timeouts, Proxy: s.Proxy,
+		Endpoint: s.Endpoint, Bucket: s.Bucket, Region: s.Region, Prefix: s.Prefix, CAFile: s.CA, Credentials: keys, Timeouts: p.o.Timeouts,
+		Proxy: s.Proxy, ProxyUser: s.ProxyUser, ProxyPassword: password,
 	})
 	if err != nil {
 		return nil, misgiven(s, err)

@@ -1,6 +1,6 @@
 // Package wiring builds every concrete part of the client. It is the only place that knows them all; both programs start here.
 //
-// Reading order: wiring.go (Open), storage.go (stores and their keys), desktop.go (the user's desktop).
+// Reading order: wiring.go (Open), storage.go (stores and their keys), proxy.go, desktop.go (the user's desktop).
 package wiring
 
 import (
@@ -39,6 +39,9 @@ type Options struct {
 	// is what Windows shows there, a file and a number; "" is a folder.
 	Desktop bool
 	Icon    string
+	// Asked is called, one at a time, when the program is started again: this one is to show its window and, when link is not empty, to ask its
+	// user about that link, which urlscheme.Parse accepts. It must not wait. nil: this program has no window.
+	Asked func(link string)
 	// Wrap decorates every store that is opened, next to the store itself; nil: nothing. For counting and for faults.
 	Wrap func(objstore.Bucket) objstore.Bucket
 	// How long an S3 server may be silent, how often a request is tried again, and how often the pairs look.
@@ -63,14 +66,34 @@ func Open(ctx context.Context, home string, o Options) (*app.Client, error) {
 		return nil, app.Unwritten(fmt.Errorf("take the home folder: %w", err), home)
 	}
 	options := app.Options{Home: home, Parts: newParts(home, o), Log: o.Log, Now: o.Now, System: system, Power: o.Power, Pace: o.Pace, Closed: lock.Release}
+	if o.Asked != nil {
+		options.Closed = answer(lock, o)
+	}
 	if o.Desktop {
-		options.Desktop = desktop(brand.Default(), o.Icon)
+		options.Desktop = desktop(brand.Default(), o.Icon, o.Asked != nil)
 	}
 	c, err := app.New(ctx, options)
 	if err != nil {
-		return nil, errors.Join(err, lock.Release())
+		return nil, errors.Join(err, options.Closed())
 	}
 	return c, nil
+}
+
+// answer lets later starts of the program ask this one until the function that it returns is called, which also gives the home back.
+func answer(lock *instance.Lock, o Options) (leave func() error) {
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if err := lock.Serve(ctx, func(r instance.Request) { o.Asked(r.Link) }); err != nil {
+			o.Log.Warn("a later start cannot ask this one", "error", err)
+		}
+	}()
+	return func() error {
+		stop()
+		<-ended
+		return lock.Release()
+	}
 }
 
 func (o Options) defaults() Options {

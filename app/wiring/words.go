@@ -68,6 +68,9 @@ func misgiven(s config.Storage, err error) error {
 	case errors.Is(err, s3store.ErrPrefix):
 		p.Message = fmt.Sprintf("%q cannot be a prefix.", s.Prefix)
 		p.Action = "Use a name such as family or family/kari, of at most 100 bytes."
+	case errors.Is(err, s3store.ErrProxy):
+		p.Message = "This cannot be the address of a proxy."
+		p.Action = "Give it as http://proxy.example.com:3128, https:// or socks5://, without a name or a password in it."
 	case errors.Is(err, s3store.ErrCA):
 		p.Code, p.Path = "untrusted", s.CA
 		p.Message = "This file of certificates cannot be used."

@@ -31,6 +31,7 @@ func TestWhatCannotBeRight(t *testing.T) {
 		{app.S3{Endpoint: "https://host/path", Bucket: "family"}, app.CodeWrongUse, "address of a storage"},
 		{app.S3{Endpoint: "https://host", Bucket: "Bad_Bucket!"}, app.CodeWrongUse, "name of a bucket"},
 		{app.S3{Endpoint: "https://host", Bucket: "family", Prefix: "a//b"}, app.CodeWrongUse, "cannot be a prefix"},
+		{app.S3{Endpoint: "https://host", Bucket: "family", Proxy: "http://kari:secret@proxy"}, app.CodeWrongUse, "address of a proxy"},
 		{app.S3{Endpoint: "https://host", Bucket: "family", CA: junk}, "untrusted", "certificates cannot be used"},
 		{app.S3{Endpoint: "https://host", Bucket: "family", CA: junk + "-not-there"}, "untrusted", "certificates cannot be used"},
 	} {

@@ -3,7 +3,7 @@
 // or change events, because at least one real server lacks each of them.
 //
 // Reading order: this file (the interface), error.go (kinds of failure), check.go and meta.go (what every store accepts), then the
-// decorators: hooks.go, retry.go, limit.go, log.go; probe.go tries a store out.
+// decorators: hooks.go, retry.go, limit.go with gate.go, log.go; probe.go tries a store out.
 // Implementations: s3store, dirstore, memstore; faultstore wraps any of them for tests; storetest is the suite that all pass.
 package objstore
 

@@ -65,9 +65,12 @@ func (p *Page) Show(s page.Snapshot) {
 	}
 	p.status.Set(state, line, share)
 	p.paused = s.Status.State == app.StatePaused
-	if p.paused {
+	switch {
+	case p.paused && s.Status.PausedFor != "":
+		p.pause.Set(p.desk.Words.T("resume.anyway"), theme.Play)
+	case p.paused:
 		p.pause.Set(p.desk.Words.T("resume"), theme.Play)
-	} else {
+	default:
 		p.pause.Set(p.desk.Words.T("pause"), theme.Pause)
 	}
 	p.needs.show(s)

@@ -20,7 +20,7 @@ func Whole(w *text.Words, s Snapshot) (widgets.State, string) {
 	case app.StateNeedsYou:
 		return widgets.State{Word: w.N("whole.needs-you", len(Groups(s.Status.Problems))), Icon: theme.Alert, Tone: widgets.Warn}, needsLine(w, s)
 	case app.StatePaused:
-		return paused(w, s), w.T("whole.paused.more")
+		return paused(w, s), pausedLine(w, s)
 	case app.StateWorking:
 		return working(w, s)
 	}
@@ -45,6 +45,19 @@ func paused(w *text.Words, s Snapshot) widgets.State {
 		word = w.T("whole.paused-until", "time", w.Until(At(t), At(s.Now)))
 	}
 	return widgets.State{Word: word, Icon: theme.Pause, Tone: widgets.Idle}
+}
+
+// pausedLine says why, and what that means.
+func pausedLine(w *text.Words, s Snapshot) string {
+	switch s.Status.PausedFor {
+	case app.OnMetered:
+		return w.T("whole.paused.metered")
+	case app.OnBattery:
+		return w.T("whole.paused.battery")
+	case app.OnSchedule:
+		return w.T("whole.paused.schedule")
+	}
+	return w.T("whole.paused.more")
 }
 
 func working(w *text.Words, s Snapshot) (widgets.State, string) {

@@ -1,6 +1,7 @@
 // Package settings is the page of what can be chosen: how the window looks, this computer and its storage, the check of everything.
 //
-// Reading order: settings.go (the page), account.go (computers and storage), safety.go (the check), start.go (starting by itself).
+// Reading order: settings.go (the page), account.go (computers and storage), speed.go (how fast, and in which hours), work.go (on which networks and on
+// battery), network.go (how the server is reached), notify.go (notifications), safety.go (the check), start.go (starting by itself), saver.go (saving one after the other).
 package settings
 
 import (
@@ -24,6 +25,12 @@ type Source interface {
 	Devices(ctx context.Context) ([]app.DeviceInfo, error)
 	SetDeviceName(ctx context.Context, name string) error
 	Check(ctx context.Context, readData bool, progress func(app.Progress)) (app.CheckReport, error)
+	Speed(ctx context.Context) (app.Speed, error)
+	SetSpeed(ctx context.Context, x app.Speed) error
+	WhenToWork(ctx context.Context) (app.WhenToWork, error)
+	SetWhenToWork(ctx context.Context, w app.WhenToWork) error
+	Network(ctx context.Context) (app.Network, error)
+	SetNetwork(ctx context.Context, n app.Network, password string) error
 }
 
 // Look is how the window shows itself.
@@ -31,8 +38,8 @@ type Look struct {
 	Language string // a tag; "" is the system's
 	Mode     theme.Mode
 	Scale    float32
-	Quiet    bool // no notifications
-	Ends     bool // closing the window ends the program, also where it could go on in the tray
+	Silent   Silent // kinds of notifications that are not wanted
+	Ends     bool   // closing the window ends the program, also where it could go on in the tray
 }
 
 // Options are what the window gives to the page.
@@ -60,6 +67,9 @@ type Page struct {
 	account *account
 	safety  *safety
 	start   *start
+	speed   *speed
+	work    *work
+	network *network
 	content fyne.CanvasObject
 }
 
@@ -67,23 +77,29 @@ type Page struct {
 func New(desk *page.Desk, client Source, o Options) *Page {
 	p := &Page{desk: desk, client: client, o: o}
 	p.account, p.safety = newAccount(p), newSafety(p)
-	p.start = newStart(p)
+	p.start, p.speed, p.work, p.network = newStart(p), newSpeed(p), newWork(p), newNetwork(p)
 	header := page.Header(desk.Words.T("place.settings"), desk.Words.T("settings.about"))
-	p.content = page.Scrolling(header, p.general(), p.account.card, p.safety.card, p.about())
+	p.content = page.Scrolling(header, p.general(), p.account.card, p.speed.card, p.work.card, p.notifications(), p.network.card, p.safety.card, p.about())
 	return p
 }
 
 // Content is what the window shows.
 func (p *Page) Content() fyne.CanvasObject { return p.content }
 
-// Opened loads the list of computers, and what starts by itself.
+// Opened loads the list of computers, and what is chosen.
 func (p *Page) Opened() {
 	p.account.load()
 	p.start.load()
+	p.speed.load()
+	p.work.load()
+	p.network.load()
 }
 
 // Show shows a moment.
-func (p *Page) Show(s page.Snapshot) { p.account.show(s) }
+func (p *Page) Show(s page.Snapshot) {
+	p.account.show(s)
+	p.network.place(s)
+}
 
 // section is a card with a title.
 func section(title string, parts ...fyne.CanvasObject) *fyne.Container {
@@ -103,7 +119,6 @@ func (p *Page) general() fyne.CanvasObject {
 		option(w.T("settings.language"), w.T("settings.language.about"), p.languages()),
 		option(w.T("settings.look"), w.T("settings.look.about"), p.modes()),
 		option(w.T("settings.size"), w.T("settings.size.about"), p.sizes()),
-		option(w.T("settings.notify"), w.T("settings.notify.about"), p.notices()),
 	}
 	if p.o.SignIn != nil {
 		parts = append(parts, option(w.T("settings.start"), w.T("settings.start.about"), p.start.choice))
@@ -136,11 +151,6 @@ func (p *Page) sizes() fyne.CanvasObject {
 	w := p.desk.Words
 	names := []string{w.T("settings.size.normal"), w.T("settings.size.large"), w.T("settings.size.larger")}
 	return choose(names, []float32{1, 1.15, 1.35}, p.o.Look.Scale, func(x float32) { p.look(func(l *Look) { l.Scale = x }) })
-}
-
-func (p *Page) notices() fyne.CanvasObject {
-	names := []string{p.desk.Words.T("settings.notify.on"), p.desk.Words.T("settings.notify.off")}
-	return choose(names, []bool{false, true}, p.o.Look.Quiet, func(quiet bool) { p.look(func(l *Look) { l.Quiet = quiet }) })
 }
 
 // look changes one thing of how the window shows itself.

@@ -96,7 +96,7 @@ func TestKeysAndCode(t *testing.T) {
 
 // made tells which keys the code puts together from parts.
 func made(key string) bool {
-	for _, start := range []string{"problem.", "event.", "skipped.", "test.", "folder.", "place.", "home.", "month.", "guard.up.", "guard.down.", "settings.storage."} {
+	for _, start := range []string{"problem.", "event.", "skipped.", "test.", "folder.", "place.", "home.", "month.", "guard.up.", "guard.down.", "settings.storage.", "notify."} {
 		if strings.HasPrefix(key, start) {
 			return true
 		}

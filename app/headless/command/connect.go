@@ -78,7 +78,7 @@ func (c connectS3Command) Run(s *session) error {
 		if c.AccessKey == "" {
 			return &app.Problem{Code: app.CodeWrongUse, Message: "An access key is needed.", Action: "Give it with --access-key."}
 		}
-		if secret, err = s.secret(); err != nil {
+		if secret, err = s.secret("Secret key: "); err != nil {
 			return err
 		}
 	}
@@ -136,8 +136,8 @@ func (e shown) Unwrap() error { return e.error }
 
 const maxSecret = 4096
 
-// secret asks for the secret key without showing it, or reads a line from standard input.
-func (s *session) secret() (string, error) {
+// secret asks for a secret without showing it, or reads a line from standard input.
+func (s *session) secret(prompt string) (string, error) {
 	read := s.readSecret
 	if f, ok := s.Stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		before, err := term.GetState(int(f.Fd()))
@@ -145,7 +145,7 @@ func (s *session) secret() (string, error) {
 			return "", err
 		}
 		defer func() { _ = term.Restore(int(f.Fd()), before) }() // an interruption leaves it without echo
-		fmt.Fprint(s.Stderr, "Secret key: ")
+		fmt.Fprint(s.Stderr, prompt)
 		defer fmt.Fprintln(s.Stderr)
 		read = func() (string, error) {
 			b, err := term.ReadPassword(int(f.Fd()))
@@ -164,7 +164,7 @@ func (s *session) secret() (string, error) {
 	select {
 	case r := <-got:
 		if r.err == nil && r.secret == "" {
-			return "", &app.Problem{Code: app.CodeWrongUse, Message: "No secret key was given.", Action: "Type it when you are asked, or send it to standard input."}
+			return "", &app.Problem{Code: app.CodeWrongUse, Message: "No secret was given.", Action: "Type it when you are asked, or send it to standard input."}
 		}
 		return r.secret, r.err
 	case <-s.ctx.Done():
@@ -175,7 +175,7 @@ func (s *session) secret() (string, error) {
 func (s *session) readSecret() (string, error) {
 	text, err := bufio.NewReader(io.LimitReader(s.Stdin, maxSecret)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
-		return "", fmt.Errorf("read the secret key: %w", err)
+		return "", fmt.Errorf("read a secret: %w", err)
 	}
 	return strings.TrimRight(text, "\r\n"), nil
 }

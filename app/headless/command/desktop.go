@@ -58,6 +58,49 @@ func showWarning(w io.Writer, p *app.Problem) {
 	}
 }
 
+type linkCommand struct {
+	Switch string `arg:"" optional:"" enum:"on,off,status" default:"status" help:"on, off or status."`
+}
+
+func (linkCommand) Help() string {
+	return `Links that begin with elkjopcloud: open the program with the window unless you switch that off, or another program opens them. "on" takes
+them over.
+
+Examples:
+
+    elkjop link
+    elkjop link off`
+}
+
+// Run shows or switches it.
+func (c linkCommand) Run(s *session) error {
+	client, err := s.client()
+	if err != nil {
+		return err
+	}
+	var info app.LinksInfo
+	if c.Switch == "status" {
+		info, err = client.Links(s.ctx)
+	} else {
+		info, err = client.SetLinks(s.ctx, c.Switch == "on")
+	}
+	if err != nil {
+		return err
+	}
+	s.print(info, func(w io.Writer) {
+		line(w, linkWords[info.State])
+		showWarning(w, info.Problem)
+	})
+	return nil
+}
+
+var linkWords = map[string]string{
+	app.LinksOn:    "Links open the program.",
+	app.LinksOff:   "Links do not open the program.",
+	app.LinksOther: "Links open another program, or this one at another place.",
+	app.LinksNone:  "There is no program with a window here that links could open.",
+}
+
 // starter lets the system start this program when its user signs in.
 type starter interface {
 	State(ctx context.Context) (string, error) // on, off, switched-off or other

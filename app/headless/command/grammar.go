@@ -25,13 +25,16 @@ type grammar struct {
 	Problems problemsCommand  `cmd:"" help:"List what needs you, and what to do."`
 	Activity activityCommand  `cmd:"" help:"List what happened."`
 	Pause    pauseCommand     `cmd:"" help:"Stop working for a time."`
-	Resume   resumeCommand    `cmd:"" help:"End a pause, also one for a metered network or the battery."`
+	Resume   resumeCommand    `cmd:"" help:"End a pause, also one for a metered network, the battery or the hour."`
 	When     whenCommand      `cmd:"" help:"Show or choose whether to work on metered networks and on battery."`
+	Speed    speedCommand     `cmd:"" help:"Show or choose how fast files are sent and brought, and when."`
+	Network  networkCommand   `cmd:"" help:"Show or choose how the server of the storage is reached."`
 	Answer   answerCommand    `cmd:"" help:"Answer the question about many changes at once."`
 	Check    checkCommand     `cmd:"" help:"Prove that everything in the cloud is there."`
 	Tour     tourCommand      `cmd:"" help:"Show the product at work, on folders that are made for it."`
 
 	Autostart autostartCommand `cmd:"" help:"Start by itself when you sign in, or not."`
+	Link      linkCommand      `cmd:"" help:"Let links of ours open the program, or not."`
 }
 
 type connectCommands struct {

@@ -117,7 +117,7 @@ func headline(st app.Status) string {
 		return working(st)
 	case app.StatePaused:
 		if st.PausedFor != "" {
-			return pausedFor(st.PausedFor)
+			return pausedFor(st)
 		}
 		return paused(st.PausedUntil)
 	case app.StateOffline:
@@ -153,12 +153,17 @@ func allWait(pairs []app.PairStatus) bool {
 }
 
 // pausedFor says why it paused by itself.
-func pausedFor(reason string) string {
-	because := "this network is metered"
-	if reason == app.OnBattery {
-		because = "this computer runs on battery"
+func pausedFor(st app.Status) string {
+	what := "Paused because this network is metered."
+	switch {
+	case st.PausedFor == app.OnBattery:
+		what = "Paused because this computer runs on battery."
+	case st.PausedFor == app.OnSchedule && st.PausedUntil.IsZero():
+		what = "Paused, because every hour of your week is for nothing."
+	case st.PausedFor == app.OnSchedule:
+		what = strings.TrimSuffix(paused(st.PausedUntil), ".") + ", as you chose for these hours."
 	}
-	return "Paused because " + because + ". Go on anyway with: elkjop resume."
+	return what + " Go on anyway with: elkjop resume."
 }
 
 func paused(until time.Time) string {

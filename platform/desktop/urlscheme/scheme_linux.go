@@ -60,8 +60,10 @@ func (h Handler) lookAtEntry() (State, error) {
 	if err != nil {
 		return Nobody, err
 	}
-	if want, err := h.line(); err != nil || desktopentry.Value(content, "Exec") != want {
-		return Other, nil
+	is := desktopentry.Value(content, "Exec")
+	if want, err := h.line(); err != nil || is != want {
+		program, _, _ := strings.Cut(is, " ") // nothing in our entry is quoted
+		return holder(program), nil
 	}
 	return Ours, nil
 }

@@ -46,6 +46,14 @@ func TestRegisteredWithXdgMime(t *testing.T) {
 	state(t, Ours)
 	moved := linux
 	moved.Path = "/opt/elkjop"
+	if got, err := Look(t.Context(), moved); got != Nobody || err != nil {
+		t.Errorf("after a program that is gone: %s %v", got, err)
+	}
+	there := linux
+	there.Path = filepath.Join(home, "elkjop")
+	if err := errors.Join(os.WriteFile(there.Path, nil, 0o700), Register(t.Context(), there)); err != nil {
+		t.Fatal(err)
+	}
 	if got, err := Look(t.Context(), moved); got != Other || err != nil {
 		t.Errorf("another place: %s %v", got, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"golang.org/x/sys/windows"
 	"golang.org/x/sys/windows/registry"
@@ -43,9 +44,21 @@ func (r registryPath) look(h Handler) (State, error) {
 	case err != nil:
 		return Nobody, err
 	case line != h.line():
-		return Other, nil
+		return holderOf(line), nil
 	}
 	return Ours, nil
+}
+
+// holderOf says who gets the links when it is what a command line starts.
+func holderOf(line string) State {
+	words, err := windows.DecomposeCommandLine(line)
+	if err != nil || len(words) == 0 {
+		return Nobody
+	}
+	if !filepath.IsAbs(words[0]) {
+		return Other // looked for by the system
+	}
+	return holder(words[0])
 }
 
 func (r registryPath) register(h Handler) error {

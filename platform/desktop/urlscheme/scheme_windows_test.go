@@ -3,9 +3,12 @@ package urlscheme
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"golang.org/x/sys/windows/registry"
+
+	"elkjopcloud/platform/disk/disktest"
 )
 
 func TestInTheRegistry(t *testing.T) {
@@ -20,7 +23,11 @@ func TestInTheRegistry(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	h := Handler{Scheme: "elkjopcloud", ID: "elkjop-cloud", Name: "Elkjøp Cloud", Path: `C:\Program Files\Elkjøp Cloud\elkjop.exe`, Args: []string{"open"}}
+	program := filepath.Join(disktest.TempDir(t), "Elkjøp Cloud.exe")
+	if err := os.WriteFile(program, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h := Handler{Scheme: "elkjopcloud", ID: "elkjop-cloud", Name: "Elkjøp Cloud", Path: program, Args: []string{"open"}}
 	other := h
 	other.Path = `D:\elkjop.exe`
 	state := func(h Handler, want State) {
@@ -42,9 +49,13 @@ func TestInTheRegistry(t *testing.T) {
 	state(other, Other)
 	do(r.unregister(other))
 	state(h, Ours)
-	if got, want := h.line(), `"C:\Program Files\Elkjøp Cloud\elkjop.exe" open "%1"`; got != want {
+	if got, want := h.line(), `"`+program+`" open "%1"`; got != want {
 		t.Errorf("%s", got)
 	}
+	if err := os.Remove(program); err != nil {
+		t.Fatal(err)
+	}
+	state(other, Nobody)
 	do(r.unregister(h))
 	state(h, Nobody)
 }

@@ -25,9 +25,9 @@ type Handler struct {
 type State string
 
 const (
-	Nobody State = "nobody"
+	Nobody State = "nobody" // also a program that is not there any more
 	Ours   State = "ours"
-	Other  State = "other" // another program, or an older place of this one
+	Other  State = "other" // another program, or another place of this one
 )
 
 // patience is how long the system may take.

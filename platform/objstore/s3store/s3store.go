@@ -56,18 +56,22 @@ var (
 	ErrBucketName = errors.New("the name cannot be a bucket's")
 	ErrPrefix     = errors.New("the prefix cannot be used")
 	ErrCA         = errors.New("the CA file cannot be used")
+	ErrProxy      = errors.New("the proxy cannot be used")
 	ErrRegion     = errors.New("the bucket is in another region") // of requests
 )
 
 // Options say where a bucket is. Endpoint, Bucket and Credentials are required.
 type Options struct {
-	Endpoint    string // https://host[:port], or http://…; without a scheme https is meant
-	Bucket      string
-	Region      string // "" asks the server
-	Prefix      string // put before every key, invisibly; "" or ending in "/", at most 100 bytes
-	CAFile      string // PEM certificates that are trusted besides the system's
-	Proxy       string // "" or "system": what the environment says; "none"; or http://host:port, https:// or socks5://, without a password
-	VirtualHost bool   // address the bucket as bucket.host instead of host/bucket
+	Endpoint string // https://host[:port], or http://…; without a scheme https is meant
+	Bucket   string
+	Region   string // "" asks the server
+	Prefix   string // put before every key, invisibly; "" or ending in "/", at most 100 bytes
+	CAFile   string // PEM certificates that are trusted besides the system's
+	Proxy    string // "" or "system": what the environment says; "none"; or http://host:port, https:// or socks5://, without a password
+	// ProxyUser and ProxyPassword are what a proxy with an address asks for; "" is nothing.
+	ProxyUser, ProxyPassword string
+
+	VirtualHost bool // address the bucket as bucket.host instead of host/bucket
 	// Credentials is asked for every request, so it keeps what is expensive to get; the store keeps nothing for longer.
 	Credentials func(context.Context) (Credentials, error)
 	Timeouts    Timeouts
@@ -115,9 +119,9 @@ func Open(o Options) (*Bucket, error) {
 	if err != nil {
 		return nil, &objstore.Error{Kind: objstore.Invalid, Op: opOpen, Err: err}
 	}
-	proxy, err := proxies(o.Proxy)
+	proxy, err := proxies(o)
 	if err != nil {
-		return nil, &objstore.Error{Kind: objstore.Invalid, Op: opOpen, Err: err}
+		return nil, &objstore.Error{Kind: objstore.Invalid, Op: opOpen, Err: fmt.Errorf("%w: %w", ErrProxy, err)}
 	}
 	transport := newTransport(o.Timeouts, roots, proxy)
 	lookup := minio.BucketLookupPath
@@ -191,25 +195,28 @@ func trusted(caFile string) (*x509.CertPool, error) {
 	return roots, nil
 }
 
-// proxies returns how a request finds its proxy; nil is none. A password would lie open in the settings, so that none is taken; the
-// text is not repeated in errors.
-func proxies(text string) (func(*http.Request) (*url.URL, error), error) {
-	switch text {
+// proxies returns how a request finds its proxy; nil is none. A password in the address would lie open in the settings, so that none is taken there;
+// the text is not repeated in errors.
+func proxies(o Options) (func(*http.Request) (*url.URL, error), error) {
+	switch o.Proxy {
 	case "", "system":
 		return http.ProxyFromEnvironment, nil
 	case "none":
 		return nil, nil
 	}
-	u, err := url.Parse(text)
+	u, err := url.Parse(o.Proxy)
 	switch {
 	case err != nil || u.Hostname() == "":
-		return nil, errors.New("the proxy is neither system nor none nor an address such as http://proxy.example.com:3128")
+		return nil, errors.New("it is neither system nor none nor an address such as http://proxy.example.com:3128")
 	case u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5":
-		return nil, errors.New("the proxy begins with none of http://, https:// and socks5://")
+		return nil, errors.New("it begins with none of http://, https:// and socks5://")
 	case u.User != nil:
-		return nil, errors.New("the proxy has a name or a password in its address, where it could be read")
+		return nil, errors.New("it has a name or a password in its address, where it could be read")
 	case u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
-		return nil, errors.New("the proxy has more than a host and a port")
+		return nil, errors.New("it has more than a host and a port")
+	}
+	if o.ProxyUser != "" {
+		u.User = url.UserPassword(o.ProxyUser, o.ProxyPassword)
 	}
 	return http.ProxyURL(u), nil
 }
