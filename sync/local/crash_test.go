@@ -226,19 +226,21 @@ func TestStaged(t *testing.T) {
 	}
 }
 
-// TestParked: what waits under a name of ours and is nobody's any more goes to the safety folder when the volume has it, and stays otherwise.
+// TestParked: what waits under a name of ours and is nobody's any more goes to the safety folder when the volume has it, and comes back in sight otherwise.
 func TestParked(t *testing.T) {
 	w := newWorld(t, disktest.Options{})
-	mine, known, unknown := plan.ParkPrefix+"1", plan.ParkPrefix+"2", plan.ParkPrefix+"3"
+	mine, known, unknown, folder := plan.ParkPrefix+"1", plan.ParkPrefix+"2", plan.ParkPrefix+"3", plan.ParkPrefix+"4"
 	for day := range 2 { // twice, under the same name
 		w.write(mine, "base knows it")
 		w.write(known, "the volume has it")
 		w.write(unknown, "nobody has it")
+		w.write(folder+"/f", "in a folder")
 		ours := func(name string) bool { return name == mine }
 		if err := w.r.Parked(t.Context(), ours, knows("base knows it", "the volume has it")); err != nil {
 			t.Fatal(err)
 		}
-		if w.at(mine) == "nothing" || w.at(unknown) == "nothing" || w.at(known) != "nothing" || len(w.all()["the volume has it"]) != day+1 {
+		if w.at(mine) == "nothing" || w.at(unknown) != "nothing" || w.at(known) != "nothing" || w.at(folder+"/f") != "nothing" ||
+			w.at("Recovered file") != "nobody has it" || w.at("Recovered folder/f") != "in a folder" || len(w.all()["nobody has it"]) != day+1 || len(w.all()["in a folder"]) != day+1 || len(w.all()["the volume has it"]) != day+1 {
 			t.Errorf("%v", w.disk.Tree())
 		}
 	}

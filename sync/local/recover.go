@@ -43,18 +43,40 @@ func (r *Replica) Recover(ctx context.Context, known func(tree.Hash) bool, wante
 }
 
 // Parked puts away what waits under a name of ours and that Base does not know (ours tells by name), as when the database was lost: a file whose
-// bytes the volume has goes to the safety folder; any other stays, and is told under its odd name.
+// bytes the volume has goes to the safety folder; any other, and a folder, is its user's, and comes back in sight under a name that says so: its own was only
+// in the database.
 func (r *Replica) Parked(ctx context.Context, ours func(name string) bool, known func(tree.Hash) bool) error {
-	return r.each(ctx, "", func(path string, i disk.Info) error {
-		if !parked(path) || ours(path) {
-			return nil
+	in, err := r.FS.ReadDir(ctx, "")
+	if err != nil {
+		return err
+	}
+	for _, i := range in {
+		switch {
+		case !parked(i.Name) || ours(i.Name):
+		case i.Type == disk.Dir:
+			err = errors.Join(err, r.giveBack(i.Name, recoveredFolder))
+		case i.Type == disk.File:
+			err = errors.Join(err, r.unpark(ctx, i, known))
 		}
-		h, err := r.Transfer.Hash(ctx, r.FS, path, i.Signature)
-		if err != nil || !known(h) {
-			return err
-		}
-		return r.keep(path)
-	})
+	}
+	return err
+}
+
+// What is called so has lost its name.
+const (
+	recoveredFile   = "Recovered file"
+	recoveredFolder = "Recovered folder"
+)
+
+func (r *Replica) unpark(ctx context.Context, i disk.Info, known func(tree.Hash) bool) error {
+	h, err := r.Transfer.Hash(ctx, r.FS, i.Name, i.Signature)
+	switch {
+	case err != nil:
+		return err
+	case known(h):
+		return r.keep(i.Name)
+	}
+	return r.giveBack(i.Name, recoveredFile)
 }
 
 // Untidy tells whether something was staged or replaced since Recover.
