@@ -35,20 +35,35 @@ func (c *Client) Conflicts(ctx context.Context) ([]Conflict, error) {
 	if err := u.refresh(ctx); err != nil {
 		return nil, fail(err)
 	}
+	out := []Conflict{}
+	for _, x := range c.unsettled(u) {
+		out = append(out, x.shown(u.vol.DeviceName, l.me.Device))
+	}
+	slices.SortFunc(out, func(a, b Conflict) int { return strings.Compare(a.Path, b.Path) })
+	return out, nil
+}
+
+// CountConflicts is how many Conflicts there are, as far as this computer knows now. It asks nobody and waits for nobody, but looks at every
+// file of the Synced folder.
+func (c *Client) CountConflicts() int {
+	c.mu.Lock()
+	l := c.link
+	c.mu.Unlock()
+	if l == nil {
+		return 0
+	}
+	return len(c.unsettled(l.use(layout.Volume{Area: layout.Synced})))
+}
+
+// unsettled are the conflicts that nobody here has chosen to leave as they are.
+func (c *Client) unsettled(u *volumeUse) []clash {
 	var kept []string
 	if s := c.settings().Synced; s != nil {
 		kept = s.KeptBoth
 	}
 	var found []clash
 	u.vol.View(func(s *merge.State) { found = clashes(s) })
-	out := []Conflict{}
-	for _, x := range found {
-		if !slices.Contains(kept, x.copy.node.ID.String()) {
-			out = append(out, x.shown(u.vol.DeviceName, l.me.Device))
-		}
-	}
-	slices.SortFunc(out, func(a, b Conflict) int { return strings.Compare(a.Path, b.Path) })
-	return out, nil
+	return slices.DeleteFunc(found, func(x clash) bool { return slices.Contains(kept, x.copy.node.ID.String()) })
 }
 
 // clash is a conflict copy, and the file that has its plain name.

@@ -44,7 +44,7 @@ func TestConflictShowsBothSides(t *testing.T) {
 		mine bool // the copy
 	}{{a, false}, {b, true}} {
 		all := tt.c.conflicts()
-		if len(all) != 1 || all[0].Other == nil {
+		if len(all) != 1 || all[0].Other == nil || tt.c.CountConflicts() != 1 {
 			t.Fatalf("%+v", all)
 		}
 		x := all[0]
@@ -75,7 +75,7 @@ func TestSettleConflict(t *testing.T) {
 			if !slices.Equal(binned, []string{tt.goes}) {
 				t.Errorf("in the recycle bin: %q", binned)
 			}
-			if left := a.conflicts(); len(left) != 0 {
+			if left := a.conflicts(); len(left) != 0 || a.CountConflicts() != 0 {
 				t.Errorf("still listed: %+v", left)
 			}
 			inCloud(t, a, tt.goes)

@@ -72,6 +72,7 @@ func (f *frame) show(s page.Snapshot) {
 	state, text := page.Whole(f.words, s)
 	f.line.show(state, text, s.Work.Share())
 	f.places.Badge(placeActivity, len(page.Groups(s.Status.Problems)))
+	f.places.Badge(placeSynced, s.Conflicts)
 	var bytes int64
 	for _, p := range s.Status.Pairs {
 		bytes += p.Bytes

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"elkjopcloud/app"
+	"elkjopcloud/ui/uitest"
 )
 
 // TestNotice: who does not have the window before them is told of what needs them, each thing once, unless they want quiet.
@@ -18,17 +19,17 @@ func TestNotice(t *testing.T) {
 		want  int
 	}{{"away", false, false, 2}, {"in front", true, false, 0}, {"quiet", false, true, 0}} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := lived()
-			c.status.Problems = nil
+			c := uitest.Lived()
+			c.Is.Problems = nil
 			u := opened(t, c)
 			var told []string
 			u.o.Tell = func(title, text string) { told = append(told, title+": "+text) }
 			u.window.look.Quiet = tt.quiet
 			u.window.front = tt.front
 			for _, problems := range [][]*app.Problem{nil, {locked}, {locked}, {full, locked}, {locked}, nil} {
-				c.status.Problems = problems
-				if c.status.State = app.StateSafe; len(problems) > 0 {
-					c.status.State = app.StateNeedsYou
+				c.Is.Problems = problems
+				if c.Is.State = app.StateSafe; len(problems) > 0 {
+					c.Is.State = app.StateNeedsYou
 				}
 				u.window.show(u.bridge.snapshot(t.Context()))
 			}

@@ -13,6 +13,7 @@ import (
 	"elkjopcloud/app/brand"
 	"elkjopcloud/ui/settings"
 	"elkjopcloud/ui/theme"
+	"elkjopcloud/ui/uitest"
 	"elkjopcloud/ui/widgets"
 )
 
@@ -38,7 +39,7 @@ func TestPictures(t *testing.T) {
 			settle(w, look.size)
 			save(t, filepath.Join(dir, look.name, name+".png"), w)
 		}
-		u := opened(t, lived())
+		u := opened(t, uitest.Lived())
 		u.window.changeLook(look.look)
 		u.window.show(u.bridge.snapshot(t.Context()))
 		for _, place := range []string{placeHome, placeBackup, placeSynced, placeArchive, placeTrash, placeActivity, placeSettings} {
@@ -52,7 +53,7 @@ func TestPictures(t *testing.T) {
 			choose      bool
 			press       string
 		}{
-			{"backup-folder", placeBackup, true, ""}, {"backup-others", placeBackup, false, "backup.others"}, {"archive-delete", placeArchive, true, "archive.delete"},
+			{"backup-folder", placeBackup, true, ""}, {"backup-others", placeBackup, false, "backup.others"}, {"synced-keep", placeSynced, true, ""}, {"archive-delete", placeArchive, true, "archive.delete"},
 			{"trash-delete", placeTrash, true, "trash.delete"}, {"trash-empty", placeTrash, false, "trash.empty-it"}, {"activity-history", placeActivity, false, "activity.history"},
 		} {
 			clearOverlays(u.window)
@@ -68,7 +69,7 @@ func TestPictures(t *testing.T) {
 		clearOverlays(u.window)
 		u.window.close()
 		draw("quit", u.window)
-		u = opened(t, newFake())
+		u = opened(t, uitest.NewClient())
 		u.window.changeLook(look.look)
 		draw("welcome", u.window)
 		press(t, u.window, "welcome.own")
@@ -135,11 +136,11 @@ func find[T any](t *testing.T, w *window, wanted func(T) bool) (found T) {
 }
 
 // opened is a window on a client.
-func opened(t *testing.T, c *fake) *UI {
+func opened(t *testing.T, c *uitest.Client) *UI {
 	t.Helper()
 	a := &trayApp{App: test.NewTempApp(t)}
 	u := New(t.Context(), Options{App: a, Client: c, Brand: brand.Default(), Version: "1", UserHome: "/home/kari", Tray: func(context.Context) bool { return false }, SignIn: &signIn{"on"}})
-	u.bridge.now, u.beside = aTime, func(f func()) { f() }
+	u.bridge.now, u.beside = uitest.Now, func(f func()) { f() }
 	t.Cleanup(u.cancel)
 	return u
 }
