@@ -42,7 +42,7 @@ func TestPictures(t *testing.T) {
 		u := opened(t, uitest.Lived())
 		u.window.changeLook(look.look)
 		u.window.show(u.bridge.snapshot(t.Context()))
-		for _, place := range []string{placeHome, placeBackup, placeSynced, placeArchive, placeTrash, placeActivity, placeSettings} {
+		for _, place := range places() {
 			u.window.goTo(place)
 			draw(place, u.window)
 		}
