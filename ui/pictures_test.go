@@ -54,7 +54,7 @@ func TestPictures(t *testing.T) {
 			press       string
 		}{
 			{"backup-folder", placeBackup, true, ""}, {"backup-others", placeBackup, false, "backup.others"}, {"synced-keep", placeSynced, true, ""}, {"archive-delete", placeArchive, true, "archive.delete"},
-			{"trash-delete", placeTrash, true, "trash.delete"}, {"trash-empty", placeTrash, false, "trash.empty-it"}, {"activity-history", placeActivity, false, "activity.history"},
+			{"archive-grid", placeArchive, false, "archive.grid"}, {"trash-delete", placeTrash, true, "trash.delete"}, {"trash-empty", placeTrash, false, "trash.empty-it"}, {"activity-history", placeActivity, false, "activity.history"},
 		} {
 			clearOverlays(u.window)
 			u.window.goTo(x.place)

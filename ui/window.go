@@ -133,7 +133,7 @@ func (w *window) enter() {
 	c := w.u.o.Client
 	w.pages = map[string]shown{
 		placeHome: home.New(w.desk, c), placeBackup: backups.New(w.desk, c), placeSynced: synced.New(w.desk, c), placeShared: shared.New(w.desk),
-		placeArchive: archives.New(w.desk, c), placeTrash: trash.New(w.desk, c), placeActivity: activity.New(w.desk, c),
+		placeArchive: archives.New(w.desk, c, w.archive()), placeTrash: trash.New(w.desk, c), placeActivity: activity.New(w.desk, c),
 		placeSettings: settings.New(w.desk, c, settings.Options{
 			Brand: w.u.o.Brand, Version: w.u.o.Version, Look: w.look, Changed: w.changeLook, Connect: func() { w.begin(w.enter) },
 			Tray: w.tray != nil, SignIn: w.u.o.SignIn,
@@ -144,6 +144,12 @@ func (w *window) enter() {
 	w.shortcuts()
 	w.goTo(w.at)
 	w.u.bridge.poke()
+}
+
+// archive remembers how the Archive is looked at.
+func (w *window) archive() archives.Options {
+	p := w.u.o.App.Preferences()
+	return archives.Options{Grid: p.Bool(archiveGrid), Changed: func(grid bool) { p.SetBool(archiveGrid, grid) }}
 }
 
 // goTo goes to a page.
@@ -304,6 +310,7 @@ const (
 	lookQuiet    = "quiet"
 	lookEnds     = "closing-ends"
 	toldTray     = "told-tray"
+	archiveGrid  = "archive-grid"
 )
 
 func loadLook(p fyne.Preferences) settings.Look {

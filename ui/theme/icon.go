@@ -63,6 +63,11 @@ const (
 	Two      Icon = "two"
 	Box      Icon = "box"
 	Circle   Icon = "circle"
+	List     Icon = "list"
+	Grid     Icon = "grid"
+	Photo    Icon = "picture"
+	Film     Icon = "film"
+	Music    Icon = "music"
 )
 
 // Picture is the name of a drawn picture.

@@ -26,9 +26,10 @@ type Client struct {
 	Added     app.ArchiveReport // what adding to the Archive ends with
 	Brought   app.RestoreReport // what every restore ends with; the zero value: all files that were asked for
 	Checked   app.CheckReport
-	Tests     []app.Check      // what connecting tried; nil: everything went well
-	Err       error            // how everything ends
-	Fails     map[string]error // how single things end, by the word that Did begins with
+	Tests     []app.Check       // what connecting tried; nil: everything went well
+	Files     map[string][]byte // of the Archive, by their paths
+	Err       error             // how everything ends
+	Fails     map[string]error  // how single things end, by the word that Did begins with
 
 	mu      sync.Mutex
 	did     []string
@@ -137,6 +138,9 @@ func (f *Client) ArchiveFind(_ context.Context, text string) ([]app.Item, error)
 }
 func (f *Client) ArchiveGet(_ context.Context, path, to string, _ func(app.Progress)) (app.RestoreReport, error) {
 	return f.brought(1), f.Do("fetch", path, to)
+}
+func (f *Client) ArchivePreview(_ context.Context, path string) ([]byte, error) {
+	return f.Files[path], f.Do("preview", path)
 }
 func (f *Client) ArchiveRemove(_ context.Context, path string) error { return f.Do("unarchive", path) }
 func (f *Client) Check(_ context.Context, readData bool, _ func(app.Progress)) (app.CheckReport, error) {

@@ -1,7 +1,11 @@
 package uitest
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
 	"time"
 
 	"elkjopcloud/app"
@@ -35,7 +39,8 @@ func Lived() *Client {
 			DeletedAt: now.Add(-time.Duration(i) * 13 * time.Minute), DeletedBy: "Kari's laptop", ExpiresAt: now.AddDate(0, 0, 30).Add(-time.Duration(i) * 13 * time.Minute),
 		})
 	}
-	f.Items = []app.Item{{Path: "Summer 2019", Dir: true}, {Path: "Taxes", Dir: true}, {Path: "Wedding.mp4", Size: 12_400_000_000, Modified: now.AddDate(-2, 0, 0)}, {Path: "Scans.zip", Size: 812_000_000, Modified: now.AddDate(0, -3, 0)}}
+	f.Items = []app.Item{{Path: "Summer 2019", Dir: true, Size: 41_200_000_000}, {Path: "Taxes", Dir: true, Size: 96_000_000}, {Path: "Wedding.mp4", Size: 12_400_000_000, Modified: now.AddDate(-2, 0, 0)}, {Path: "Scans.zip", Size: 812_000_000, Modified: now.AddDate(0, -3, 0)}}
+	f.Items, f.Files = withPictures(f.Items, now)
 	f.Computers = []app.DeviceInfo{{Name: "Kari's laptop", System: "Linux", This: true, LastSeen: now}, {Name: "Old PC", System: "Windows", LastSeen: now.AddDate(0, -1, 0), Backups: []string{"Documents", "Pictures"}}}
 	f.Clashes = clashes(now)
 	f.LeftOut = []app.Skipped{{Path: "/home/kari/Documents/link", Reason: "link"}, {Path: "/home/kari/Documents/~lock.odt", Reason: "temporary file"}}
@@ -54,4 +59,32 @@ func clashes(now time.Time) (out []app.Conflict) {
 		app.Conflict{ID: "4", Path: "Handleliste (conflicted copy, Ola).txt", Original: "Handleliste.txt", Size: 812, Modified: now.AddDate(0, 0, -3), Device: "Ola", Seen: "c",
 			Other: &app.ConflictSide{Size: 790, Modified: now.AddDate(0, 0, -3), Device: "Old PC", Seen: "o"}},
 		app.Conflict{ID: "5", Path: "Kladd (conflicted copy, Old PC).txt", Original: "Kladd.txt", Size: 99, Modified: now.AddDate(0, -1, 0), Device: "Old PC", Seen: "c"})
+}
+
+// withPictures adds some that can be seen.
+func withPictures(items []app.Item, now time.Time) ([]app.Item, map[string][]byte) {
+	files := map[string][]byte{}
+	for i, name := range []string{"Hytta.jpg", "Fjorden.jpg", "Mormor.png", "Båten.jpg"} {
+		files[name] = Photo(320, 200+20*i, i)
+		items = append(items, app.Item{Path: name, Size: int64(len(files[name])), Modified: now.AddDate(-i, 0, 0)})
+	}
+	files["Ødelagt.jpg"] = []byte("no picture at all")
+	return append(items, app.Item{Path: "Ødelagt.jpg", Size: 17, Modified: now}, app.Item{Path: "Sang.mp3", Size: 4_100_000, Modified: now.AddDate(-4, 0, 0)}), files
+}
+
+// Photo is a picture file: a sky above a sea, in one of some colours.
+func Photo(width, height, colour int) []byte {
+	p := image.NewRGBA(image.Rect(0, 0, width, height))
+	for y := range height {
+		for x := range width {
+			c := color.RGBA{uint8(120 + 40*(colour%3)), uint8(170 + y*60/height), uint8(230 - 50*(colour%4)), 255}
+			if 3*y > 2*height+x/9%20 {
+				c = color.RGBA{20, uint8(60 + 40*(colour%3)), uint8(120 + x*60/width), 255}
+			}
+			p.SetRGBA(x, y, c)
+		}
+	}
+	var b bytes.Buffer
+	_ = jpeg.Encode(&b, p, nil) // writing into memory does not fail
+	return b.Bytes()
 }

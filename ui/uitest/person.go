@@ -139,6 +139,8 @@ func (p *Person) Words() []string {
 			out = append(out, x.Text, x.PlaceHolder)
 		case *widget.Check:
 			out = append(out, x.Text)
+		case *widget.Select:
+			out = append(out, x.Selected)
 		}
 	})
 	return out
@@ -293,6 +295,30 @@ func (p *Person) Tab(words string) {
 		}
 	}
 	p.t.Fatalf("the keyboard does not come to %q", words)
+}
+
+// Shots are the tiles that can be seen.
+func (p *Person) Shots() (out []*widgets.ShotView) {
+	p.walk(func(o fyne.CanvasObject) {
+		if v, ok := o.(*widgets.ShotView); ok {
+			out = append(out, v)
+		}
+	})
+	return out
+}
+
+// Undone is how many pieces of work wait for Finish.
+func (p *Person) Undone() int { return len(p.undone) }
+
+// Step does the first of what was left undone, and leaves what comes of it undone.
+func (p *Person) Step() {
+	p.t.Helper()
+	if len(p.undone) == 0 {
+		p.t.Fatal("nothing is left undone")
+	}
+	do := p.undone[0]
+	p.undone = p.undone[1:]
+	do()
 }
 
 // List puts the keyboard into the list.
