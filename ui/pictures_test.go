@@ -90,15 +90,15 @@ func clearOverlays(w *window) {
 	}
 }
 
-// press presses what bears the words of a key.
+// press presses what bears the words of a key, or the short ones of it where there is little room.
 func press(t *testing.T, w *window, key string) {
 	t.Helper()
-	word := w.desk.Words.T(key)
+	word, short := w.desk.Words.T(key), w.desk.Words.T(key+".short")
 	find(t, w, func(b interface {
 		fyne.Tappable
 		Text() string
 	}) bool {
-		return b.Text() == word
+		return b.Text() == word || b.Text() == short
 	}).Tapped(nil)
 }
 
