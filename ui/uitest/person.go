@@ -87,9 +87,16 @@ func (p *Person) Finish() {
 // See puts a page into the window.
 func (p *Person) See(content fyne.CanvasObject, width, height float32) {
 	p.win.SetContent(content)
-	for range 3 { // the height of text depends on its width
-		p.win.Resize(fyne.NewSize(width, height+1))
-		p.win.Resize(fyne.NewSize(width, height))
+	p.win.Resize(fyne.NewSize(width, height))
+	p.settle()
+}
+
+// settle lays everything out anew, as a real window does by itself when something needs more room or less. The height of text depends on its width.
+func (p *Person) settle() {
+	size := p.win.Canvas().Size()
+	for range 2 {
+		p.win.Resize(size.AddWidthHeight(0, 1))
+		p.win.Resize(size)
 	}
 }
 
@@ -217,13 +224,18 @@ func (p *Person) Press(words string) {
 // Tap presses something in its middle.
 func (p *Person) tap(o fyne.CanvasObject) {
 	p.t.Helper()
-	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
-	middle := at.AddXY(o.Size().Width/2, o.Size().Height/2)
 	size := p.win.Canvas().Size()
-	if middle.X < 0 || middle.Y < 0 || middle.X >= size.Width || middle.Y >= size.Height {
+	middle := func() fyne.Position {
+		return fyne.CurrentApp().Driver().AbsolutePositionForObject(o).AddXY(o.Size().Width/2, o.Size().Height/2)
+	}
+	inside := func(at fyne.Position) bool { return at.X >= 0 && at.Y >= 0 && at.X < size.Width && at.Y < size.Height }
+	if o.Size().IsZero() || !inside(middle()) {
+		p.settle()
+	}
+	if middle := middle(); !inside(middle) {
 		p.t.Fatalf("%T lies outside of the window, at %v", o, middle)
 	}
-	test.TapCanvas(p.win.Canvas(), middle)
+	test.TapCanvas(p.win.Canvas(), middle())
 }
 
 // Row is the row of a list that shows this title.
