@@ -31,6 +31,7 @@ type Page struct {
 	desk    *page.Desk
 	client  Source
 	all     []app.TrashItem // everything, the newest first
+	lower   []string        // their paths in small letters, for the search
 	shown   []app.TrashItem // what fits the search
 	chosen  widgets.Chosen
 	loading bool
@@ -119,19 +120,24 @@ func (p *Page) load() {
 	}
 	p.loading = true
 	var all []app.TrashItem
+	var lower []string
 	p.desk.Start(page.Job{
 		Do: func(ctx context.Context, _ func(app.Progress)) (err error) {
 			all, err = p.client.Trash(ctx, "", "")
+			lower = make([]string, len(all))
+			for i, x := range all {
+				lower[i] = strings.ToLower(x.Path)
+			}
 			return err
 		},
-		Done: func(err error) { p.loaded(all, err) },
+		Done: func(err error) { p.loaded(all, lower, err) },
 	})
 }
 
-func (p *Page) loaded(all []app.TrashItem, err error) {
+func (p *Page) loaded(all []app.TrashItem, lower []string, err error) {
 	p.loading, p.failed = false, err
 	if err == nil {
-		p.all = all
+		p.all, p.lower = all, lower
 	}
 	p.filter()
 	if p.again {
@@ -148,15 +154,24 @@ func (p *Page) choose(i int) {
 
 // filter shows what fits the search and the area. What is chosen and cannot be seen any more is not chosen any more.
 func (p *Page) filter() {
-	find := strings.ToLower(strings.TrimSpace(p.search.Text))
-	p.shown = nil
-	for _, x := range p.all {
-		if (p.area == "" || x.Area == p.area) && strings.Contains(strings.ToLower(x.Path), find) {
-			p.shown = append(p.shown, x)
+	p.shown = p.fitting(strings.ToLower(strings.TrimSpace(p.search.Text)))
+	if len(p.chosen) > 0 {
+		p.chosen.Only(ids(p.shown))
+	}
+	p.fill()
+}
+
+func (p *Page) fitting(find string) []app.TrashItem {
+	if find == "" && p.area == "" {
+		return p.all
+	}
+	var out []app.TrashItem
+	for i, x := range p.all {
+		if (p.area == "" || x.Area == p.area) && strings.Contains(p.lower[i], find) {
+			out = append(out, x)
 		}
 	}
-	p.chosen.Only(ids(p.shown))
-	p.fill()
+	return out
 }
 
 // fill shows the list, or what stands for it.
