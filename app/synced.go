@@ -50,6 +50,9 @@ func (c *Client) markerThere(s config.Synced) bool {
 func (c *Client) claim(ctx context.Context, dir string) (config.Synced, error) {
 	s := config.Synced{Marker: newMarker()}
 	was := c.settings().Synced
+	if was != nil {
+		s.KeptBoth = was.KeptBoth
+	}
 	var err error
 	if was != nil && backup.Same(was.Root, dir) {
 		s.Root = was.Root // the mark is gone: the folder begins anew
