@@ -283,3 +283,33 @@ func TestBatchesOfTheArchiveSurviveACrash(t *testing.T) {
 		t.Errorf("%d batches", len(objects))
 	}
 }
+
+// TestArchivePreview: the very bytes, of one request, and nothing of what is large or not there.
+func TestArchivePreview(t *testing.T) {
+	w := newWorld(t)
+	a := w.computer("A")
+	dir := realDir(t)
+	put(t, dir, map[string]string{"p/one.jpg": "a picture", "p/empty": "", "p/film.mov": strings.Repeat("x", MaxPreview+1)})
+	_, err := a.ArchiveAdd(t.Context(), []string{filepath.Join(dir, "p")}, false, nil)
+	must(t, err)
+	a.count.Reset()
+	b, err := a.ArchivePreview(t.Context(), "p/one.jpg")
+	if err != nil || string(b) != "a picture" {
+		t.Errorf("%q %v", b, err)
+	}
+	if n := a.count.Counts().Requests; n[objstore.OpGet] != 1 || len(n) != 1 {
+		t.Errorf("requests: %v", n)
+	}
+	if b, err := a.ArchivePreview(t.Context(), "p/empty"); err != nil || len(b) != 0 {
+		t.Errorf("%q %v", b, err)
+	}
+	a.count.Reset()
+	for _, path := range []string{"p/film.mov", "p/none.jpg", "p", ""} {
+		if b, err := a.ArchivePreview(t.Context(), path); code(err) != CodeWrongUse || b != nil {
+			t.Errorf("%s: %d bytes, %v", path, len(b), err)
+		}
+	}
+	if n := a.count.Counts().Requests; len(n) != 0 {
+		t.Errorf("asked for nothing: %v", n)
+	}
+}

@@ -19,10 +19,14 @@ func (c *Client) openArchive(ctx context.Context) (*archive.Archive, *volumeUse,
 	if err := u.refresh(ctx); err != nil {
 		return nil, nil, fail(err)
 	}
+	return c.archiveOf(l, u), u, nil
+}
+
+func (c *Client) archiveOf(l *link, u *volumeUse) *archive.Archive {
 	return archive.New(archive.Options{
 		Volume: u.vol, Teller: u, Transfer: l.transfer, Store: u.store, Disk: disk.Open, Trash: c.o.Parts, NewID: c.ids.next,
 		Device: l.me.Device, Now: c.o.Now,
-	}), u, nil
+	})
 }
 
 // ArchiveAdd puts files and folders into the Archive, reads all of it back and compares it; then, with free, what is still the same goes
@@ -90,6 +94,22 @@ func (c *Client) ArchiveGet(ctx context.Context, path, to string, progress func(
 		return RestoreReport{}, archiveError(err, path)
 	}
 	return c.restoreTo(ctx, u, items, to, progress)
+}
+
+// MaxPreview is how many bytes a file may have that ArchivePreview reads.
+const MaxPreview = 8 << 20
+
+// ArchivePreview returns the bytes of a small file of the Archive as it was when the Archive was last looked at. It keeps nothing.
+func (c *Client) ArchivePreview(ctx context.Context, path string) ([]byte, error) {
+	l, err := c.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b, err := c.archiveOf(l, l.use(layout.Volume{Area: layout.Archive})).Read(ctx, path, MaxPreview)
+	if errors.Is(err, archive.ErrTooLarge) {
+		return nil, wrongUse("Download it.", "%q is too large to be shown here.", path)
+	}
+	return b, archiveError(err, path)
 }
 
 // ArchiveRemove moves a file or folder of the Archive to the trash.

@@ -3,17 +3,12 @@ package app
 import (
 	"context"
 	"path/filepath"
-	"slices"
-	"strings"
-	"time"
 
 	"elkjopcloud/app/config"
 	"elkjopcloud/backup"
 	"elkjopcloud/platform/disk"
 	"elkjopcloud/sync/layout"
 	"elkjopcloud/sync/local"
-	"elkjopcloud/sync/merge"
-	"elkjopcloud/sync/tree"
 )
 
 // SetSynced chooses the Synced folder; it is made when it is missing. What is in it and what the cloud holds are joined: equal files are
@@ -55,6 +50,9 @@ func (c *Client) markerThere(s config.Synced) bool {
 func (c *Client) claim(ctx context.Context, dir string) (config.Synced, error) {
 	s := config.Synced{Marker: newMarker()}
 	was := c.settings().Synced
+	if was != nil {
+		s.KeptBoth = was.KeptBoth
+	}
 	var err error
 	if was != nil && backup.Same(was.Root, dir) {
 		s.Root = was.Root // the mark is gone: the folder begins anew
@@ -79,36 +77,4 @@ func (c *Client) replaceSynced(ctx context.Context, l *link, s config.Synced) er
 		return err
 	}
 	return c.change(func(cfg *config.Settings) error { cfg.Synced = &s; return nil })
-}
-
-// Conflicts returns the copies in the Synced folder that nobody has renamed.
-func (c *Client) Conflicts(ctx context.Context) ([]Conflict, error) {
-	l, err := c.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	u := l.use(layout.Volume{Area: layout.Synced})
-	if err := u.refresh(ctx); err != nil {
-		return nil, fail(err)
-	}
-	out := []Conflict{}
-	var by []tree.Device
-	u.vol.View(func(s *merge.State) {
-		for n := range s.Nodes {
-			if !n.Conflict() || !s.Live(n.ID) {
-				continue
-			}
-			path := s.Path(n.ID)
-			dir, _ := tree.Split(path)
-			k := Conflict{Path: path, Original: tree.Join(dir, n.Plain)}
-			v, _ := s.Version(n.Current)
-			k.Size, k.Modified = v.Content.Size, time.Unix(0, v.Content.Mtime).UTC()
-			out, by = append(out, k), append(by, n.Current.Device)
-		}
-	})
-	for i, d := range by {
-		out[i].Device = u.vol.DeviceName(d)
-	}
-	slices.SortFunc(out, func(a, b Conflict) int { return strings.Compare(a.Path, b.Path) })
-	return out, nil
 }

@@ -84,13 +84,26 @@ type RestoreReport struct {
 	Problems  []*Problem `json:"problems"`
 }
 
-// Conflict is a copy that was made because a file was changed in two places.
+// Conflict is a copy that was made because a file was changed in two places, and the file that has the name now.
 type Conflict struct {
-	Path     string    `json:"path"` // of the copy
-	Original string    `json:"original"`
+	ID       string        `json:"id"`
+	Path     string        `json:"path"` // of the copy
+	Original string        `json:"original"`
+	Size     int64         `json:"size"`
+	Modified time.Time     `json:"modified"`
+	Device   string        `json:"device"`
+	Mine     bool          `json:"mine"`            // the copy was made on this computer
+	Seen     string        `json:"seen"`            // which content of the copy this is
+	Other    *ConflictSide `json:"other,omitempty"` // nil when nothing has the name any more
+}
+
+// ConflictSide is the file whose name the copy was to have.
+type ConflictSide struct {
 	Size     int64     `json:"size"`
 	Modified time.Time `json:"modified"`
 	Device   string    `json:"device"`
+	Mine     bool      `json:"mine"`
+	Seen     string    `json:"seen"`
 }
 
 // ArchiveReport says what was put into the Archive.

@@ -51,6 +51,8 @@ var words = map[string]wording{
 	CodeKeyring:            {"The system's keyring cannot be used.", "Unlock it and try again, or use --credentials env."},
 	CodeStayed:             {"The file could not be proven to be in the Archive as it is on the disk, so it stays on this computer.", "Add it again."},
 	CodeNoBin:              {"The recycle bin does not take this file, so it stays on this computer.", "It is safe in the Archive. Remove it yourself if you want the space."},
+	CodeSinceSeen:          {"It was changed after you looked at it, so nothing was done.", "Look at both again, then choose."},
+	CodeBinRefused:         {"The recycle bin does not take this file, so both stay as they are.", "Remove the one that you do not want yourself. It stays in the Trash for a while."},
 	CodeSettings:           {"The settings on this computer cannot be read.", "Correct the file, or move it away and connect again. Your files, here and in the cloud, are not touched."},
 	CodeNotThere:           {"There is nothing of this name.", "Check the path."},
 	CodeExists:             {"Something of this name is there already.", "Choose another name. Nothing was overwritten."},

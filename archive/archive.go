@@ -66,6 +66,9 @@ func New(o Options) *Archive {
 
 func (a *Archive) prefix() string { return a.Volume.Name().Prefix() + "/" }
 
+// ErrTooLarge means that a file is larger than what was to be read of it.
+var ErrTooLarge = errors.New("the file is too large to be read into memory")
+
 // Item is one file or folder.
 type Item struct {
 	Path     string
@@ -150,6 +153,28 @@ func (a *Archive) Pick(path string) (items []selection.Item, err error) {
 		}
 	})
 	return items, err
+}
+
+// Read returns the bytes of a file, proven to be those that were put in; ErrTooLarge when there are more than most.
+func (a *Archive) Read(ctx context.Context, path string, most int64) ([]byte, error) {
+	var c tree.Content
+	var ok bool
+	a.Volume.View(func(s *merge.State) { c, ok = contentAt(s, clean(path)) })
+	switch {
+	case !ok:
+		return nil, fmt.Errorf("%s: %w", path, ErrNotThere)
+	case c.Size > most:
+		return nil, fmt.Errorf("%s: %w", path, ErrTooLarge)
+	}
+	return a.Transfer.Read(ctx, a.ranges(c), c.Size, c.Hash)
+}
+
+func (a *Archive) ranges(c tree.Content) []transfer.Range {
+	out := make([]transfer.Range, len(c.Extents))
+	for i, e := range c.Extents {
+		out[i] = transfer.Range{Key: a.prefix() + e.Key, Offset: e.Offset, Length: e.Length}
+	}
+	return out
 }
 
 // Remove moves a file or folder to the trash.

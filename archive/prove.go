@@ -62,11 +62,7 @@ func (w *adding) verify(ctx context.Context, f *found) error {
 	if !ok || f.placed == "" || c.Hash != f.content.Hash || c.Size != f.content.Size {
 		return ErrNotProven
 	}
-	ranges := make([]transfer.Range, len(c.Extents))
-	for i, e := range c.Extents {
-		ranges[i] = transfer.Range{Key: w.prefix() + e.Key, Offset: e.Offset, Length: e.Length}
-	}
-	return w.Transfer.Verify(ctx, ranges, c.Size, c.Hash)
+	return w.Transfer.Verify(ctx, w.ranges(c), c.Size, c.Hash)
 }
 
 // free moves proven files that are still what was read to the recycle bin, then removes the folders that are empty now. Precondition:

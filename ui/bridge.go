@@ -26,7 +26,10 @@ type bridge struct {
 	poked   chan struct{}
 	visible atomic.Bool
 	waiting atomic.Bool // a picture is on its way to the window
+	doubt   atomic.Bool // somebody did something: what was counted may be another number now
 	pace    pace
+	clashes int       // files that were changed in two places
+	counted time.Time // when Synced had done its last work when they were counted
 	now     func() time.Time
 }
 
@@ -104,7 +107,20 @@ func (b *bridge) snapshot(ctx context.Context) page.Snapshot {
 		s.Recent = recent
 	}
 	s.Work, s.PairWork = b.pace.see(s.Now, s.Status)
+	s.Conflicts = b.conflicts(s)
 	return s
+}
+
+// conflicts counts the files that were changed in two places, anew only when Synced or somebody has done something: it looks at every file.
+func (b *bridge) conflicts(s page.Snapshot) int {
+	pairs := s.Pairs("synced")
+	if len(pairs) == 0 {
+		return 0
+	}
+	if doubt := b.doubt.Swap(false); doubt || !b.counted.Equal(pairs[0].LastDone) {
+		b.clashes, b.counted = b.client.CountConflicts(), pairs[0].LastDone
+	}
+	return b.clashes
 }
 
 // rest waits, unless ctx ends.

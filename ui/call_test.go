@@ -4,14 +4,16 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+
+	"elkjopcloud/ui/uitest"
 )
 
 // TestInvited: a link to a shared folder is told in one dialog, however many come, at any time; closed, the next one is told again.
 func TestInvited(t *testing.T) {
 	for _, tt := range []struct {
 		name string
-		c    *fake
-	}{{"in use", lived()}, {"at the first start", newFake()}} {
+		c    *uitest.Client
+	}{{"in use", uitest.Lived()}, {"at the first start", uitest.NewClient()}} {
 		t.Run(tt.name, func(t *testing.T) {
 			u := opened(t, tt.c)
 			u.window.away = true
@@ -32,8 +34,8 @@ func TestInvited(t *testing.T) {
 					t.Fatalf("%d dialogs are left", overlays())
 				}
 			}
-			if len(tt.c.did) > 0 {
-				t.Errorf("the client was asked: %q", tt.c.did)
+			if did := tt.c.Did(); len(did) > 0 {
+				t.Errorf("the client was asked: %q", did)
 			}
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"elkjopcloud/app"
+	"elkjopcloud/ui/uitest"
 )
 
 // TestClose: whoever closes the window while something is on its way is asked, also when something else needs them.
@@ -23,8 +24,8 @@ func TestClose(t *testing.T) {
 		{"paused", app.StatePaused, []app.PairStatus{going}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := lived()
-			c.status.State, c.status.Pairs = tt.state, tt.pairs
+			c := uitest.Lived()
+			c.Is.State, c.Is.Pairs = tt.state, tt.pairs
 			u := opened(t, c)
 			u.window.show(u.bridge.snapshot(t.Context()))
 			u.window.close()

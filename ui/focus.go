@@ -54,7 +54,7 @@ func label(f fyne.Focusable) string {
 		return "field"
 	case *widget.Select:
 		return "menu"
-	case *widgets.Rows:
+	case *widgets.Rows, *widgets.Tiles:
 		return "list"
 	}
 	return "other"

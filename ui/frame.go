@@ -19,7 +19,7 @@ const (
 // sideRoom is how wide the list must be for its words, which are longer in some languages, and larger for some people.
 func sideRoom(w *text.Words) float32 {
 	wide := float32(sideWidth)
-	for _, id := range []string{placeHome, placeBackup, placeSynced, placeArchive, placeTrash, placeActivity, placeSettings} {
+	for _, id := range places() {
 		wide = max(wide, widgets.NewLine(w.T("place."+id), widgets.Style{Bold: true}).MinSize().Width+besides)
 	}
 	return wide
@@ -43,7 +43,7 @@ func newFrame(w *text.Words, name string, went func(place string)) *frame {
 		return widgets.Place{ID: id, Icon: icon, Word: w.T("place." + id)}
 	}
 	f.places = widgets.NewSideList([]widgets.Place{
-		place(placeHome, theme.Home), place(placeBackup, theme.Backup), place(placeSynced, theme.Synced), place(placeArchive, theme.Archive),
+		place(placeHome, theme.Home), place(placeBackup, theme.Backup), place(placeSynced, theme.Synced), place(placeShared, theme.Shared), place(placeArchive, theme.Archive),
 		place(placeTrash, theme.Trash), place(placeActivity, theme.Activity),
 	}, went)
 	f.below = widgets.NewSideList([]widgets.Place{place(placeSettings, theme.Settings)}, went)
@@ -72,6 +72,7 @@ func (f *frame) show(s page.Snapshot) {
 	state, text := page.Whole(f.words, s)
 	f.line.show(state, text, s.Work.Share())
 	f.places.Badge(placeActivity, len(page.Groups(s.Status.Problems)))
+	f.places.Badge(placeSynced, s.Conflicts)
 	var bytes int64
 	for _, p := range s.Status.Pairs {
 		bytes += p.Bytes

@@ -9,6 +9,7 @@ import (
 	"elkjopcloud/app"
 	"elkjopcloud/ui/page"
 	"elkjopcloud/ui/settings"
+	"elkjopcloud/ui/uitest"
 )
 
 // TestNotice: who does not have the window before them is told of what needs them, each thing once, unless they want quiet.
@@ -22,8 +23,8 @@ func TestNotice(t *testing.T) {
 		want  int
 	}{{"away", false, false, 2}, {"in front", true, false, 0}, {"quiet", false, true, 0}} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := lived()
-			c.status.Problems = nil
+			c := uitest.Lived()
+			c.Is.Problems = nil
 			u := opened(t, c)
 			var told []string
 			u.o.Tell = func(kind, title, text string) { told = append(told, kind+": "+title+": "+text) }
@@ -32,9 +33,9 @@ func TestNotice(t *testing.T) {
 			}
 			u.window.front = tt.front
 			for _, problems := range [][]*app.Problem{nil, {locked}, {locked}, {full, locked}, {locked}, nil} {
-				c.status.Problems = problems
-				if c.status.State = app.StateSafe; len(problems) > 0 {
-					c.status.State = app.StateNeedsYou
+				c.Is.Problems = problems
+				if c.Is.State = app.StateSafe; len(problems) > 0 {
+					c.Is.State = app.StateNeedsYou
 				}
 				u.window.show(u.bridge.snapshot(t.Context()))
 			}
@@ -47,7 +48,7 @@ func TestNotice(t *testing.T) {
 
 // TestKindsOfNotices: each is told for what it is, at its time, and none that somebody switched off.
 func TestKindsOfNotices(t *testing.T) {
-	old := app.PairStatus{Name: "Docs", Area: "backup", State: app.StatePaused, LastDone: aTime().AddDate(0, 0, -8)}
+	old := app.PairStatus{Name: "Docs", Area: "backup", State: app.StatePaused, LastDone: uitest.Now().AddDate(0, 0, -8)}
 	work := page.Work{Files: 1, FilesTotal: 9}
 	type moment struct {
 		after    time.Duration
@@ -67,12 +68,12 @@ func TestKindsOfNotices(t *testing.T) {
 		{"a short job", []moment{{0, app.StateWorking, work, nil, nil}, {9 * time.Minute, app.StateSafe, page.Work{}, nil, nil}, {9 * time.Minute, app.StateSafe, page.Work{}, nil, nil}}, ""},
 		{"a look without work", []moment{{0, app.StateWorking, page.Work{}, nil, nil}, {time.Hour, app.StateSafe, page.Work{}, nil, nil}}, ""},
 		{"no backup for a week", []moment{{0, app.StatePaused, page.Work{}, nil, []app.PairStatus{old}}, {time.Hour, app.StatePaused, page.Work{}, nil, []app.PairStatus{old}}, {24 * time.Hour, app.StatePaused, page.Work{}, nil, []app.PairStatus{old}}}, "no-backup no-backup"},
-		{"one of two is new", []moment{{0, app.StatePaused, page.Work{}, nil, []app.PairStatus{old, {Area: "backup", LastDone: aTime()}}}}, ""},
+		{"one of two is new", []moment{{0, app.StatePaused, page.Work{}, nil, []app.PairStatus{old, {Area: "backup", LastDone: uitest.Now()}}}}, ""},
 		{"none ever was", []moment{{0, app.StateWorking, page.Work{}, nil, []app.PairStatus{{Area: "backup"}}}}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, silent := range []bool{false, true} {
-				u := opened(t, lived())
+				u := opened(t, uitest.Lived())
 				var told []string
 				u.o.Tell = func(kind, title, text string) {
 					if title == "" || text == "" {
@@ -86,7 +87,7 @@ func TestKindsOfNotices(t *testing.T) {
 					u.window.look.Silent = settings.Silent(0).With(settings.Kind(kind), true)
 					want = strings.TrimSpace(strings.ReplaceAll(want, kind, ""))
 				}
-				now := aTime()
+				now := uitest.Now()
 				for _, m := range tt.moments {
 					now = now.Add(m.after)
 					u.window.notice(page.Snapshot{Now: now, Work: m.work, Status: app.Status{State: m.state, Problems: m.problems, Pairs: m.pairs}})
@@ -101,7 +102,7 @@ func TestKindsOfNotices(t *testing.T) {
 
 // TestNotificationsAreChosen: a switch for each kind is remembered, and what an earlier version was told counts.
 func TestNotificationsAreChosen(t *testing.T) {
-	u := opened(t, lived())
+	u := opened(t, uitest.Lived())
 	u.window.goTo(placeSettings)
 	take(t, u.window, "settings.notify.off") // the last one
 	p := u.o.App.Preferences()

@@ -16,6 +16,7 @@ import (
 	"elkjopcloud/app/brand"
 	"elkjopcloud/ui/settings"
 	"elkjopcloud/ui/theme"
+	"elkjopcloud/ui/uitest"
 	"elkjopcloud/ui/widgets"
 )
 
@@ -41,11 +42,11 @@ func TestPictures(t *testing.T) {
 			settle(w, look.size)
 			save(t, filepath.Join(dir, look.name, name+".png"), w)
 		}
-		c := lived()
+		c := uitest.Lived()
 		u := opened(t, c)
 		u.window.changeLook(look.look)
 		u.window.show(u.bridge.snapshot(t.Context()))
-		for _, place := range []string{placeHome, placeBackup, placeSynced, placeArchive, placeTrash, placeActivity, placeSettings} {
+		for _, place := range places() {
 			u.window.goTo(place)
 			draw(place, u.window)
 		}
@@ -54,12 +55,12 @@ func TestPictures(t *testing.T) {
 			down.ScrollToOffset(fyne.NewPos(0, float32(i+1)*(look.size.Height-160)))
 			draw(fmt.Sprint(placeSettings, i+2), u.window)
 		}
-		c.storage.Kind, c.network = "s3", app.Network{Proxy: "http://proxy.example.com:3128", User: "kari"}
+		c.At.Kind, c.Net = "s3", app.Network{Proxy: "http://proxy.example.com:3128", User: "kari"}
 		u.window.show(u.bridge.snapshot(t.Context()))
 		settle(u.window, look.size)
 		down.ScrollToOffset(fyne.NewPos(0, down.Content.MinSize().Height-look.size.Height-240))
 		draw(placeSettings+"-network", u.window)
-		c.storage.Kind = "folder"
+		c.At.Kind = "folder"
 		u.window.show(u.bridge.snapshot(t.Context()))
 		u.window.answer()
 		draw("guard", u.window)
@@ -68,8 +69,8 @@ func TestPictures(t *testing.T) {
 			choose      bool
 			press       string
 		}{
-			{"backup-folder", placeBackup, true, ""}, {"backup-others", placeBackup, false, "backup.others"}, {"archive-delete", placeArchive, true, "archive.delete"},
-			{"trash-delete", placeTrash, true, "trash.delete"}, {"trash-empty", placeTrash, false, "trash.empty-it"}, {"activity-history", placeActivity, false, "activity.history"},
+			{"backup-folder", placeBackup, true, ""}, {"backup-others", placeBackup, false, "backup.others"}, {"synced-keep", placeSynced, true, ""}, {"archive-delete", placeArchive, true, "archive.delete"},
+			{"archive-grid", placeArchive, false, "archive.grid"}, {"trash-delete", placeTrash, true, "trash.delete"}, {"trash-empty", placeTrash, false, "trash.empty-it"}, {"activity-history", placeActivity, false, "activity.history"},
 		} {
 			clearOverlays(u.window)
 			u.window.goTo(x.place)
@@ -87,7 +88,7 @@ func TestPictures(t *testing.T) {
 		clearOverlays(u.window)
 		u.window.answerCall(Call{Invited: true})
 		draw("invited", u.window)
-		u = opened(t, newFake())
+		u = opened(t, uitest.NewClient())
 		u.window.changeLook(look.look)
 		draw("welcome", u.window)
 		press(t, u.window, "welcome.own")
@@ -108,15 +109,15 @@ func clearOverlays(w *window) {
 	}
 }
 
-// press presses what bears the words of a key.
+// press presses what bears the words of a key, or the short ones of it where there is little room.
 func press(t *testing.T, w *window, key string) {
 	t.Helper()
-	word := w.desk.Words.T(key)
+	word, short := w.desk.Words.T(key), w.desk.Words.T(key+".short")
 	find(t, w, func(b interface {
 		fyne.Tappable
 		Text() string
 	}) bool {
-		return b.Text() == word
+		return b.Text() == word || b.Text() == short
 	}).Tapped(nil)
 }
 
@@ -163,11 +164,11 @@ func each[T any](w *window, f func(T)) {
 }
 
 // opened is a window on a client.
-func opened(t *testing.T, c *fake) *UI {
+func opened(t *testing.T, c *uitest.Client) *UI {
 	t.Helper()
 	a := &trayApp{App: test.NewTempApp(t)}
 	u := New(t.Context(), Options{App: a, Client: c, Brand: brand.Default(), Version: "1", UserHome: "/home/kari", Tray: func(context.Context) bool { return false }, SignIn: &signIn{"on"}})
-	u.bridge.now, u.beside = aTime, func(f func()) { f() }
+	u.bridge.now, u.beside = uitest.Now, func(f func()) { f() }
 	t.Cleanup(u.cancel)
 	return u
 }

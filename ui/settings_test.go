@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"elkjopcloud/app"
+	"elkjopcloud/ui/uitest"
 	"elkjopcloud/ui/widgets"
 )
 
@@ -20,8 +21,8 @@ func take(t *testing.T, w *window, key string) {
 }
 
 func TestSpeedIsChosen(t *testing.T) {
-	c := lived()
-	c.speed = app.Speed{Up: 123_000, Pace: app.Normal}
+	c := uitest.Lived()
+	c.Pace = app.Speed{Up: 123_000, Pace: app.Normal}
 	u := opened(t, c)
 	u.window.goTo(placeSettings)
 	up := find(t, u.window, func(s *widget.Select) bool { return strings.Contains(s.Selected, "123") })
@@ -30,26 +31,26 @@ func TestSpeedIsChosen(t *testing.T) {
 	grid := find(t, u.window, func(*widgets.WeekGrid) bool { return true })
 	grid.TypedRune('1')
 	grid.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
-	if c.speed.Up != 0 || c.speed.Pace != app.Gentle || len(c.speed.Week) != 7 || !strings.HasPrefix(c.speed.Week[0], "FLL") {
-		t.Errorf("%+v", c.speed)
+	if c.Pace.Up != 0 || c.Pace.Pace != app.Gentle || len(c.Pace.Week) != 7 || !strings.HasPrefix(c.Pace.Week[0], "FLL") {
+		t.Errorf("%+v", c.Pace)
 	}
 }
 
 func TestWhenToWorkIsChosen(t *testing.T) {
-	c := lived()
+	c := uitest.Lived()
 	u := opened(t, c)
 	u.window.goTo(placeSettings)
 	take(t, u.window, "work.on") // the last one: battery
-	if c.work != (app.WhenToWork{Battery: true}) {
-		t.Errorf("%+v", c.work)
+	if c.Work != (app.WhenToWork{Battery: true}) {
+		t.Errorf("%+v", c.Work)
 	}
 }
 
 // TestWhyItPaused: the first page says why, and offers to go on all the same.
 func TestWhyItPaused(t *testing.T) {
 	for reason, key := range map[string]string{app.OnMetered: "whole.paused.metered", app.OnBattery: "whole.paused.battery", app.OnSchedule: "whole.paused.schedule"} {
-		c := lived()
-		c.status.Problems, c.status.State, c.status.PausedFor = nil, app.StatePaused, reason
+		c := uitest.Lived()
+		c.Is.Problems, c.Is.State, c.Is.PausedFor = nil, app.StatePaused, reason
 		u := opened(t, c)
 		u.window.show(u.bridge.snapshot(t.Context()))
 		u.window.goTo(placeHome)
@@ -61,16 +62,16 @@ func TestWhyItPaused(t *testing.T) {
 			return l.Text() == word
 		})
 		press(t, u.window, "resume.anyway")
-		if !slices.Contains(c.did, "resume\n") {
-			t.Errorf("%s: %q", reason, c.did)
+		if did := c.Did(); !slices.Contains(did, "resume") {
+			t.Errorf("%s: %q", reason, did)
 		}
 	}
 }
 
 // TestNetworkIsChosen: the card is there for a server only; an address counts when it is saved, with its password.
 func TestNetworkIsChosen(t *testing.T) {
-	c := lived()
-	c.network = app.Network{Proxy: "system"}
+	c := uitest.Lived()
+	c.Net = app.Network{Proxy: "system"}
 	u := opened(t, c)
 	u.window.show(u.bridge.snapshot(t.Context()))
 	u.window.goTo(placeSettings)
@@ -82,11 +83,11 @@ func TestNetworkIsChosen(t *testing.T) {
 	if card() {
 		t.Error("a folder has a network")
 	}
-	c.storage.Kind = "s3"
+	c.At.Kind = "s3"
 	u.window.show(u.bridge.snapshot(t.Context()))
 	take(t, u.window, "network.by-address")
-	if len(c.did) > 0 {
-		t.Errorf("before it was saved: %q", c.did)
+	if did := c.Did(); len(did) > 0 {
+		t.Errorf("before it was saved: %q", did)
 	}
 	var fields []*widget.Entry
 	each(u.window, func(e *widget.Entry) { fields = append(fields, e) })
@@ -95,7 +96,7 @@ func TestNetworkIsChosen(t *testing.T) {
 	}
 	press(t, u.window, "network.save")
 	take(t, u.window, "network.none")
-	if want := []string{"network http://proxy:3128 kari secret\n", "network none  \n"}; !slices.Equal(c.did, want) {
-		t.Errorf("%q", c.did)
+	if did, want := c.Did(), []string{"network http://proxy:3128 kari secret", "network none"}; !slices.Equal(did, want) {
+		t.Errorf("%q", did)
 	}
 }

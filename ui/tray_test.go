@@ -14,6 +14,7 @@ import (
 	"elkjopcloud/app"
 	"elkjopcloud/app/brand"
 	"elkjopcloud/ui/settings"
+	"elkjopcloud/ui/uitest"
 )
 
 // trayApp is an app on a desktop with a tray.
@@ -50,13 +51,13 @@ func (a *trayApp) labels() []string {
 }
 
 // trayed opens a window on such a desktop; shown is what it says of its tray.
-func trayed(t *testing.T, c *fake, shown bool) (*UI, *trayApp, *[]string) {
+func trayed(t *testing.T, c *uitest.Client, shown bool) (*UI, *trayApp, *[]string) {
 	t.Helper()
 	a := &trayApp{App: test.NewTempApp(t)}
 	told := &[]string{}
 	u := New(t.Context(), Options{App: a, Client: c, Brand: brand.Default(), Version: "1", UserHome: "/home/kari", Tray: func(context.Context) bool { return shown },
-		Tell: func(_, _, text string) { *told = append(*told, text) }, Reveal: func(_ context.Context, path string) error { return c.do("reveal", path) }})
-	u.bridge.now, u.beside = aTime, func(f func()) { f() }
+		Tell: func(_, _, text string) { *told = append(*told, text) }, Reveal: func(_ context.Context, path string) error { return c.Do("reveal", path) }})
+	u.bridge.now, u.beside = uitest.Now, func(f func()) { f() }
 	t.Cleanup(u.cancel)
 	return u, a, told
 }
@@ -65,7 +66,7 @@ func (u *UI) moment(t *testing.T) { u.window.show(u.bridge.snapshot(t.Context())
 
 // TestTray: the menu says how everything is, and does what it says; it is made anew only when something in it changes.
 func TestTray(t *testing.T) {
-	c := lived()
+	c := uitest.Lived()
 	u, a, _ := trayed(t, c, true)
 	u.moment(t)
 	want := []string{"3 things need you", "Open Elkjøp Cloud", "Open the Synced folder", "Pause", "3 problems", "Settings", "Quit"}
@@ -73,22 +74,22 @@ func TestTray(t *testing.T) {
 		t.Errorf("the menu has %q, want %q", got, want)
 	}
 	n := len(a.menus)
-	c.status.Pairs[2].PendingFiles--
+	c.Is.Pairs[2].PendingFiles--
 	u.moment(t)
 	if len(a.menus) != n {
 		t.Error("the menu is made anew while the same is done")
 	}
 	a.item("Open the Synced folder").Action()
 	itemOf(a.item("Pause").ChildMenu.Items, "For 2 hours").Action()
-	c.status.State, c.status.Problems = app.StatePaused, nil
+	c.Is.State, c.Is.Problems = app.StatePaused, nil
 	u.moment(t)
 	a.item("Resume").Action()
-	if got := strings.Join(c.did, ""); got != "reveal /home/kari/Elkjøp Cloud\npause 2h0m0s\nresume\n" {
+	if got := strings.Join(c.Did(), "\n"); got != "reveal /home/kari/Elkjøp Cloud\npause 2h0m0s\nresume" {
 		t.Errorf("it did %q", got)
 	}
 	seen := map[string]bool{}
 	for _, s := range []string{app.StateSafe, app.StateWorking, app.StatePaused, app.StateOffline, app.StateNeedsYou} {
-		c.status.State = s
+		c.Is.State = s
 		u.moment(t)
 		seen[a.icons[len(a.icons)-1].Name()] = true
 	}
@@ -105,8 +106,8 @@ func TestCloseToTray(t *testing.T) {
 		quits       int
 	}{{"tray", true, false, 0}, {"no tray", false, false, 1}, {"closing is to be the end", true, true, 1}} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := lived()
-			c.status.State, c.status.Pairs, c.status.Problems = app.StateSafe, c.status.Pairs[:2], nil
+			c := uitest.Lived()
+			c.Is.State, c.Is.Pairs, c.Is.Problems = app.StateSafe, c.Is.Pairs[:2], nil
 			u, a, told := trayed(t, c, tt.shown)
 			u.window.look.Ends = tt.ends
 			u.moment(t)
@@ -117,7 +118,7 @@ func TestCloseToTray(t *testing.T) {
 			if tt.quits > 0 {
 				return
 			}
-			c.status.State, c.status.Problems = app.StateNeedsYou, []*app.Problem{app.NewProblem("cloud-full", "", nil)}
+			c.Is.State, c.Is.Problems = app.StateNeedsYou, []*app.Problem{app.NewProblem("cloud-full", "", nil)}
 			u.moment(t)
 			a.item("1 problem").Action()
 			if u.window.away || u.window.at != placeActivity {
@@ -130,7 +131,7 @@ func TestCloseToTray(t *testing.T) {
 			if len(*told) != 2 || !strings.Contains((*told)[0], "tray") {
 				t.Errorf("told %q", *told)
 			}
-			c.status.Pairs[0].State, c.status.Pairs[0].PendingFiles = app.StateWorking, 3
+			c.Is.Pairs[0].State, c.Is.Pairs[0].PendingFiles = app.StateWorking, 3
 			u.moment(t)
 			a.item("Quit").Action()
 			if u.window.away || u.window.win.Canvas().Overlays().Top() == nil || a.quits > 0 {
@@ -159,7 +160,7 @@ func (s *signIn) Set(_ context.Context, on bool) error {
 
 // TestStartChoice: what is chosen stands in the system's list, and what stands there is shown.
 func TestStartChoice(t *testing.T) {
-	u, _, _ := trayed(t, lived(), true)
+	u, _, _ := trayed(t, uitest.Lived(), true)
 	list := &signIn{"switched-off"}
 	u.o.SignIn = list
 	u.window.build()

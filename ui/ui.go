@@ -42,6 +42,7 @@ type Client interface {
 	Changed() <-chan struct{}
 	Storage() app.StorageInfo
 	Device(ctx context.Context) (app.DeviceInfo, error)
+	CountConflicts() int
 	Once(ctx context.Context, progress func(app.Progress)) error
 	Answer(ctx context.Context, pair, answer string) error
 }

@@ -17,6 +17,7 @@ import (
 	"elkjopcloud/ui/home"
 	"elkjopcloud/ui/page"
 	"elkjopcloud/ui/settings"
+	"elkjopcloud/ui/shared"
 	"elkjopcloud/ui/synced"
 	"elkjopcloud/ui/text"
 	"elkjopcloud/ui/theme"
@@ -39,11 +40,17 @@ const (
 	placeHome     = "home"
 	placeBackup   = "backup"
 	placeSynced   = "synced"
+	placeShared   = "shared"
 	placeArchive  = "archive"
 	placeTrash    = "trash"
 	placeActivity = "activity"
 	placeSettings = "settings"
 )
+
+// places are all of them; the last one stands apart.
+func places() []string {
+	return []string{placeHome, placeBackup, placeSynced, placeShared, placeArchive, placeTrash, placeActivity, placeSettings}
+}
 
 // window is the frame and what is in it. All of it is only touched in the window.
 type window struct {
@@ -126,8 +133,8 @@ func (w *window) fill(content fyne.CanvasObject) {
 func (w *window) enter() {
 	c := w.u.o.Client
 	w.pages = map[string]shown{
-		placeHome: home.New(w.desk, c), placeBackup: backups.New(w.desk, c), placeSynced: synced.New(w.desk, c), placeArchive: archives.New(w.desk, c),
-		placeTrash: trash.New(w.desk, c), placeActivity: activity.New(w.desk, c),
+		placeHome: home.New(w.desk, c), placeBackup: backups.New(w.desk, c), placeSynced: synced.New(w.desk, c), placeShared: shared.New(w.desk),
+		placeArchive: archives.New(w.desk, c, w.archive()), placeTrash: trash.New(w.desk, c), placeActivity: activity.New(w.desk, c),
 		placeSettings: settings.New(w.desk, c, settings.Options{
 			Brand: w.u.o.Brand, Version: w.u.o.Version, Look: w.look, Changed: w.changeLook, Connect: func() { w.begin(w.enter) },
 			Tray: w.tray != nil, SignIn: w.u.o.SignIn,
@@ -138,6 +145,12 @@ func (w *window) enter() {
 	w.shortcuts()
 	w.goTo(w.at)
 	w.u.bridge.poke()
+}
+
+// archive remembers how the Archive is looked at.
+func (w *window) archive() archives.Options {
+	p := w.u.o.App.Preferences()
+	return archives.Options{Grid: p.Bool(archiveGrid), Changed: func(grid bool) { p.SetBool(archiveGrid, grid) }}
 }
 
 // goTo goes to a page.
@@ -185,8 +198,8 @@ func (w *window) changeLook(l settings.Look) {
 
 // shortcuts lets Ctrl and a digit go to a page.
 func (w *window) shortcuts() {
-	keys := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7}
-	for i, place := range []string{placeHome, placeBackup, placeSynced, placeArchive, placeTrash, placeActivity, placeSettings} {
+	keys := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8}
+	for i, place := range places() {
 		w.win.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: keys[i], Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) { w.goTo(place) })
 	}
 }
@@ -284,6 +297,7 @@ const (
 	lookSilent   = "silent"
 	lookEnds     = "closing-ends"
 	toldTray     = "told-tray"
+	archiveGrid  = "archive-grid"
 )
 
 func loadLook(p fyne.Preferences) settings.Look {

@@ -93,6 +93,8 @@ type Synced struct {
 	Marker   string `toml:"marker"` // what the folder is marked with
 	VolumeID string `toml:"volume_id,omitempty"`
 	Place    string `toml:"place,omitempty"` // as Backup's
+	// KeptBoth are the conflict copies that stay beside their originals because somebody chose so.
+	KeptBoth []string `toml:"kept_both,omitempty"`
 }
 
 // Pinned is what is known of the sidebar: where the Synced folder was put, and where its user took it away.
@@ -148,6 +150,7 @@ func Save(home string, s Settings) error {
 func (s Settings) Clone() Settings {
 	if s.Synced != nil {
 		c := *s.Synced
+		c.KeptBoth = slices.Clone(c.KeptBoth)
 		s.Synced = &c
 	}
 	if s.Sidebar != nil {

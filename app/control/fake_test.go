@@ -90,6 +90,9 @@ func (f *fake) SetSynced(ctx context.Context, dir string) error { return f.note(
 func (f *fake) Conflicts(ctx context.Context) ([]app.Conflict, error) {
 	return []app.Conflict{{Path: "p"}}, f.note(ctx, "Conflicts")
 }
+func (f *fake) SettleConflict(ctx context.Context, seen app.Conflict, keep string) error {
+	return f.note(ctx, "SettleConflict", seen, keep)
+}
 func (f *fake) Sidebar(ctx context.Context) (app.SidebarInfo, error) {
 	return app.SidebarInfo{State: app.SidebarShown, Path: "p"}, f.note(ctx, "Sidebar")
 }
@@ -193,6 +196,8 @@ func sample(t reflect.Type) reflect.Value {
 		v.Set(reflect.ValueOf(app.Speed{Up: 1, Down: 2, Pace: app.Gentle, Week: app.Week{"a", "b"}}))
 	case app.Network:
 		v.Set(reflect.ValueOf(app.Network{Proxy: "http://proxy", User: "kari"}))
+	case app.Conflict:
+		v.Set(reflect.ValueOf(app.Conflict{ID: "1", Path: "p", Size: 3, Modified: aTime, Mine: true, Seen: "s", Other: &app.ConflictSide{Size: 4, Modified: aTime, Device: "d"}}))
 	case app.S3:
 		v.Set(reflect.ValueOf(app.S3{Endpoint: "e", Bucket: "b", Prefix: "p", Region: "r", CA: "c", Credentials: "keyring", AccessKey: "k", Proxy: "none"}))
 	}

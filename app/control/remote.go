@@ -180,6 +180,11 @@ func (r *Remote) Conflicts(ctx context.Context) ([]app.Conflict, error) {
 	return ask[[]app.Conflict](ctx, r, nil, "Conflicts")
 }
 
+// SettleConflict asks the running client.
+func (r *Remote) SettleConflict(ctx context.Context, seen app.Conflict, keep string) error {
+	return tell(ctx, r, nil, "SettleConflict", seen, keep)
+}
+
 // Sidebar asks the running client.
 func (r *Remote) Sidebar(ctx context.Context) (app.SidebarInfo, error) {
 	return ask[app.SidebarInfo](ctx, r, nil, "Sidebar")

@@ -60,7 +60,7 @@ func TestWindow(t *testing.T) {
 
 	film := s.write("Desktop/film.mov", strings.Repeat("a film of a boat ", 9000))
 	s.choose("Desktop/film.mov")
-	s.key("ctrl+4")
+	s.key("ctrl+5")
 	s.press("Add a file")
 	s.wait("the film is archived", func() bool { return len(s.archived()) == 1 })
 	s.press("Keep it here too")

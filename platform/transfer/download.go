@@ -36,11 +36,24 @@ func (t *Transfer) Download(ctx context.Context, ranges []Range, size int64, sum
 
 // Verify reads the ranges and proves size and sha256 without keeping the bytes; errors are those of Download.
 func (t *Transfer) Verify(ctx context.Context, ranges []Range, size int64, sum [32]byte) error {
-	err := t.twice(ctx, ranges, size, func() error { return t.verify(ctx, ranges, sum) })
+	err := t.twice(ctx, ranges, size, func() error { return t.verify(ctx, ranges, sum, func([]byte) {}) })
 	if err != nil {
 		return fmt.Errorf("verify: %w", ended(ctx, err))
 	}
 	return nil
+}
+
+// Read returns the bytes of the ranges once size and sha256 are proven; it is for what is small. Errors are those of Download.
+func (t *Transfer) Read(ctx context.Context, ranges []Range, size int64, sum [32]byte) ([]byte, error) {
+	var all []byte
+	err := t.twice(ctx, ranges, size, func() error {
+		all = make([]byte, 0, size)
+		return t.verify(ctx, ranges, sum, func(p []byte) { all = append(all, p...) })
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read: %w", ended(ctx, err))
+	}
+	return all, nil
 }
 
 // twice repeats what came damaged, once: the damage may have happened on the way.
@@ -111,10 +124,11 @@ func (t *Transfer) fill(ctx context.Context, s *staging, ranges []Range, size in
 	return nil
 }
 
-func (t *Transfer) verify(ctx context.Context, ranges []Range, sum [32]byte) error {
+func (t *Transfer) verify(ctx context.Context, ranges []Range, sum [32]byte, give func([]byte)) error {
 	h, n := sha256.New(), int64(0)
 	err := t.fetch(ctx, ranges, 0, func(p []byte) error {
 		h.Write(p)
+		give(p)
 		n += int64(len(p))
 		return nil
 	})

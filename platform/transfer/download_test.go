@@ -366,3 +366,18 @@ func TestPieces(t *testing.T) {
 		}
 	}
 }
+
+func TestRead(t *testing.T) {
+	r := newRig(t)
+	content := noise(95_000, 7)
+	all, sum := r.keep("v/a", content)
+	x := r.transfer(nil, inPieces)
+	got, err := x.Read(t.Context(), []Range{all}, int64(len(content)), sum)
+	if err != nil || string(got) != content {
+		t.Fatalf("%d bytes, %v", len(got), err)
+	}
+	sum[0]++
+	if got, err := x.Read(t.Context(), []Range{all}, int64(len(content)), sum); objstore.KindOf(err) != objstore.Damaged || got != nil {
+		t.Errorf("other bytes: %d of them, %v", len(got), err)
+	}
+}

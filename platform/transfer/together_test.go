@@ -227,15 +227,15 @@ func TestApartSpoilt(t *testing.T) {
 	}
 }
 
-func TestRead(t *testing.T) {
+func TestReadFile(t *testing.T) {
 	r := newRig(t)
 	sig := r.write("f", "content")
-	b, sum, err := r.transfer(nil, Options{}).Read(t.Context(), r.disk, "f", sig)
+	b, sum, err := r.transfer(nil, Options{}).ReadFile(t.Context(), r.disk, "f", sig)
 	if err != nil || string(b) != "content" || sum != sha256.Sum256(b) {
 		t.Errorf("%q, %v", b, err)
 	}
 	r.write("f", "another")
-	if _, _, err := r.transfer(nil, Options{}).Read(t.Context(), r.disk, "f", sig); !errors.Is(err, ErrChanged) {
+	if _, _, err := r.transfer(nil, Options{}).ReadFile(t.Context(), r.disk, "f", sig); !errors.Is(err, ErrChanged) {
 		t.Errorf("changed: %v", err)
 	}
 }

@@ -42,8 +42,8 @@ func (t *Transfer) hashSource(ctx context.Context, src *source) ([32]byte, error
 	return [32]byte(sum.Sum(nil)), nil
 }
 
-// Read returns a small file's bytes and their sha256, or ErrChanged when the file is not the one in want before or after it was read.
-func (t *Transfer) Read(ctx context.Context, fsys disk.FS, path string, want disk.Signature) ([]byte, [32]byte, error) {
+// ReadFile returns a small file's bytes and their sha256, or ErrChanged when the file is not the one in want before or after it was read.
+func (t *Transfer) ReadFile(ctx context.Context, fsys disk.FS, path string, want disk.Signature) ([]byte, [32]byte, error) {
 	var r reading
 	if _, err := r.file(ctx, fsys, Member{Path: path, Want: want}); err != nil {
 		return nil, [32]byte{}, fmt.Errorf("read %s: %w", path, ended(ctx, err))

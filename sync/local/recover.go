@@ -199,7 +199,7 @@ func (r *Replica) Hash(ctx context.Context, path string, was plan.Signature) (tr
 
 // Read returns a small file's bytes; errors are those of Hash.
 func (r *Replica) Read(ctx context.Context, path string, was plan.Signature) ([]byte, tree.Hash, error) {
-	b, h, err := r.Transfer.Read(ctx, r.FS, path, toDisk(was))
+	b, h, err := r.Transfer.ReadFile(ctx, r.FS, path, toDisk(was))
 	return b, tree.Hash(h), err
 }
 

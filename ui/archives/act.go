@@ -69,7 +69,7 @@ func (p *Page) removeAll(picked []string) {
 			return nil
 		},
 		Done: func(err error) {
-			p.load()
+			p.reload()
 			if err != nil {
 				p.desk.Explain(err)
 				return

@@ -29,7 +29,7 @@ func (p *Page) send(paths []string, free bool) {
 		Tell: func(x app.Progress) { say(step(p.desk, x)) },
 		Done: func(err error) {
 			p.banner.Hide()
-			p.load()
+			p.reload()
 			p.added(paths, free, r, err)
 		},
 	})

@@ -76,7 +76,11 @@ func (p *Page) Show(s page.Snapshot) {
 	p.needs.show(s)
 	p.recent.show(s)
 	p.areas["backup"].show(folderLine(p.desk.Words, s, "backup"))
-	p.areas["synced"].show(folderLine(p.desk.Words, s, "synced"))
+	synced := folderLine(p.desk.Words, s, "synced")
+	if s.Conflicts > 0 {
+		synced += " · " + p.desk.Words.N("home.synced.conflicts", s.Conflicts)
+	}
+	p.areas["synced"].show(synced)
 	p.areas["archive"].show(p.desk.Words.T("home.archive"))
 }
 

@@ -18,13 +18,14 @@ import (
 
 // Snapshot is everything that is shown at one moment. Nobody changes it.
 type Snapshot struct {
-	Now      time.Time
-	Status   app.Status
-	Storage  app.StorageInfo
-	Device   string // this computer's name
-	Recent   []app.ActivityItem
-	Work     Work
-	PairWork map[string]float64 // how much of a pair's present work is done, from 0 to 1, by its name; only those that have some
+	Now       time.Time
+	Status    app.Status
+	Storage   app.StorageInfo
+	Device    string // this computer's name
+	Recent    []app.ActivityItem
+	Work      Work
+	Conflicts int                // files in Synced that were changed in two places
+	PairWork  map[string]float64 // how much of a pair's present work is done, from 0 to 1, by its name; only those that have some
 }
 
 // Work is how far what is being done is. Speed and Left are 0 while they are not known.

@@ -112,7 +112,7 @@ func (g Group) Remedy() Remedy {
 		return ToTrash
 	case "key-refused", "untrusted", "denied", "no-bucket", "not-a-store", app.CodeKeyring, app.CodeNotSetUp:
 		return ToStorage
-	case "unreadable", "name", "name-encoding", "busy", "keeps-changing", "removed-while-away", "read-only":
+	case "unreadable", "name", "name-encoding", "name-too-long", "busy", "keeps-changing", "removed-while-away", "read-only":
 		return ShowFile
 	}
 	return TryAgain

@@ -1,10 +1,11 @@
 // Package synced is the page of the Synced folder: where it is, how it is, and the files that were changed in two places.
+//
+// Reading order: synced.go (the page), conflicts.go (the list of conflicts), settle.go (choosing what to keep).
 package synced
 
 import (
 	"context"
-	"path"
-	"path/filepath"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -19,6 +20,7 @@ import (
 type Source interface {
 	SetSynced(ctx context.Context, dir string) error
 	Conflicts(ctx context.Context) ([]app.Conflict, error)
+	SettleConflict(ctx context.Context, seen app.Conflict, keep string) error
 }
 
 // Page is the page.
@@ -28,6 +30,7 @@ type Page struct {
 	pair      app.PairStatus
 	conflicts []app.Conflict
 	loading   bool
+	settling  bool
 	moment    string
 
 	pill    *widgets.Pill
@@ -52,8 +55,8 @@ func New(desk *page.Desk, client Source) *Page {
 	p.line = widgets.NewCutLine("", widgets.Style{Size: theme.Caption, Colour: theme.Muted})
 	p.head = widgets.NewLine(w.T("synced.conflicts"), widgets.Style{Size: theme.Section, Bold: true})
 	p.rows = widgets.NewRows(false, func(i int) widgets.Row { return p.row(p.conflicts[i]) })
-	p.rows.OnAction = p.showFile
-	p.rows.OnOpen = p.showFile
+	p.rows.OnAction = p.askKeep
+	p.rows.OnOpen = p.askKeep
 	p.tile = widgets.Tile(p.rows)
 	p.calm = widgets.Empty(theme.PictureSynced, w.T("synced.calm"), w.T("synced.calm.more"))
 	p.below = container.NewStack(p.calm)
@@ -89,7 +92,7 @@ func (p *Page) Show(s page.Snapshot) {
 	p.bar.Hidden = !busy
 	p.bar.Set(share)
 	p.view(p.main)
-	if moment := p.pair.LastDone.String(); moment != p.moment {
+	if moment := p.pair.LastDone.String() + strconv.Itoa(s.Conflicts); moment != p.moment {
 		p.moment = moment
 		p.load()
 	}
@@ -100,49 +103,6 @@ func (p *Page) view(o fyne.CanvasObject) {
 		p.content.Objects = []fyne.CanvasObject{o}
 		p.content.Refresh()
 	}
-}
-
-func (p *Page) load() {
-	if p.loading || p.pair.Root == "" {
-		return
-	}
-	p.loading = true
-	var found []app.Conflict
-	p.desk.Start(page.Job{
-		Do: func(ctx context.Context, _ func(app.Progress)) (err error) {
-			found, err = p.client.Conflicts(ctx)
-			return err
-		},
-		Done: func(err error) {
-			p.loading = false
-			if err == nil { // why the storage cannot be reached is said on top of the page already
-				p.list(found)
-			}
-		},
-	})
-}
-
-func (p *Page) list(found []app.Conflict) {
-	p.conflicts = found
-	p.rows.SetCount(len(found))
-	o := p.calm
-	if len(found) > 0 {
-		o = p.tile
-	}
-	p.below.Objects = []fyne.CanvasObject{o}
-	p.below.Refresh()
-}
-
-func (p *Page) row(c app.Conflict) widgets.Row {
-	w := p.desk.Words
-	caption := w.T("synced.conflict.copy", "copy", c.Path, "device", c.Device, "when", page.When(w, c.Modified, p.desk.Now()))
-	return widgets.Row{
-		Icon: theme.Two, Tone: widgets.Warn, Title: w.T("synced.conflict", "file", path.Base(c.Original)), Caption: caption, Side: w.Size(c.Size), Action: w.T("fix.show"),
-	}
-}
-
-func (p *Page) showFile(i int) {
-	p.desk.Open(filepath.Join(p.pair.Root, filepath.FromSlash(p.conflicts[i].Path)))
 }
 
 func (p *Page) set(dir string) {

@@ -1,9 +1,6 @@
 package text
 
 import (
-	"io/fs"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -71,55 +68,6 @@ func TestEveryLanguageIsTranslated(t *testing.T) {
 			t.Errorf("%s: %d of %d sentences are English", l.Tag, same, len(english))
 		}
 	}
-}
-
-// TestKeysAndCode: every key that the code says is there, and every key that is there is said by the code.
-func TestKeysAndCode(t *testing.T) {
-	english, err := load(English)
-	if err != nil {
-		t.Fatal(err)
-	}
-	code := source(t)
-	used := map[string]bool{}
-	for _, m := range regexp.MustCompile(`\.[TN]\("([^"]+)"`).FindAllStringSubmatch(code, -1) {
-		used[m[1]] = true
-		if _, ok := english[m[1]]; !ok && !strings.HasSuffix(m[1], ".") {
-			t.Errorf("the code says %q, which is no key", m[1])
-		}
-	}
-	for key := range english {
-		if !used[key] && !made(key) && !strings.Contains(code, `"`+key+`"`) {
-			t.Errorf("nothing says %q", key)
-		}
-	}
-}
-
-// made tells which keys the code puts together from parts.
-func made(key string) bool {
-	for _, start := range []string{"problem.", "event.", "skipped.", "test.", "folder.", "place.", "home.", "month.", "guard.up.", "guard.down.", "settings.storage.", "notify."} {
-		if strings.HasPrefix(key, start) {
-			return true
-		}
-	}
-	return false
-}
-
-// source is all code of the window and of the programs.
-func source(t *testing.T) string {
-	t.Helper()
-	var all strings.Builder
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
-			return err
-		}
-		b, err := os.ReadFile(path)
-		all.Write(b)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all.String()
 }
 
 func TestSentences(t *testing.T) {

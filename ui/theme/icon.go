@@ -26,6 +26,7 @@ const (
 	Home     Icon = "home"
 	Backup   Icon = "backup"
 	Synced   Icon = "synced"
+	Shared   Icon = "shared"
 	Archive  Icon = "archive"
 	Trash    Icon = "trash"
 	Activity Icon = "activity"
@@ -62,6 +63,11 @@ const (
 	Two      Icon = "two"
 	Box      Icon = "box"
 	Circle   Icon = "circle"
+	List     Icon = "list"
+	Grid     Icon = "grid"
+	Photo    Icon = "picture"
+	Film     Icon = "film"
+	Music    Icon = "music"
 )
 
 // Picture is the name of a drawn picture.
@@ -72,6 +78,7 @@ const (
 	PictureWelcome Picture = "welcome"
 	PictureBackup  Picture = "backup"
 	PictureSynced  Picture = "synced"
+	PictureShared  Picture = "shared"
 	PictureArchive Picture = "archive"
 	PictureTrash   Picture = "trash"
 	PictureQuiet   Picture = "quiet"

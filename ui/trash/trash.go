@@ -31,6 +31,7 @@ type Page struct {
 	desk    *page.Desk
 	client  Source
 	all     []app.TrashItem // everything, the newest first
+	lower   []string        // their paths in small letters, for the search
 	shown   []app.TrashItem // what fits the search
 	chosen  widgets.Chosen
 	loading bool
@@ -44,9 +45,7 @@ type Page struct {
 	tile    *fyne.Container
 	below   *fyne.Container
 	count   *widgets.Line
-	back    *widgets.Button
-	away    *widgets.Button
-	remove  *widgets.Button
+	acts    []*widgets.Button // what can be done with what is chosen, with long and with short words
 	empty   *widgets.Button
 	content fyne.CanvasObject
 }
@@ -61,18 +60,39 @@ func New(desk *page.Desk, client Source) *Page {
 	p.rows.OnOpen = func(i int) { p.check(i) }
 	p.rows.OnAll = p.checkAll
 	p.count = widgets.NewCutLine("", widgets.Style{Colour: theme.Muted})
-	p.back = widgets.NewButton(w.T("trash.back"), theme.Restore, widgets.Primary, p.putBack)
-	p.away = widgets.NewButton(w.T("trash.elsewhere"), theme.Folder, widgets.Plain, p.putElsewhere)
-	p.remove = widgets.NewButton(w.T("trash.delete"), theme.Trash, widgets.Plain, p.askDelete)
 	p.empty = widgets.NewButton(w.T("trash.empty-it"), "", widgets.Quiet, p.askEmpty)
 	p.tile, p.below = widgets.Tile(p.rows), container.NewStack()
-	segments := widgets.NewSegments(p.choose, w.T("trash.all"), w.T("place.backup"), w.T("place.synced"), w.T("place.archive"))
-	tools := container.NewBorder(nil, nil, segments.Container, nil, widgets.Inset(0, 0, 8, 0, p.search))
-	acts := container.NewBorder(nil, nil, nil, widgets.Across(8, p.remove, p.away, p.back), p.count)
+	tools := p.areas()
+	acts := widgets.Roomy(p.count, 150, p.buttons(w.T("trash.delete"), w.T("trash.elsewhere")), p.buttons(w.T("trash.delete.short"), w.T("trash.elsewhere.short")), true)
 	header := page.Header(w.T("place.trash"), w.T("trash.about"), p.empty)
 	p.content = page.Body(widgets.Column(0, header, tools, widgets.Inset(10, 10, 2, 0, acts)), p.below)
 	p.fill()
 	return p
+}
+
+// buttons are what can be done with what is chosen.
+func (p *Page) buttons(remove, elsewhere string) fyne.CanvasObject {
+	made := []*widgets.Button{
+		widgets.NewButton(remove, theme.Trash, widgets.Plain, p.askDelete), widgets.NewButton(elsewhere, theme.Folder, widgets.Plain, p.putElsewhere),
+		widgets.NewButton(p.desk.Words.T("trash.back"), theme.Restore, widgets.Primary, p.putBack),
+	}
+	p.acts = append(p.acts, made...)
+	return widgets.Across(8, made[0], made[1], made[2])
+}
+
+// areas chooses one area, beside the search: from buttons where there is room, else from a menu.
+func (p *Page) areas() fyne.CanvasObject {
+	w := p.desk.Words
+	names := []string{w.T("trash.all"), w.T("place.backup"), w.T("place.synced"), w.T("place.archive")}
+	menu := widget.NewSelect(names, nil)
+	segments := widgets.NewSegments(func(i int) { menu.SetSelectedIndex(i); p.choose(i) }, names...)
+	menu.SetSelectedIndex(0)
+	menu.OnChanged = func(string) {
+		if i := menu.SelectedIndex(); i != segments.At() {
+			segments.Choose(i)
+		}
+	}
+	return widgets.Roomy(p.search, 200, segments.Container, widgets.Framed(menu), false)
 }
 
 // Content is what the window shows.
@@ -100,19 +120,24 @@ func (p *Page) load() {
 	}
 	p.loading = true
 	var all []app.TrashItem
+	var lower []string
 	p.desk.Start(page.Job{
 		Do: func(ctx context.Context, _ func(app.Progress)) (err error) {
 			all, err = p.client.Trash(ctx, "", "")
+			lower = make([]string, len(all))
+			for i, x := range all {
+				lower[i] = strings.ToLower(x.Path)
+			}
 			return err
 		},
-		Done: func(err error) { p.loaded(all, err) },
+		Done: func(err error) { p.loaded(all, lower, err) },
 	})
 }
 
-func (p *Page) loaded(all []app.TrashItem, err error) {
+func (p *Page) loaded(all []app.TrashItem, lower []string, err error) {
 	p.loading, p.failed = false, err
 	if err == nil {
-		p.all = all
+		p.all, p.lower = all, lower
 	}
 	p.filter()
 	if p.again {
@@ -129,15 +154,24 @@ func (p *Page) choose(i int) {
 
 // filter shows what fits the search and the area. What is chosen and cannot be seen any more is not chosen any more.
 func (p *Page) filter() {
-	find := strings.ToLower(strings.TrimSpace(p.search.Text))
-	p.shown = nil
-	for _, x := range p.all {
-		if (p.area == "" || x.Area == p.area) && strings.Contains(strings.ToLower(x.Path), find) {
-			p.shown = append(p.shown, x)
+	p.shown = p.fitting(strings.ToLower(strings.TrimSpace(p.search.Text)))
+	if len(p.chosen) > 0 {
+		p.chosen.Only(ids(p.shown))
+	}
+	p.fill()
+}
+
+func (p *Page) fitting(find string) []app.TrashItem {
+	if find == "" && p.area == "" {
+		return p.all
+	}
+	var out []app.TrashItem
+	for i, x := range p.all {
+		if (p.area == "" || x.Area == p.area) && strings.Contains(p.lower[i], find) {
+			out = append(out, x)
 		}
 	}
-	p.chosen.Only(ids(p.shown))
-	p.fill()
+	return out
 }
 
 // fill shows the list, or what stands for it.
@@ -161,15 +195,15 @@ func (p *Page) fill() {
 
 func (p *Page) counted() {
 	w, n := p.desk.Words, len(p.chosen)
-	line := w.N("trash.count", len(p.shown), "size", w.Size(total(p.shown)))
+	line, short := w.N("trash.count", len(p.shown), "size", w.Size(total(p.shown))), w.Number(len(p.shown))
 	if n > 0 {
-		line = w.N("trash.chosen", n, "size", w.Size(total(p.picked())))
+		line, short = w.N("trash.chosen", n, "size", w.Size(total(p.picked()))), w.Number(n)
 	}
 	if len(p.shown) == 0 {
-		line = ""
+		line, short = "", ""
 	}
-	p.count.Set(line)
-	for _, b := range []*widgets.Button{p.back, p.away, p.remove} {
+	p.count.SetBoth(line, short)
+	for _, b := range p.acts {
 		b.Allow(n > 0)
 	}
 	p.empty.Allow(len(p.all) > 0)

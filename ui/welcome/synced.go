@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"elkjopcloud/app"
 	"elkjopcloud/ui/page"
@@ -16,17 +15,16 @@ import (
 func (p *Page) synced() {
 	w := p.desk.Words
 	dir := widgets.NewEntry(p.place(p.o.Brand.Name), "")
-	use := widget.NewCheck(w.T("synced.use"), nil)
-	use.SetChecked(true)
 	where := widgets.Field(w.T("synced.where"), p.chooser(dir), w.T("synced.where.help"))
-	use.OnChanged = func(on bool) { where.Hidden = !on; where.Refresh() }
+	use := widgets.NewCheck(w.T("synced.use"), func(on bool) { where.Hidden = !on; where.Refresh() })
+	use.Set(true)
 	flow := widgets.Card(container.NewBorder(nil, nil, widgets.NewPicture(theme.PictureFlow, 120), nil, widgets.Middle(widgets.Column(7,
 		widgets.NewParagraph(w.T("flow.backup"), widgets.Style{}), widgets.NewParagraph(w.T("flow.synced"), widgets.Style{}), widgets.NewParagraph(w.T("flow.archive"), widgets.Style{})))))
 	p.show(step{
 		number: 4, title: w.T("synced.title"), about: w.T("synced.about.first"), body: container.NewVScroll(widgets.Inset(0, 0, 2, 12, widgets.Column(14, use, where, flow))),
 		back: p.folders, label: w.T("start"),
 		next: func() {
-			if use.Checked {
+			if use.On() {
 				p.start(dir.Text)
 			} else {
 				p.start("")

@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
@@ -55,6 +57,16 @@ func NewSegments(chosen func(i int), words ...string) *Segments {
 	return s
 }
 
+// NewIconSegments returns segments that show icons; words are what they are called.
+func NewIconSegments(chosen func(i int), icons []theme.Icon, words ...string) *Segments {
+	s := NewSegments(chosen, words...)
+	for i, b := range s.buttons {
+		b.icon = icons[i]
+		b.Refresh()
+	}
+	return s
+}
+
 // Choose chooses a segment.
 func (s *Segments) Choose(i int) {
 	for j, b := range s.buttons {
@@ -64,6 +76,11 @@ func (s *Segments) Choose(i int) {
 		}
 	}
 	s.chosen(i)
+}
+
+// At is the segment that is chosen.
+func (s *Segments) At() int {
+	return slices.IndexFunc(s.buttons, func(b *segment) bool { return b.on })
 }
 
 // Word changes what stands on a segment.
@@ -77,16 +94,20 @@ type segment struct {
 
 // CreateRenderer implements fyne.Widget.
 func (b *segment) CreateRenderer() fyne.WidgetRenderer {
-	back, word := NewPanel("", "", theme.Radius), NewLine("", Style{})
-	root := container.NewStack(back, Inset(5, 5, 12, 12, container.NewCenter(word)))
+	back, word, icon := NewPanel("", "", theme.Radius), NewLine("", Style{}), NewIcon("", theme.Text, 18)
+	root := container.NewStack(back, Inset(5, 5, 12, 12, container.NewCenter(container.NewStack(word, icon))))
 	return newComposed(root, func() {
-		word.Set(b.text)
-		word.SetColour(theme.Muted)
-		fill := when(b.hovered, theme.Hover)
+		fill, front := when(b.hovered, theme.Hover), theme.Muted
 		if b.on {
-			fill = theme.Surface
-			word.SetColour(theme.Text)
+			fill, front = theme.Surface, theme.Text
 		}
+		word.Hidden, icon.Hidden = b.icon != "", b.icon == ""
+		icon.Set(b.icon, front)
+		word.Set(b.text)
+		if b.icon != "" {
+			word.Set("")
+		}
+		word.SetColour(front)
 		back.Set(fill, when(b.focused, theme.Accent))
 	})
 }

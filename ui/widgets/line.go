@@ -39,6 +39,7 @@ func (s Style) dress(t *canvas.Text) {
 type Line struct {
 	widget.BaseWidget
 	text  string
+	short string // stands there instead where there is no room for the text; may be empty
 	style Style
 	cut   bool // where there is no room it ends with an ellipsis; otherwise it takes the room that it needs
 }
@@ -61,6 +62,12 @@ func (l *Line) Set(text string) {
 		l.text = text
 		l.Refresh()
 	}
+}
+
+// SetBoth changes the text, and what a line that is cut shows where there is no room for it: a number must not lose its end.
+func (l *Line) SetBoth(text, short string) {
+	l.short = short
+	l.Set(text)
 }
 
 // SetColour changes the colour.
@@ -102,6 +109,9 @@ func (r *lineRenderer) Layout(size fyne.Size) {
 		r.text.Text = r.line.text
 		if r.line.cut {
 			r.text.Text = fit(r.line.text, size.Width, r.line.style)
+			if r.line.short != "" && r.text.Text != r.line.text {
+				r.text.Text = fit(r.line.short, size.Width, r.line.style)
+			}
 		}
 	}
 	height := r.text.MinSize().Height

@@ -57,6 +57,7 @@ type syncCommands struct {
 	Status    syncStatusCommand    `cmd:"" help:"Show how the Synced folder is."`
 	Sidebar   syncSidebarCommand   `cmd:"" help:"Show the Synced folder in the sidebar of the file manager, or not."`
 	Conflicts syncConflictsCommand `cmd:"" help:"List files that were changed in two places."`
+	Settle    syncSettleCommand    `cmd:"" help:"Choose what to keep of a file that was changed in two places."`
 }
 
 type archiveCommands struct {

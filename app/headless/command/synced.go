@@ -2,6 +2,8 @@ package command
 
 import (
 	"io"
+	"path/filepath"
+	"slices"
 
 	"elkjopcloud/app"
 )
@@ -84,7 +86,7 @@ func (syncStatusCommand) Run(s *session) error {
 type syncConflictsCommand struct{}
 
 func (syncConflictsCommand) Help() string {
-	return `A file that was changed in two places is kept twice. Look at both, keep what you want under the name you want, and delete the other.
+	return `A file that was changed in two places is kept twice. Look at both, then choose with: elkjop sync settle.
 
 Examples:
 
@@ -107,6 +109,46 @@ func (syncConflictsCommand) Run(s *session) error {
 			t.add(x.Path, x.Original, size(x.Size), when(x.Modified), x.Device)
 		}
 		t.write(w, "No file was changed in two places.")
+	})
+	return nil
+}
+
+type syncSettleCommand struct {
+	Copy string `arg:"" help:"The copy, as \"elkjop sync conflicts\" lists it."`
+	Keep string `arg:"" enum:"both,original,copy" help:"both, original (the file that has the name) or copy (it gets the name)."`
+}
+
+func (syncSettleCommand) Help() string {
+	return `The one that is not kept goes to this computer's recycle bin, and stays in the Trash for a while. Nothing is done when one of the two was changed.
+
+Examples:
+
+    elkjop sync settle "Budget (conflicted copy, Old PC, 2026-11-12 14.03).xlsx" original`
+}
+
+// Run settles one conflict.
+func (c syncSettleCommand) Run(s *session) error {
+	client, err := s.client()
+	if err != nil {
+		return err
+	}
+	all, err := client.Conflicts(s.ctx)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(x app.Conflict) bool { return x.Path == filepath.ToSlash(c.Copy) })
+	if i < 0 {
+		return &app.Problem{Code: app.CodeWrongUse, Path: c.Copy, Message: "No such copy is listed.", Action: "Look at: elkjop sync conflicts."}
+	}
+	if err := client.SettleConflict(s.ctx, all[i], c.Keep); err != nil {
+		return err
+	}
+	s.print(done{true}, func(w io.Writer) {
+		if c.Keep == app.KeepBoth {
+			line(w, "Both files stay.")
+			return
+		}
+		line(w, "The other one is in the recycle bin. "+all[i].Original+" is the one that you kept.")
 	})
 	return nil
 }

@@ -1,0 +1,243 @@
+package widgets
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+
+	"elkjopcloud/ui/theme"
+)
+
+func window(t *testing.T, o fyne.CanvasObject, w, h float32) fyne.Window {
+	t.Helper()
+	a := test.NewTempApp(t)
+	a.Settings().SetTheme(theme.New(theme.Light, 1))
+	win := a.NewWindow("")
+	win.SetContent(o)
+	for range 2 { // the height of text depends on its width
+		win.Resize(fyne.NewSize(w, h+1))
+		win.Resize(fyne.NewSize(w, h))
+	}
+	return win
+}
+
+// lister is what Rows and Tiles have in common.
+type lister interface {
+	fyne.CanvasObject
+	fyne.Focusable
+	fyne.Shortcutable
+	SetCount(n int)
+	Count() int
+}
+
+// TestKeys: both kinds of lists are worked with by the same keys, and stay inside of what there is.
+func TestKeys(t *testing.T) {
+	for _, name := range []string{"rows", "tiles"} {
+		t.Run(name, func(t *testing.T) {
+			var did []string
+			note := func(what string) func(int) { return func(i int) { did = append(did, fmt.Sprint(what, i)) } }
+			var l lister
+			if name == "rows" {
+				r := NewRows(true, func(i int) Row { return Row{Title: fmt.Sprint(i)} })
+				r.OnOpen, r.OnCheck, r.OnAll = note("open"), note("check"), func() { did = append(did, "all") }
+				l = r
+			} else {
+				x := NewTiles(func(i int) Shot { return Shot{Title: fmt.Sprint(i)} })
+				x.OnOpen, x.OnCheck, x.OnAll = note("open"), note("check"), func() { did = append(did, "all") }
+				l = x
+			}
+			l.SetCount(100)
+			win := window(t, l, 700, 500)
+			win.Canvas().Focus(l)
+			keys := func(all ...fyne.KeyName) {
+				for _, k := range all {
+					l.TypedKey(&fyne.KeyEvent{Name: k})
+				}
+			}
+			keys(fyne.KeyEnd, fyne.KeySpace, fyne.KeyHome, fyne.KeyReturn, fyne.KeyPageUp, fyne.KeySpace)
+			l.TypedShortcut(&fyne.ShortcutSelectAll{})
+			l.TypedShortcut(&fyne.ShortcutCopy{})
+			if want := []string{"check99", "open0", "check0", "all"}; !slices.Equal(did, want) {
+				t.Errorf("%q", did)
+			}
+			did = nil
+			keys(fyne.KeyPageDown, fyne.KeyReturn, fyne.KeyPageUp, fyne.KeyReturn)
+			if len(did) != 2 || did[1] != "open0" || did[0] == "open0" {
+				t.Errorf("a page on and back: %q", did)
+			}
+			did = nil
+			keys(fyne.KeyEnd)
+			l.SetCount(3) // what the keyboard was at is gone
+			keys(fyne.KeyReturn)
+			if !slices.Equal(did, []string{"open2"}) {
+				t.Errorf("after the list became short: %q", did)
+			}
+			did = nil
+			l.SetCount(0)
+			keys(fyne.KeyReturn, fyne.KeySpace, fyne.KeyEnd, fyne.KeyHome, fyne.KeyPageDown)
+			if len(did) > 0 || l.Count() != 0 {
+				t.Errorf("in an empty list: %q", did)
+			}
+		})
+	}
+}
+
+// TestOnlyWhatIsSeen: of very many rows only those that can be seen are asked for.
+func TestOnlyWhatIsSeen(t *testing.T) {
+	asked := map[int]bool{}
+	rows := NewRows(false, func(i int) Row { asked[i] = true; return Row{Icon: theme.File, Title: fmt.Sprint(i), Caption: "c"} })
+	rows.SetCount(100_000)
+	window(t, rows, 700, 500)
+	rows.to(50_000)
+	if len(asked) > 60 || !asked[50_000] || !asked[0] {
+		t.Errorf("%d of 100000 were asked for", len(asked))
+	}
+}
+
+func TestTappedRow(t *testing.T) {
+	var did []string
+	rows := NewRows(true, func(i int) Row { return Row{Title: fmt.Sprint(i), Action: "Do"} })
+	rows.OnOpen = func(i int) { did = append(did, fmt.Sprint("open", i)) }
+	rows.OnAction = func(i int) { did = append(did, fmt.Sprint("act", i)) }
+	rows.OnCheck = func(i int) { did = append(did, fmt.Sprint("check", i)) }
+	rows.SetCount(3)
+	win := window(t, rows, 600, 400)
+	tap := func(x float32) { test.TapCanvas(win.Canvas(), fyne.NewPos(x, 84)) }
+	tap(300)
+	tap(300) // the same again
+	tap(25)
+	tap(560)
+	if want := []string{"open1", "open1", "check1", "act1"}; !slices.Equal(did, want) {
+		t.Errorf("%q", did)
+	}
+}
+
+// TestRoomy: where there is room the long one stands, else the short one, never both, and nothing is over the other.
+func TestRoomy(t *testing.T) {
+	window(t, Gap(1, 1), 10, 10) // our theme
+	for _, right := range []bool{false, true} {
+		rest, wide, narrow := NewCutLine("something", Style{}), Gap(300, 20), Gap(100, 30)
+		r := Roomy(rest, 150, wide, narrow, right)
+		if m := r.MinSize(); m.Width > 140 || m.Height != 30 {
+			t.Errorf("asks for %v", m)
+		}
+		for _, tt := range []struct {
+			width  float32
+			isWide bool
+		}{{500, true}, {458, true}, {450, false}, {200, false}, {500, true}} {
+			r.Resize(fyne.NewSize(tt.width, 30))
+			side := narrow
+			if tt.isWide {
+				side = wide
+			}
+			if wide.Visible() != tt.isWide || narrow.Visible() == tt.isWide {
+				t.Errorf("%v: wide is seen: %v, narrow: %v", tt.width, wide.Visible(), narrow.Visible())
+			}
+			first, second := fyne.CanvasObject(rest), side
+			if !right {
+				first, second = second, first
+			}
+			if end := first.Position().X + first.Size().Width; end > second.Position().X || second.Position().X+second.Size().Width > tt.width+0.5 {
+				t.Errorf("%v: %v to %v, then %v with %v", tt.width, first.Position(), end, second.Position(), second.Size())
+			}
+		}
+	}
+}
+
+// TestLineThatIsCut: a number never loses its end.
+func TestLineThatIsCut(t *testing.T) {
+	l := NewCutLine("", Style{})
+	l.SetBoth("3,000 items, 13 GB", "3,000")
+	window(t, container.NewWithoutLayout(l), 600, 100)
+	seen := func(width float32) string {
+		l.Resize(fyne.NewSize(width, 20))
+		return test.WidgetRenderer(l).Objects()[0].(*canvas.Text).Text
+	}
+	if got := seen(400); got != "3,000 items, 13 GB" {
+		t.Errorf("with room: %q", got)
+	}
+	if got := seen(60); got != "3,000" {
+		t.Errorf("without: %q", got)
+	}
+	l.SetBoth("long words without a number", "")
+	if got := seen(60); got == "long words without a number" || got == "" {
+		t.Errorf("cut: %q", got)
+	}
+}
+
+func TestCheckBox(t *testing.T) {
+	var told []bool
+	c := NewCheck("words", func(on bool) { told = append(told, on) })
+	win := window(t, c, 300, 60)
+	test.TapCanvas(win.Canvas(), fyne.NewPos(150, 30)) // the words
+	test.TapCanvas(win.Canvas(), fyne.NewPos(14, 30))  // the box
+	win.Canvas().Focus(c)
+	c.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	c.Set(true) // is on already
+	if !slices.Equal(told, []bool{true, false, true}) || !c.On() || c.Text() != "words" {
+		t.Errorf("%v, on: %v", told, c.On())
+	}
+}
+
+func TestSegments(t *testing.T) {
+	var chosen []int
+	s := NewSegments(func(i int) { chosen = append(chosen, i) }, "one", "two", "three")
+	win := window(t, container.NewHBox(s.Container), 500, 60)
+	if s.At() != 0 || len(chosen) > 0 {
+		t.Errorf("at %d, told %v", s.At(), chosen)
+	}
+	win.Canvas().Focus(s.buttons[2])
+	s.buttons[2].TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	s.Word(1, "two (5)")
+	if s.At() != 2 || !slices.Equal(chosen, []int{2}) || s.buttons[1].Text() != "two (5)" {
+		t.Errorf("at %d, told %v", s.At(), chosen)
+	}
+}
+
+// TestParagraph: words are broken where the room ends, long ones inside, and none is lost.
+func TestParagraph(t *testing.T) {
+	window(t, Gap(1, 1), 10, 10)
+	for _, width := range []float32{60, 120, 400, 2000} {
+		text := "Det som slettes, blir liggende i Papirkurv i tretti dager og/eller/altfor/langt/ord/uten/mellomrom\nny linje"
+		got := broken(text, width, Style{})
+		joined := ""
+		for i, l := range got {
+			if w := fyne.MeasureText(l, Style{}.size(), fyne.TextStyle{}).Width; w > width+0.5 && len([]rune(l)) > 1 {
+				t.Errorf("%v: line %d is %v wide: %q", width, i, w, l)
+			}
+			joined += l
+		}
+		strip := func(s string) (out string) {
+			for _, r := range s {
+				if r != ' ' && r != '\n' {
+					out += string(r)
+				}
+			}
+			return out
+		}
+		if strip(joined) != strip(text) {
+			t.Errorf("%v: %q", width, got)
+		}
+	}
+}
+
+func TestDialogKeys(t *testing.T) {
+	for key, want := range map[fyne.KeyName]string{fyne.KeyEscape: "safe", fyne.KeyReturn: "act"} {
+		win := window(t, Gap(1, 1), 700, 500)
+		did := ""
+		d := Ask(win.Canvas(), Question{Title: "?", Safe: "No", OnSafe: func() { did += "safe" }, Acts: []Choice{{Label: "Yes", Kind: Danger, Do: func() { did += "act" }}}})
+		if win.Canvas().Focused() != d.Safe {
+			t.Error("the keyboard is not at the safe answer")
+		}
+		win.Canvas().Focus(d.Acts[0])
+		d.Acts[0].TypedKey(&fyne.KeyEvent{Name: key})
+		if did != want || win.Canvas().Overlays().Top() != nil {
+			t.Errorf("%s: %q", key, did)
+		}
+	}
+}
