@@ -313,3 +313,22 @@ func TestArchivePreview(t *testing.T) {
 		t.Errorf("asked for nothing: %v", n)
 	}
 }
+
+// TestArchivedBytes: what lies in the Archive counts as kept, also when it was put there by another computer, and no more when it was deleted.
+func TestArchivedBytes(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.computer("A"), w.computer("B")
+	dir := filepath.Join(realDir(t), "d")
+	put(t, dir, map[string]string{"a.txt": "12345", "sub/b.txt": "123"})
+	_, err := a.ArchiveAdd(t.Context(), []string{dir}, false, nil)
+	must(t, err)
+	if got := a.Status().Archived; got != 8 {
+		t.Errorf("%d bytes", got)
+	}
+	_, err = b.ArchiveList(t.Context(), "")
+	must(t, err)
+	must(t, b.ArchiveRemove(t.Context(), "d/sub"))
+	if got := b.Status().Archived; got != 5 {
+		t.Errorf("%d bytes at the other one", got)
+	}
+}

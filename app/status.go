@@ -29,6 +29,7 @@ func (c *Client) Status() Status {
 	c.mu.Unlock()
 	if l != nil {
 		s.MovedBytes = l.bytes()
+		s.Archived = l.use(layout.Volume{Area: layout.Archive}).size()
 	}
 	for _, p := range pairs {
 		st, probs := p.status(past[p.key()])

@@ -32,6 +32,29 @@ type volumeUse struct {
 	pair   *pair      // whose engine stands on it
 	loaded bool
 	pulled bool
+
+	sizing  sync.Mutex // guards what follows
+	sized   int        // the volume's Changes when it was counted last
+	content int64      // bytes of all live files then
+}
+
+// size returns the bytes of all live files, as far as the volume was read. It waits for no network.
+func (u *volumeUse) size() int64 {
+	u.sizing.Lock()
+	defer u.sizing.Unlock()
+	n := u.vol.Changes()
+	if n == u.sized {
+		return u.content
+	}
+	u.sized, u.content = n, 0
+	u.vol.View(func(s *merge.State) {
+		for n := range s.Nodes {
+			if v, ok := s.Version(n.Current); ok && !n.Dir && s.Live(n.ID) {
+				u.content += v.Content.Size
+			}
+		}
+	})
+	return u.content
 }
 
 // Tell publishes operations that a person asked for, made from the newest state.

@@ -73,7 +73,7 @@ func (f *frame) show(s page.Snapshot) {
 	f.line.show(state, text, s.Work.Share())
 	f.places.Badge(placeActivity, len(page.Groups(s.Status.Problems)))
 	f.places.Badge(placeSynced, s.Conflicts)
-	var bytes int64
+	bytes := s.Status.Archived
 	for _, p := range s.Status.Pairs {
 		bytes += p.Bytes
 	}
