@@ -30,20 +30,31 @@ func (r *rebuilding) bundle(ctx context.Context, rel string) ([]found, error) {
 	if err = errors.Join(err, body.Close()); err != nil {
 		return nil, err
 	}
-	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
-	if err != nil {
-		return nil, nil //nolint:nilerr // told as skipped
-	}
 	id, _ := layout.ParseContent(rel)
 	var out []found
-	for _, f := range z.File {
-		if x, ok := member(f, b); ok && !r.named[piece{id.ID, x.content.Extents[0].Offset}] {
+	for _, x := range filesIn(b) {
+		if !r.named[piece{id.ID, x.content.Extents[0].Offset}] {
 			x.id = id.ID
 			x.content.Extents[0].Key = rel
 			out = append(out, x)
 		}
 	}
 	return out, nil
+}
+
+// filesIn returns what a zip holds and proves.
+func filesIn(b []byte) []found {
+	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		return nil
+	}
+	var out []found
+	for _, f := range z.File {
+		if x, ok := member(f, b); ok {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // member reads what a zip says of one file, and proves it.

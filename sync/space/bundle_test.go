@@ -3,6 +3,7 @@ package space
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -230,4 +231,29 @@ func TestMendBelievesNothing(t *testing.T) {
 	if err := a.Mend(t.Context(), x.Key, map[int64][]byte{maxBundle: []byte("x")}); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("too large: %v", err)
 	}
+}
+
+// FuzzBundle: whatever stands in the store under the name of a zip, what is taken from it lies in it, has the bytes that it says, and a good path.
+func FuzzBundle(f *testing.F) {
+	z := transfer.NewZip()
+	for i, text := range []string{"one", "two", ""} {
+		sum := sha256.Sum256([]byte(text))
+		if _, err := z.Add(transfer.Entry{Name: fmt.Sprintf("docs/f%d", i), Bytes: []byte(text), SHA256: sum, Mtime: 1_700_000_000_000_000_000, Meta: map[string]string{"mtime": "1.5"}}); err != nil {
+			f.Fatal(err)
+		}
+	}
+	b, _, err := z.Close()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b)
+	f.Add(b[:len(b)-5])
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for _, x := range filesIn(b) {
+			e := x.content.Extents[0]
+			if e.Offset < 0 || e.Length != x.content.Size || e.Offset+e.Length > int64(len(b)) || tree.Hash(sha256.Sum256(b[e.Offset:e.Offset+e.Length])) != x.content.Hash || tree.CheckPath(x.path) != nil {
+				t.Errorf("%+v", x)
+			}
+		}
+	})
 }
