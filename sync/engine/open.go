@@ -50,7 +50,9 @@ func (e *Engine) recoverActs(ctx context.Context) error {
 		}
 		if row != nil {
 			c.Set = append(c.Set, row)
-			dirs = append(dirs, e.Local.FoldersOf(o)...)
+		}
+		if drop || row != nil {
+			dirs = append(dirs, e.Local.FoldersOf(o)...) // a power cut may take back a removal, too
 		}
 	}
 	if err := e.Local.Sync(dirs); err != nil {

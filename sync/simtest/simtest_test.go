@@ -200,6 +200,7 @@ var keptLong = map[uint64]string{
 	32441:   "as 30983",
 	1149:    "a new file was told into a folder that had expired: who read the checkpoint saw it elsewhere",
 	1247:    "as 1149",
+	1404714: "after a crash Base forgot what others had removed before the removal was durable: a power cut brought it back, and it was told as new",
 	1834:    "an empty folder that the cloud had forgotten stayed, and nothing said so",
 	2858:    "a file that the cloud had forgotten stood in the place of one that was to come",
 	800819:  "a file was known again after a crash and the folder that was made for it was not: it was told as deleted and made anew",
