@@ -217,13 +217,21 @@ func TestMendBelievesNothing(t *testing.T) {
 	before, _ := w.store.Bytes(a.key(x.Key))
 	n := 0
 	good := a.bucket
-	a.bucket = objstore.WithHooks(w.store, objstore.Hooks{Down: func(_ context.Context, _ objstore.Call, _ objstore.Object, body io.ReadCloser) io.ReadCloser {
+	// Wrong both times, as from a proxy that keeps what came damaged.
+	a.bucket = objstore.WithHooks(w.store, objstore.Hooks{Down: func(_ context.Context, c objstore.Call, _ objstore.Object, body io.ReadCloser) io.ReadCloser {
+		return io.NopCloser(strings.NewReader(strings.Replace(string(before), "three", "eerht", 1)))
+	}})
+	err := a.Mend(t.Context(), x.Key, map[int64][]byte{x.Offset: []byte("two")})
+	if after, _ := w.store.Bytes(a.key(x.Key)); objstore.KindOf(err) != objstore.Damaged || !bytes.Equal(before, after) {
+		t.Errorf("wrong both times: %v", err)
+	}
+	a.bucket = objstore.WithHooks(w.store, objstore.Hooks{Down: func(_ context.Context, c objstore.Call, _ objstore.Object, body io.ReadCloser) io.ReadCloser {
 		if n++; n == 2 {
 			return io.NopCloser(strings.NewReader(strings.Repeat("?", len(before))))
 		}
 		return body
 	}})
-	err := a.Mend(t.Context(), x.Key, map[int64][]byte{x.Offset: []byte("two")})
+	err = a.Mend(t.Context(), x.Key, map[int64][]byte{x.Offset: []byte("two")})
 	a.bucket = good
 	if after, _ := w.store.Bytes(a.key(x.Key)); objstore.KindOf(err) != objstore.Damaged || !bytes.Equal(before, after) {
 		t.Errorf("%v", err)

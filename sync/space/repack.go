@@ -114,7 +114,6 @@ type repacking struct {
 	dir string // in which all of its files were
 	new []merge.Op
 	ops []merge.Op // of the zips that are stored
-
 }
 
 // object takes what is kept out of one zip; nothing when one of the files is not there as it should be.
