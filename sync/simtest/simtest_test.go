@@ -210,12 +210,23 @@ var keptLong = map[uint64]string{
 // keptBeside are runs with huge files, or with small ones together, that found something.
 var keptBeside = map[uint64]string{
 	1320574: "a database was lost while two files changed places: what was put aside was told under the odd name under which it waited",
+	1417714: "a file that was saved while it was put aside was taken for a new one, and told under the odd name; another computer then took it for a stranger",
+}
+
+// keptLongBeside are such runs over months.
+var keptLongBeside = map[uint64]string{
+	1403728: "a conflict copy made by a computer that was away promised versions that had been forgotten before",
 }
 
 func TestKeptSeeds(t *testing.T) {
 	for seed, found := range keptBeside {
 		if r := Run(seed, beside(options)(seed)); len(r.Faults) > 0 {
 			t.Errorf("seed %d (%s) finds something again: %s", seed, found, r.Faults[0])
+		}
+	}
+	for seed, found := range keptLongBeside {
+		if r := Run(seed, beside(long)(seed)); len(r.Faults) > 0 {
+			t.Errorf("long seed %d (%s) finds something again: %s", seed, found, r.Faults[0])
 		}
 	}
 	for seed, found := range keptLong {

@@ -54,7 +54,7 @@ func (v *Volume) Expired(id merge.ID, version merge.Stamp) bool {
 		return false
 	}
 	k := kept{versions: map[merge.Stamp]bool{}}
-	k.chain(s.Versions(n.ID), v.rules.Versions, since)
+	k.chain(s, n.ID, v.rules.Versions, since)
 	return !k.versions[x.ID]
 }
 
@@ -75,7 +75,7 @@ func keeping(s *merge.State, r Rules, now int64, gone func(merge.Node) bool) kep
 		}
 		k.node(s, n.ID)
 		if !n.Dir {
-			k.chain(s.Versions(n.ID), r.Versions, since)
+			k.chain(s, n.ID, r.Versions, since)
 		}
 	}
 	for v := range s.AllVersions {
@@ -98,11 +98,16 @@ func (k kept) node(s *merge.State, id merge.ID) {
 	}
 }
 
-// chain keeps of a file's versions, the current one first, the current one, those before it as the rules count them, and each that was
-// the current one at some time since.
-func (k kept) chain(vs []merge.Version, count int, since int64) {
+// chain keeps of a file's versions the current one, those before it as the rules count them, and each that was the current one at some time since.
+// Of what belongs to another file, from which this one was made as a conflict copy, it keeps the newest only: what that one had replaced is the other
+// file's to keep, and may have been forgotten before the copy arrived.
+func (k kept) chain(s *merge.State, file merge.ID, count int, since int64) {
+	vs, others := s.Versions(file), 0
 	for i, v := range vs {
-		if i <= count || vs[i-1].Stored > since {
+		if s.Holder(v.Node, v.ID) != file {
+			others++
+		}
+		if others <= 1 && (i <= count || vs[i-1].Stored > since) {
 			k.versions[v.ID] = true
 		}
 	}

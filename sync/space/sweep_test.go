@@ -88,6 +88,48 @@ func TestSweepForgetsWhatHasExpiredAndNothingElse(t *testing.T) {
 	}
 }
 
+// TestLateCopyBringsNoVersionsBack: a computer that was away makes a conflict copy of an earlier version. What that one had replaced was forgotten
+// as the file's sixth and seventh version before, and is not promised again as the copy's third and fourth.
+func TestLateCopyBringsNoVersionsBack(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.device(1), w.device(2)
+	a.pull(Poll)
+	for i := range 8 {
+		a.save("f", fmt.Sprint("text ", i))
+	}
+	b.pull(Poll)
+	w.pass(40 * day)
+	for range 2 {
+		a.sweep()
+		w.pass(25 * time.Hour)
+	}
+	if got := w.contents(); got != 6 {
+		t.Fatalf("%d contents are left", got)
+	}
+	b.pull(List)
+	n := b.node("f")
+	old := b.Versions(n.ID)[4].ID
+	b.send(merge.Op{Kind: merge.Put, Node: n.ID, Version: old, Content: b.upload("f", "late")})
+	a.pull(List)
+	c := a.node("f")
+	if c.Current != n.Current {
+		t.Fatalf("the late one shows as the file: %s", a.show())
+	}
+	for _, d := range []*device{a, b} { // b still knows what was forgotten
+		for n := range d.State().Nodes {
+			for _, v := range d.Versions(n.ID) {
+				if _, err := w.store.Head(t.Context(), d.key(v.Content.Extents[0].Key)); err != nil {
+					t.Errorf("device %d: %s promises %v: %v", d.id, n.Name, v.ID, err)
+				}
+			}
+			if got := len(d.Versions(n.ID)); !n.Dir && n.Name != "f" && got != 2 {
+				t.Errorf("device %d: %s has %d versions, not its own and the one that it was made from", d.id, n.Name, got)
+			}
+		}
+		d.intact()
+	}
+}
+
 func TestRestoreOrPutBetweenTheStepsKeepsTheContent(t *testing.T) {
 	for _, c := range []struct {
 		name string

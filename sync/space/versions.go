@@ -27,11 +27,12 @@ type VersionEntry struct {
 func (v *Volume) Versions(id merge.ID) []VersionEntry {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	vs := v.log.State().Versions(id)
+	s := v.log.State()
+	n, _ := s.Node(id)
 	k := kept{versions: map[merge.Stamp]bool{}}
-	k.chain(vs, v.rules.Versions, v.storeNow().Add(-v.rules.Keep).UnixNano())
+	k.chain(s, n.ID, v.rules.Versions, v.storeNow().Add(-v.rules.Keep).UnixNano())
 	var out []VersionEntry
-	for i, x := range vs {
+	for i, x := range s.Versions(n.ID) {
 		if k.versions[x.ID] {
 			out = append(out, VersionEntry{
 				ID: x.ID, Size: x.Content.Size, Modified: time.Unix(0, x.Content.Mtime).UTC(), Stored: time.Unix(0, x.Stored).UTC(),
