@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"elkjopcloud/platform/disk"
@@ -262,21 +260,11 @@ func (e *Engine) recoverOwn(ctx context.Context) error {
 	if !e.recover || e.UpOnly {
 		return nil
 	}
-	known := e.known()
-	if err := e.Local.Recover(ctx, known, e.wanted); err != nil {
-		return fmt.Errorf("put the folder in order: %w", err)
-	}
-	if err := e.Local.Parked(ctx, e.parkedInBase, known); err != nil {
+	if err := e.Local.Recover(ctx, e.known(), e.wanted); err != nil {
 		return fmt.Errorf("put the folder in order: %w", err)
 	}
 	e.recover = false
 	return nil
-}
-
-// parkedInBase tells whether what waits under a name is a thing of Base: its row says so, or its handle, when a crash came before the row.
-func (e *Engine) parkedInBase(name string) bool {
-	h, err := strconv.ParseInt(strings.TrimPrefix(name, plan.ParkPrefix), 10, 64)
-	return err == nil && e.base[plan.Handle(h)] != nil
 }
 
 // tidy removes what was staged and is of no use any more. What could not be placed stays for the next cycle.
@@ -291,8 +279,27 @@ func (e *Engine) tidy(ctx context.Context) error {
 	return nil
 }
 
-// observe looks at the disk and makes the planner's input. Files whose bytes must be known are hashed.
+// observe looks at the disk and makes the planner's input. Files whose bytes must be known are hashed, and what waits under a name of ours that Base
+// does not know is given back first.
 func (e *Engine) observe(ctx context.Context) (plan.Input, error) {
+	in, err := e.look(ctx)
+	if err != nil {
+		return in, err
+	}
+	if strays := plan.Strays(in); len(strays) > 0 {
+		if err := e.Local.Parked(ctx, strays, e.known()); err != nil {
+			e.downFailed(strays[0], err)
+			return in, e.hash(ctx, in)
+		}
+		e.markAll()
+		if in, err = e.look(ctx); err != nil {
+			return in, err
+		}
+	}
+	return in, e.hash(ctx, in)
+}
+
+func (e *Engine) look(ctx context.Context) (plan.Input, error) {
 	dirty := e.takeDirty()
 	o, err := e.Local.Observe(ctx, dirty)
 	if err != nil {
@@ -316,7 +323,7 @@ func (e *Engine) observe(ctx context.Context) (plan.Input, error) {
 	e.matched = in.Local
 	e.away(in)
 	e.elsewhere(in)
-	return in, e.hash(ctx, in)
+	return in, nil
 }
 
 func (e *Engine) input(o local.Observation) plan.Input {

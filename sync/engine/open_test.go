@@ -7,6 +7,7 @@ import (
 
 	"elkjopcloud/platform/disk/disktest"
 	"elkjopcloud/sync/engine"
+	"elkjopcloud/sync/plan"
 )
 
 // The program dies when the others' change is on the disk and not yet in Base; then the user works on that very file. It is one file that
@@ -58,6 +59,22 @@ func TestEditAfterAnActThatWasCutOff(t *testing.T) {
 					}
 				}
 			})
+		}
+	}
+}
+
+// TestNameOfOurs: what stands under a name by which this program puts things aside, and is not put aside, is its user's: it comes in sight, and is told then.
+func TestNameOfOurs(t *testing.T) {
+	h := newHouse(t)
+	a, b := h.synced(disktest.Options{}), h.synced(disktest.Options{})
+	a.write("letter", "first")
+	settle(a, b)
+	a.write(plan.ParkPrefix+"1", "from somewhere")
+	settle(a, b)
+	want := map[string]string{"letter": "first", "Recovered file": "from somewhere"}
+	for _, d := range []*pair{a, b} {
+		if got := d.files(); !maps.Equal(got, want) {
+			t.Errorf("%s has %q, want %q", d.name(), got, want)
 		}
 	}
 }

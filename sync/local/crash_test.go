@@ -235,8 +235,7 @@ func TestParked(t *testing.T) {
 		w.write(known, "the volume has it")
 		w.write(unknown, "nobody has it")
 		w.write(folder+"/f", "in a folder")
-		ours := func(name string) bool { return name == mine }
-		if err := w.r.Parked(t.Context(), ours, knows("base knows it", "the volume has it")); err != nil {
+		if err := w.r.Parked(t.Context(), []string{known, unknown, folder, plan.ParkPrefix + "gone"}, knows("base knows it", "the volume has it")); err != nil {
 			t.Fatal(err)
 		}
 		if w.at(mine) == "nothing" || w.at(unknown) != "nothing" || w.at(known) != "nothing" || w.at(folder+"/f") != "nothing" ||

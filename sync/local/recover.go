@@ -42,24 +42,25 @@ func (r *Replica) Recover(ctx context.Context, known func(tree.Hash) bool, wante
 		}))
 }
 
-// Parked puts away what waits under a name of ours and that Base does not know (ours tells by name), as when the database was lost: a file whose
-// bytes the volume has goes to the safety folder; any other, and a folder, is its user's, and comes back in sight under a name that says so: its own was only
-// in the database.
-func (r *Replica) Parked(ctx context.Context, ours func(name string) bool, known func(tree.Hash) bool) error {
-	in, err := r.FS.ReadDir(ctx, "")
-	if err != nil {
-		return err
-	}
-	for _, i := range in {
+// Parked puts away what waits in the root under names of ours and that Base does not know, as when the database was lost: a file whose bytes the volume
+// has goes to the safety folder; any other, and a folder, is its user's, and comes back in sight under a name that says so: its own was only in the
+// database.
+func (r *Replica) Parked(ctx context.Context, names []string, known func(tree.Hash) bool) error {
+	var errs []error
+	for _, name := range names {
+		i, err := r.FS.Stat(name)
 		switch {
-		case !parked(i.Name) || ours(i.Name):
+		case disk.IsNotExist(err):
+			err = nil
+		case err != nil:
 		case i.Type == disk.Dir:
-			err = errors.Join(err, r.giveBack(i.Name, recoveredFolder))
+			err = r.giveBack(name, recoveredFolder)
 		case i.Type == disk.File:
-			err = errors.Join(err, r.unpark(ctx, i, known))
+			err = r.unpark(ctx, name, i, known)
 		}
+		errs = append(errs, err)
 	}
-	return err
+	return errors.Join(errs...)
 }
 
 // What is called so has lost its name.
@@ -68,15 +69,15 @@ const (
 	recoveredFolder = "Recovered folder"
 )
 
-func (r *Replica) unpark(ctx context.Context, i disk.Info, known func(tree.Hash) bool) error {
-	h, err := r.Transfer.Hash(ctx, r.FS, i.Name, i.Signature)
+func (r *Replica) unpark(ctx context.Context, name string, i disk.Info, known func(tree.Hash) bool) error {
+	h, err := r.Transfer.Hash(ctx, r.FS, name, i.Signature)
 	switch {
 	case err != nil:
 		return err
 	case known(h):
-		return r.keep(i.Name)
+		return r.SetAside(name, signature(i))
 	}
-	return r.giveBack(i.Name, recoveredFile)
+	return r.giveBack(name, recoveredFile)
 }
 
 // Untidy tells whether something was staged or replaced since Recover.

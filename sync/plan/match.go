@@ -16,8 +16,8 @@ type Entry struct {
 	Disk  Signature
 }
 
-// Match says which observed entry is which of Base: first what is the same file under the same path, then the same file elsewhere
-// (a move), then what stands under the name of one that is gone (editors that replace the file). Entries that are none get new handles above all of
+// Match says which observed entry is which of Base: first what is the same file under the same path, then what was put aside under a name of ours, then
+// the same file elsewhere (a move), then what stands under the name of one that is gone (editors that replace the file). Entries that are none get new handles above all of
 // Base. The hash of a file that is unchanged since Base is filled in. Entries come parents first.
 func Match(entries []Entry, base map[Handle]*Base) map[Handle]*Local {
 	m := &matcher{entries: entries, base: base, at: make(map[spot]Handle, len(base)), of: make([]Handle, len(entries))}
@@ -96,16 +96,40 @@ func (m *matcher) sameFile() {
 		}
 	}
 	m.index()
+	m.putAside()
 	for i := range m.entries {
-		e := &m.entries[i]
-		if m.of[i] != 0 || e.Disk.Number == 0 {
+		if m.of[i] != 0 {
 			continue
 		}
-		for _, h := range m.byID[fileID{e.Disk.Number, e.Disk.Birth, e.Dir}] {
-			if !m.taken[h] && proven(m.base[h], e) {
-				m.of[i], m.taken[h] = h, true
-				break
-			}
+		if h := m.same(&m.entries[i]); h != 0 {
+			m.of[i], m.taken[h] = h, true
+		}
+	}
+}
+
+// same finds what the entry is proven to be; 0 for nothing.
+func (m *matcher) same(e *Entry) Handle {
+	if e.Disk.Number == 0 {
+		return 0
+	}
+	for _, h := range m.byID[fileID{e.Disk.Number, e.Disk.Birth, e.Dir}] {
+		if !m.taken[h] && proven(m.base[h], e) {
+			return h
+		}
+	}
+	return 0
+}
+
+// putAside binds what waits under a name of ours and is proven to be nothing else. That name says more than a number does: the row may be of a file that
+// its user had already taken elsewhere when what he saved under its name was put aside for it.
+func (m *matcher) putAside() {
+	for i := range m.entries {
+		e := &m.entries[i]
+		if m.of[i] != 0 || !strings.HasPrefix(e.Path, ParkPrefix) || m.same(e) != 0 {
+			continue
+		}
+		if h, ok := m.parked(e.Path); ok && !m.taken[h] && m.base[h].Dir == e.Dir {
+			m.of[i], m.taken[h] = h, true
 		}
 	}
 }
@@ -180,9 +204,6 @@ func (m *matcher) hash(h Handle, e *Entry) tree.Hash {
 // replaced finds the Base entry of that name whose own file is gone, else makes a new handle.
 func (m *matcher) replaced(parent Handle, name string, dir bool) Handle {
 	h, ok := m.at[spot{parent, name}]
-	if !ok && parent == 0 {
-		h, ok = m.parked(name)
-	}
 	if !ok && len(m.other) > 0 {
 		h, ok = m.otherSpelling(parent, name)
 	}

@@ -51,6 +51,12 @@ func TestMatch(t *testing.T) {
 		{"moved folder", []string{"d/", "d/a=1", "e/"}, false, false, func(d *simDisk) { _ = d.rename("d", "e/f") }, []string{"e < e", "e/f < d", "e/f/a < d/a"}},
 		{"moved folder without birth", []string{"d/", "d/a=1"}, true, false, func(d *simDisk) { _ = d.rename("d", "e") }, []string{"e < new", "e/a < d/a"}},
 		{"replaced folder", []string{"d/", "d/a=1"}, false, false, func(d *simDisk) { d.removeAll("d"); _ = d.mkdir("d"); _ = d.create("d/a", "2", false) }, []string{"d < d", "d/a < d/a"}},
+		{"saved where another was taken from, and put aside", []string{"a=1", "b=2"}, true, false, func(d *simDisk) {
+			_ = d.remove("b")
+			_ = d.rename("a", "b")
+			_ = d.create(parkName(1), "new", false)
+		}, []string{parkName(1) + " < a", "b < b"}},
+		{"put aside, and back by its user", []string{"a=1"}, false, false, func(d *simDisk) { _ = d.create(parkName(1), "new", false) }, []string{parkName(1) + " < new", "a < a"}},
 		{"folder aside, new one", []string{"d/", "d/a=1"}, false, false, func(d *simDisk) { _ = d.rename("d", "old"); _ = d.mkdir("d") }, []string{"d < new", "old < d", "old/a < d/a"}},
 	}
 	for _, tt := range tests {

@@ -18,6 +18,21 @@ func parkName(h Handle) string { return fmt.Sprintf("%s%d", ParkPrefix, h) }
 // parked tells whether the thing stands where one was put aside. It need not be that one: its user may have swapped the two.
 func parked(l *Local) bool { return l.Parent == 0 && strings.HasPrefix(l.Name, ParkPrefix) }
 
+// Strays returns the names of what waits in the root under a name of ours and is nothing that Base knows, as when the database was lost. It is never told.
+func Strays(in Input) []string {
+	var out []string
+	if in.UpOnly {
+		return nil
+	}
+	for h, l := range in.Local {
+		if parked(l) && in.Base[h] == nil {
+			out = append(out, l.Name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // park breaks a circle of things that want each other's places: when nothing else could be done, one of them steps aside. What waits for
 // something of the user's that was not told yet is not put aside: the next cycle tells it.
 func (d *downer) park() {

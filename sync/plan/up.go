@@ -165,6 +165,9 @@ func (u *upper) dir(h Handle, l *Local) {
 }
 
 func (u *upper) newDir(h Handle, l *Local) {
+	if u.stray(l) {
+		return
+	}
 	b := &Base{ID: h, Parent: l.Parent, Name: l.Name, Dir: true, Disk: l.Disk}
 	if p := u.shown(l.Parent); p != nil {
 		if f := p.Folder(l.Name); f != nil && u.free(u.members(f)) {
@@ -281,7 +284,13 @@ func sameRow(a, b *Base) bool {
 	return a.Parent == b.Parent && a.Name == b.Name && a.Disk == b.Disk && a.Hash == b.Hash && a.Version == b.Version
 }
 
+// stray tells whether a new thing waits under a name of ours, which is never told.
+func (u *upper) stray(l *Local) bool { return parked(l) && !u.in.UpOnly }
+
 func (u *upper) newFile(h Handle, l *Local) {
+	if u.stray(l) {
+		return
+	}
 	b := &Base{ID: h, Parent: l.Parent, Name: l.Name, Disk: l.Disk, Hash: l.Hash}
 	if p := u.shown(l.Parent); p != nil && !l.Hash.IsZero() {
 		n, ok := p.File(l.Name)

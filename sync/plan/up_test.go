@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"elkjopcloud/sync/merge"
@@ -42,6 +43,29 @@ func TestPlanUp(t *testing.T) {
 			settled(t, w)
 			want(t, "ups after", upLines(PlanUp(d.look(true))))
 		})
+	}
+}
+
+// TestStrays: what stands under a name of ours and is nothing of ours is not told, but in a backup, where such a name is the user's.
+func TestStrays(t *testing.T) {
+	w, d, _ := caseWorld(t)
+	fill(t, d.disk, "a=1", "b=2")
+	settled(t, w)
+	fill(t, d.disk, parkName(7)+"=7", parkName(8)+"/", parkName(8)+"/f=8")
+	rename(t, d.disk, "a", parkName(1))
+	in := d.look(true)
+	want(t, "strays", Strays(in), parkName(7), parkName(8))
+	for _, up := range PlanUp(in).Do {
+		if up.Base.Parent == 0 {
+			t.Errorf("told: %s %s", up.Kind, up.Base.Name)
+		}
+	}
+	in.UpOnly = true
+	if got := Strays(in); got != nil {
+		t.Errorf("strays in a backup: %v", got)
+	}
+	if told := strings.Join(upLines(PlanUp(in)), "\n"); !strings.Contains(told, "create "+parkName(7)) || !strings.Contains(told, "mkdir "+parkName(8)) {
+		t.Errorf("a backup tells\n%s", told)
 	}
 }
 
