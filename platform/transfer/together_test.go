@@ -227,19 +227,6 @@ func TestApartSpoilt(t *testing.T) {
 	}
 }
 
-func TestReadFile(t *testing.T) {
-	r := newRig(t)
-	sig := r.write("f", "content")
-	b, sum, err := r.transfer(nil, Options{}).ReadFile(t.Context(), r.disk, "f", sig)
-	if err != nil || string(b) != "content" || sum != sha256.Sum256(b) {
-		t.Errorf("%q, %v", b, err)
-	}
-	r.write("f", "another")
-	if _, _, err := r.transfer(nil, Options{}).ReadFile(t.Context(), r.disk, "f", sig); !errors.Is(err, ErrChanged) {
-		t.Errorf("changed: %v", err)
-	}
-}
-
 func BenchmarkUploadTogether(b *testing.B) {
 	for _, n := range []int{1, 200} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

@@ -42,15 +42,6 @@ func (t *Transfer) hashSource(ctx context.Context, src *source) ([32]byte, error
 	return [32]byte(sum.Sum(nil)), nil
 }
 
-// ReadFile returns a small file's bytes and their sha256, or ErrChanged when the file is not the one in want before or after it was read.
-func (t *Transfer) ReadFile(ctx context.Context, fsys disk.FS, path string, want disk.Signature) ([]byte, [32]byte, error) {
-	var r reading
-	if _, err := r.file(ctx, fsys, Member{Path: path, Want: want}); err != nil {
-		return nil, [32]byte{}, fmt.Errorf("read %s: %w", path, ended(ctx, err))
-	}
-	return r.bytes, r.sum, nil
-}
-
 // Upload stores the file under a key of its own, which newKey gives; keys of one file may differ only in their last segment.
 // The metadata is stored with it, and for files in one request also "sha256" (hexadecimal). ErrChanged means that the file is not
 // the one in want, or stopped being it while it was read: no object was made. After any other error the same call goes on where

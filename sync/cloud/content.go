@@ -2,7 +2,6 @@ package cloud
 
 import (
 	"context"
-	"errors"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -176,30 +175,4 @@ func (r *Replica) meta(in plan.Input, u plan.Up) map[string]string {
 	m := layout.Meta{Path: u.Path, Mtime: in.Local[u.ID].Disk.Mtime, Device: r.Device, Exec: r.exec(in, u)}.Map()
 	delete(m, "sha256") // known only when the bytes were read; the transfer adds it
 	return m
-}
-
-// Whole tells whether a content is one object of its own.
-func Whole(c tree.Content) bool {
-	return len(c.Extents) == 1 && c.Extents[0].Offset == 0 && c.Extents[0].Length == c.Size
-}
-
-// ErrInParts means that a content is not one object of its own.
-var ErrInParts = errors.New("its bytes lie in several objects")
-
-// Again sends a file that holds c once more under the key that c has, where the store has lost or damaged it. The caller has made sure of
-// its bytes.
-func (r *Replica) Again(ctx context.Context, path string, was plan.Signature, c tree.Content) error {
-	if !Whole(c) {
-		return ErrInParts
-	}
-	key := c.Extents[0].Key
-	m := layout.Meta{Path: path, Mtime: c.Mtime, Device: r.Device, Exec: c.Exec}.Map()
-	delete(m, "sha256")
-	for range 2 { // the first may finish an upload of this file that was begun under another key
-		s, err := r.Source.Upload(ctx, path, was, func() string { return key }, m)
-		if err != nil || len(s.Content.Extents) == 1 && s.Content.Extents[0].Key == key {
-			return err
-		}
-	}
-	return nil
 }

@@ -43,7 +43,7 @@ func TestTogether(t *testing.T) {
 	if x := d.told["docs/b/f001"].Content; x.Extents[0].Key != p.key || x.Extents[0].Offset == 0 || !d.fresh["docs/b/f001"] {
 		t.Errorf("%+v", x)
 	}
-	if x := d.told["film"].Content; x.Extents[0].Offset != 0 || !cloud.Whole(x) {
+	if x := d.told["film"].Content; x.Extents[0].Offset != 0 || x.Extents[0].Length != x.Size {
 		t.Errorf("%+v", x)
 	}
 }

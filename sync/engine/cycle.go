@@ -214,6 +214,16 @@ func (e *Engine) Tell(ctx context.Context, ops func(*merge.State) ([]merge.Op, e
 	if err != nil || len(list) == 0 {
 		return err
 	}
+	e.markAll()
+	e.Wake()
+	return e.announce(ctx, list)
+}
+
+// announce sends operations that leave Base as it is. They are remembered until they are confirmed.
+func (e *Engine) announce(ctx context.Context, list []merge.Op) error {
+	if len(list) == 0 {
+		return nil
+	}
 	p, err := e.Volume.Prepare(list, true)
 	if err != nil {
 		return fmt.Errorf("prepare a batch: %w", err)
@@ -221,8 +231,6 @@ func (e *Engine) Tell(ctx context.Context, ops func(*merge.State) ([]merge.Op, e
 	if err := e.save(ctx, Change{Intent: &Intent{Key: p.Key, Body: p.Body}}); err != nil {
 		return fmt.Errorf("write the database: %w", err)
 	}
-	e.markAll()
-	e.Wake()
 	return e.confirmIntent(ctx)
 }
 

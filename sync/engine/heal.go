@@ -4,28 +4,27 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"elkjopcloud/sync/cloud"
+	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/plan"
 	"elkjopcloud/sync/space"
 	"elkjopcloud/sync/tree"
 )
 
-// Heal sends again what the store has lost or damaged, as far as a file here that nobody has changed since still holds it: the same bytes in
-// the same place. It returns what is still lost.
+// Heal sends again what the store has lost or damaged, as far as a file here that nobody has changed since still holds it: to new objects, and tells that the
+// versions lie there now. What is in the store is never written over: it may be whole, and only have come wrong. It returns what is still lost.
 func (e *Engine) Heal(ctx context.Context, lost []space.Lost) ([]space.Lost, error) {
 	e.cycle.Lock()
 	defer e.cycle.Unlock()
 	if len(lost) == 0 {
 		return nil, nil
 	}
-	if err := e.know(ctx); err != nil {
-		return lost, err
-	}
-	if err := e.present(ctx); err != nil {
-		return lost, err
+	for _, step := range []func(context.Context) error{e.know, e.pull, e.confirmIntent, e.present} {
+		if err := step(ctx); err != nil {
+			return lost, err
+		}
 	}
 	return e.heal(ctx, lost)
 }
@@ -50,6 +49,9 @@ func (e *Engine) mend(ctx context.Context) error {
 	return nil
 }
 
+// mostHealed is how many versions are told at once. What a crash cuts off is sent again.
+const mostHealed = 2000
+
 func (e *Engine) heal(ctx context.Context, lost []space.Lost) ([]space.Lost, error) {
 	at := map[tree.Hash]*plan.Base{}
 	for _, b := range e.base {
@@ -57,96 +59,88 @@ func (e *Engine) heal(ctx context.Context, lost []space.Lost) ([]space.Lost, err
 			at[b.Hash] = b
 		}
 	}
-	h := &healing{e: e, mends: map[string][]repair{}}
+	var left, here []space.Lost
 	for _, l := range lost {
-		if h.stop != nil || ctx.Err() != nil || at[l.Content.Hash] == nil {
-			h.left = append(h.left, l)
-			continue
+		if at[l.Content.Hash] == nil {
+			left = append(left, l)
+		} else {
+			here = append(here, l)
 		}
-		h.one(ctx, l, at[l.Content.Hash])
 	}
-	for _, key := range slices.Sorted(maps.Keys(h.mends)) {
-		h.together(ctx, key, h.mends[key])
+	for part := range slices.Chunk(here, mostHealed) {
+		h := &healing{e: e, at: at}
+		if err := h.send(ctx, part); err != nil {
+			return e.lostAfter(lost), err
+		}
+		left = append(left, h.left...)
 	}
-	if err := errors.Join(h.stop, ctx.Err()); err != nil {
-		return h.left, err
-	}
-	return h.left, nil
+	return left, nil
 }
 
-// healing collects what is left, and what is to be put into objects that hold several files.
+// lostAfter returns what is still lost when healing was cut off: what still lies where it was lost.
+func (e *Engine) lostAfter(lost []space.Lost) []space.Lost {
+	s := e.Volume.State()
+	return slices.DeleteFunc(slices.Clone(lost), func(l space.Lost) bool {
+		v, ok := s.Version(l.Version)
+		return ok && !slices.Equal(v.Content.Extents, l.Content.Extents)
+	})
+}
+
+// healing is one part of what is to be sent again.
 type healing struct {
-	e     *Engine
-	left  []space.Lost
-	mends map[string][]repair // by key
-	stop  error
+	e    *Engine
+	at   map[tree.Hash]*plan.Base
+	left []space.Lost
+	ops  []merge.Op
+	stop error
 }
 
-// repair is a file here that holds what an object has lost.
-type repair struct {
-	space.Lost
-	row *plan.Base
-}
-
-// one sends what is an object of its own.
-func (h *healing) one(ctx context.Context, l space.Lost, b *plan.Base) {
-	if x := l.Content.Extents; len(x) == 1 && !cloud.Whole(l.Content) {
-		h.mends[x[0].Key] = append(h.mends[x[0].Key], repair{l, b})
-		return
-	}
-	h.took(h.e.again(ctx, b, l.Content), l)
-}
-
-// together puts what files here hold into an object.
-func (h *healing) together(ctx context.Context, key string, ms []repair) {
-	right := map[int64][]byte{}
-	var in []space.Lost
-	for _, m := range ms {
-		b, err := h.e.bytes(ctx, m)
-		if err != nil {
-			h.took(err, m.Lost)
+// send sends the files that hold what is lost and tells where it lies now.
+func (h *healing) send(ctx context.Context, lost []space.Lost) error {
+	of := map[plan.Handle][]space.Lost{}
+	in := plan.Input{Local: map[plan.Handle]*plan.Local{}, State: h.e.Volume.State()}
+	var ups []plan.Up
+	for _, l := range lost {
+		b := h.at[l.Content.Hash]
+		if of[b.ID] = append(of[b.ID], l); len(of[b.ID]) > 1 {
 			continue
 		}
-		right[m.Content.Extents[0].Offset] = b
-		in = append(in, m.Lost)
+		in.Local[b.ID] = &plan.Local{ID: b.ID, Disk: b.Disk}
+		ups = append(ups, plan.Up{Kind: merge.Put, ID: b.ID, Path: plan.BasePath(h.e.base, b.ID), Version: b.Version, Base: b})
 	}
-	if len(in) > 0 {
-		h.took(h.e.Volume.Mend(ctx, key, right), in...)
-	}
-}
-
-// took notes what came of some files.
-func (h *healing) took(err error, ls ...space.Lost) {
+	stopped := func() bool { return h.stop != nil }
+	err := h.e.Cloud.Contents(ctx, in, ups, cloud.Have{}, stopped, func(u plan.Up, s plan.Sent, _ bool) {
+		h.sent(of[u.ID], s)
+		delete(of, u.ID)
+	}, func(f cloud.Failure) {
+		h.failed(of[f.Up.ID], f.Err)
+		delete(of, f.Up.ID)
+	})
 	if err == nil {
-		return
+		err = h.e.announce(ctx, h.ops) // also when something stopped it half-way: what was sent lies there
 	}
-	h.left = append(h.left, ls...)
-	if stops(err) && h.stop == nil {
-		h.stop = fmt.Errorf("send %s again: %w", ls[0].Path, err)
-	}
-	h.e.Log.Warn("send again what the store has lost", "path", ls[0].Path, "error", err)
+	return errors.Join(h.stop, err)
 }
 
 // errOther means that a file here does not hold what Base says.
 var errOther = errors.New("the file has other bytes")
 
-// bytes reads a small file that holds what an object has lost.
-func (e *Engine) bytes(ctx context.Context, m repair) ([]byte, error) {
-	b, h, err := e.Local.Read(ctx, plan.BasePath(e.base, m.row.ID), m.row.Disk)
-	if err == nil && (h != m.Content.Hash || int64(len(b)) != m.Content.Extents[0].Length) {
-		err = errOther
+func (h *healing) sent(ls []space.Lost, s plan.Sent) {
+	for _, l := range ls {
+		if s.Content.Hash != l.Content.Hash || s.Content.Size != l.Content.Size {
+			h.failed([]space.Lost{l}, errOther)
+			continue
+		}
+		c := l.Content
+		c.Extents = s.Content.Extents
+		h.ops = append(h.ops, merge.Op{Kind: merge.Repack, Version: l.Version, Content: &c})
 	}
-	return b, err
 }
 
-func (e *Engine) again(ctx context.Context, b *plan.Base, c tree.Content) error {
-	path := plan.BasePath(e.base, b.ID)
-	h, err := e.Local.Hash(ctx, path, b.Disk)
-	if err == nil && h != c.Hash {
-		err = errOther
+func (h *healing) failed(ls []space.Lost, err error) {
+	h.left = append(h.left, ls...)
+	if stops(err) && h.stop == nil {
+		h.stop = fmt.Errorf("send %s again: %w", ls[0].Path, err)
 	}
-	if err != nil {
-		return err
-	}
-	return e.Cloud.Again(ctx, path, b.Disk, c)
+	h.e.Log.Warn("send again what the store has lost", "path", ls[0].Path, "error", err)
 }

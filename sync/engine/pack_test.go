@@ -1,8 +1,10 @@
 package engine_test
 
 import (
+	"bytes"
 	"maps"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"elkjopcloud/platform/disk/disktest"
@@ -55,7 +57,8 @@ func TestManySmallFiles(t *testing.T) {
 	}
 }
 
-// TestHealInAZip: what the store has lost of an object that holds many files goes there again from the files here.
+// TestHealInAZip: what the store has lost of an object that holds many files goes there again from the files here, to other objects: what is in the store
+// is never written over. Who joins then gets everything.
 func TestHealInAZip(t *testing.T) {
 	for name, spoil := range map[string]func(h *house, key string){
 		"damaged": func(h *house, key string) {
@@ -69,10 +72,12 @@ func TestHealInAZip(t *testing.T) {
 		"gone": func(h *house, key string) { h.store.ForeignDelete(key) },
 	} {
 		h := newHouse(t)
-		a := h.backup(disktest.Options{})
+		a := h.synced(disktest.Options{})
 		a.many(20, "first")
 		a.ok()
-		spoil(h, h.contents(a)[0])
+		key := h.contents(a)[0]
+		spoil(h, key)
+		spoilt, _ := h.store.Bytes(key)
 		heals := func() (lost, left []space.Lost) {
 			r, err := a.v.Check(t.Context(), true, nil)
 			lost = append(r.Missing, r.Damaged...)
@@ -96,6 +101,92 @@ func TestHealInAZip(t *testing.T) {
 		}
 		if lost, _ := heals(); len(lost) != len(left) {
 			t.Errorf("%s: %d are lost afterwards, %d were left", name, len(lost), len(left))
+		}
+		if now, _ := h.store.Bytes(key); !bytes.Equal(now, spoilt) {
+			t.Errorf("%s: the object was written over", name)
+		}
+		a.ok()
+		b := h.synced(disktest.Options{})
+		b.ok()
+		if got, want := b.files(), a.files(); !maps.Equal(got, want) {
+			t.Errorf("%s: another computer gets %d files: %v", name, len(got), got)
+		}
+	}
+}
+
+// TestHealByTwo: each computer heals what it has of one zip, and what both have is healed once.
+func TestHealByTwo(t *testing.T) {
+	h := newHouse(t)
+	a, b := h.synced(disktest.Options{}), h.synced(disktest.Options{})
+	a.many(20, "first")
+	settle(a, b)
+	h.store.ForeignDelete(h.contents(a)[0])
+	a.write("docs/f003", "newer on A")
+	b.write("docs/f004", "newer on B")
+	puts := func() int { return len(h.contents(a)) }
+	for i, d := range []*pair{a, b} {
+		r, err := d.v.Check(t.Context(), true, nil)
+		if err != nil || len(r.Missing) != []int{20, 1}[i] {
+			t.Fatalf("%s misses %d, %v", d.name(), len(r.Missing), err)
+		}
+		left, err := d.e.Heal(t.Context(), r.Missing)
+		if err != nil || len(left) != 1-i {
+			t.Errorf("%s leaves %v, %v", d.name(), left, err)
+		}
+		if d == a {
+			if _, err := b.v.Pull(t.Context(), space.List); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if n := puts(); n != 2 {
+		t.Errorf("%d objects: %v", n, h.contents(a))
+	}
+	settle(a, b)
+	c := h.synced(disktest.Options{})
+	c.ok()
+	if got := c.files(); !maps.Equal(got, a.files()) || got["docs/f003"] != "newer on A" || got["docs/f004"] != "newer on B" {
+		t.Errorf("a third computer gets %v", got)
+	}
+}
+
+// TestHealCutOff: the network goes while much is sent again. What is told as healed is, and the rest stays lost until the next time.
+func TestHealCutOff(t *testing.T) {
+	for after := range 8 {
+		h := newHouse(t)
+		a := h.synced(disktest.Options{})
+		a.oneByOne()
+		a.many(6, "first")
+		a.ok()
+		for _, key := range h.contents(a) {
+			h.store.ForeignDelete(key)
+		}
+		r, err := a.v.Check(t.Context(), true, nil)
+		if err != nil || len(r.Missing) != 6 {
+			t.Fatalf("%d missing, %v", len(r.Missing), err)
+		}
+		var n atomic.Int32
+		a.faults.Decide(func(string, string) faultstore.Fault {
+			if int(n.Add(1)) > after {
+				return faultstore.Fault{Action: faultstore.Before}
+			}
+			return faultstore.Fault{}
+		})
+		left, err := a.e.Heal(t.Context(), r.Missing)
+		a.faults.Decide(nil)
+		if err == nil && len(left) > 0 || err != nil && len(left) == 0 {
+			t.Errorf("after %d requests: %d left, %v", after, len(left), err)
+		}
+		a.ok()
+		again, err := a.v.Check(t.Context(), true, nil)
+		if err != nil || len(again.Missing) > len(r.Missing) {
+			t.Errorf("after %d requests: %d missing, %v", after, len(again.Missing), err)
+		}
+		if left, err = a.e.Heal(t.Context(), again.Missing); err != nil || len(left) > 0 {
+			t.Errorf("after %d requests, the second time: %d left, %v", after, len(left), err)
+		}
+		if again, err = a.v.Check(t.Context(), true, nil); err != nil || len(again.Missing)+len(again.Damaged) > 0 {
+			t.Errorf("after %d requests: %+v, %v", after, again, err)
 		}
 	}
 }

@@ -198,12 +198,6 @@ func (r *Replica) Hash(ctx context.Context, path string, was plan.Signature) (tr
 	return tree.Hash(h), err
 }
 
-// Read returns a small file's bytes; errors are those of Hash.
-func (r *Replica) Read(ctx context.Context, path string, was plan.Signature) ([]byte, tree.Hash, error) {
-	b, h, err := r.Transfer.ReadFile(ctx, r.FS, path, toDisk(was))
-	return b, tree.Hash(h), err
-}
-
 // Upload sends a local file's bytes under a key that newKey gives (relative to the volume).
 func (r *Replica) Upload(ctx context.Context, path string, was plan.Signature, newKey func() string, meta map[string]string) (plan.Sent, error) {
 	u, err := r.Transfer.Upload(ctx, r.FS, path, toDisk(was), func() string { return r.Prefix + newKey() }, meta)

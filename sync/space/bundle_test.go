@@ -2,13 +2,10 @@ package space
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"testing"
 
 	"elkjopcloud/platform/disk/disktest"
@@ -170,74 +167,6 @@ func TestZipStaysWhileAFileNeedsIt(t *testing.T) {
 	sweeps()
 	if w.contents() != 0 {
 		t.Errorf("%d objects are left of what nobody needs", w.contents())
-	}
-}
-
-// TestMend: the right bytes go where they belong, and nothing else is touched.
-func TestMend(t *testing.T) {
-	for name, c := range map[string]struct {
-		spoil func(w *world, key string)
-		lost  int // of three versions, when the middle one was mended
-	}{
-		"altered": {func(w *world, key string) {
-			b, _ := w.store.Bytes(key)
-			w.store.Foreign(key, strings.Replace(string(b), "two", "owt", 1))
-		}, 0},
-		"cut": {func(w *world, key string) {
-			b, _ := w.store.Bytes(key)
-			w.store.Foreign(key, string(b[:bytes.Index(b, []byte("two"))+1]))
-		}, 1},
-		"gone": {func(w *world, key string) { w.store.ForeignDelete(key) }, 2},
-	} {
-		w := newWorld(t)
-		a := w.device(1)
-		a.pull(Poll)
-		cs := a.pack("one", "two", "three")
-		a.told(cs, "f0", "f1", "f2")
-		x := cs[1].Extents[0]
-		c.spoil(w, a.key(x.Key))
-		if err := a.Mend(t.Context(), x.Key, map[int64][]byte{x.Offset: []byte("two")}); err != nil {
-			t.Fatal(err)
-		}
-		r, err := a.Check(t.Context(), true, nil)
-		if lost := append(r.Missing, r.Damaged...); err != nil || len(lost) != c.lost || slices.ContainsFunc(lost, func(l Lost) bool { return l.Content.Hash == cs[1].Hash }) {
-			t.Errorf("%s: %v, %+v", name, err, lost)
-		}
-	}
-}
-
-// TestMendBelievesNothing: bytes that came damaged on the way are not written back.
-func TestMendBelievesNothing(t *testing.T) {
-	w := newWorld(t)
-	a := w.device(1)
-	a.pull(Poll)
-	cs := a.pack("one", "two", "three")
-	a.told(cs, "f0", "f1", "f2")
-	x := cs[1].Extents[0]
-	before, _ := w.store.Bytes(a.key(x.Key))
-	n := 0
-	good := a.bucket
-	// Wrong both times, as from a proxy that keeps what came damaged.
-	a.bucket = objstore.WithHooks(w.store, objstore.Hooks{Down: func(_ context.Context, c objstore.Call, _ objstore.Object, body io.ReadCloser) io.ReadCloser {
-		return io.NopCloser(strings.NewReader(strings.Replace(string(before), "three", "eerht", 1)))
-	}})
-	err := a.Mend(t.Context(), x.Key, map[int64][]byte{x.Offset: []byte("two")})
-	if after, _ := w.store.Bytes(a.key(x.Key)); objstore.KindOf(err) != objstore.Damaged || !bytes.Equal(before, after) {
-		t.Errorf("wrong both times: %v", err)
-	}
-	a.bucket = objstore.WithHooks(w.store, objstore.Hooks{Down: func(_ context.Context, c objstore.Call, _ objstore.Object, body io.ReadCloser) io.ReadCloser {
-		if n++; n == 2 {
-			return io.NopCloser(strings.NewReader(strings.Repeat("?", len(before))))
-		}
-		return body
-	}})
-	err = a.Mend(t.Context(), x.Key, map[int64][]byte{x.Offset: []byte("two")})
-	a.bucket = good
-	if after, _ := w.store.Bytes(a.key(x.Key)); objstore.KindOf(err) != objstore.Damaged || !bytes.Equal(before, after) {
-		t.Errorf("%v", err)
-	}
-	if err := a.Mend(t.Context(), x.Key, map[int64][]byte{maxBundle: []byte("x")}); !errors.Is(err, ErrTooLarge) {
-		t.Errorf("too large: %v", err)
 	}
 }
 
