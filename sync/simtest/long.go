@@ -94,13 +94,15 @@ func (d *device) vanish() {
 		return
 	}
 	before := d.contents()
+	files, _ := d.list()
+	told := len(files)
 	for _, p := range d.engine.Status().Problems {
 		if c, err := d.disk.ReadFile(p.Path); err == nil && p.Code == engine.CodeAway {
 			delete(before, c) // kept here only, and told so
+			told--
 		}
 	}
-	files, _ := d.list()
-	if len(files) < 6 {
+	if told < 6 {
 		return
 	}
 	d.w.reached["all vanished"]++

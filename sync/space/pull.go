@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/sync/layout"
@@ -146,6 +147,11 @@ func (v *Volume) list(ctx context.Context) error {
 	if err := v.fetch(ctx, ids); err != nil {
 		return err
 	}
+	if whole {
+		if err := v.catchUp(ctx, found); err != nil {
+			return fmt.Errorf("catch up with a checkpoint: %w", err)
+		}
+	}
 	v.listed = true
 	return nil
 }
@@ -167,11 +173,12 @@ type histories struct {
 	unread  []merge.BatchID
 	batches map[merge.BatchID]bool // all; only of a whole listing
 	covered int64                  // where the newest checkpoint ends, -1 without one; only of a whole listing
+	points  map[string]time.Time   // when each checkpoint was stored; only of a whole listing
 }
 
 // listHistories lists the batches; a whole listing looks at every key and at the checkpoints, too.
 func (v *Volume) listHistories(ctx context.Context, whole bool) (*histories, error) {
-	prefix, h := v.key(layout.History), &histories{batches: map[merge.BatchID]bool{}, covered: -1}
+	prefix, h := v.key(layout.History), &histories{batches: map[merge.BatchID]bool{}, covered: -1, points: map[string]time.Time{}}
 	if whole {
 		prefix = v.key(layout.Reserved)
 	}
@@ -202,6 +209,7 @@ func (h *histories) see(v layout.Volume, page []objstore.Object) {
 		}
 		if n, ok := layout.ParseCheckpoint(rel); ok {
 			h.covered = max(h.covered, n.Last)
+			h.points[rel] = o.Modified
 		}
 	}
 }

@@ -1,11 +1,13 @@
 package space
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/sync/layout"
@@ -30,6 +32,59 @@ func (v *Volume) replay(ctx context.Context, how How) error {
 	}
 	v.forgive()
 	return nil
+}
+
+// catchUp goes on from the newest checkpoint when that holds batches which were swept before they were read here, and which no later one names.
+func (v *Volume) catchUp(ctx context.Context, h *histories) error {
+	if !v.mayLack(h) {
+		return nil
+	}
+	newest, _ := layout.ParseCheckpoint(slices.Max(slices.Collect(maps.Keys(h.points))))
+	heads, err := v.headsOf(ctx, newest)
+	if err != nil || !slices.ContainsFunc(heads, func(id merge.BatchID) bool { return !v.has(id) }) {
+		return err
+	}
+	_, err = v.restart(ctx, func(n layout.CheckpointName) bool { return n.Key() != v.began }, nil, false)
+	return err
+}
+
+// mayLack tells whether batches may have been swept that were not read here: they go when checkpoints older than OrphanAge hold them, so there is such a
+// one that was stored since this device last listed.
+func (v *Volume) mayLack(h *histories) bool {
+	last := h.points[v.began]
+	for _, b := range v.batches {
+		if at := time.Unix(0, b.Stored); at.After(last) {
+			last = at
+		}
+	}
+	for key, at := range h.points {
+		if key != v.began && at.After(last.Add(-wholeEvery)) && v.storeNow().Sub(at) > OrphanAge {
+			return true
+		}
+	}
+	return false
+}
+
+// headsOf returns where a checkpoint ends, none when it cannot be read.
+func (v *Volume) headsOf(ctx context.Context, n layout.CheckpointName) ([]merge.BatchID, error) {
+	body, _, err := v.bucket.Get(ctx, v.key(n.Key()), objstore.GetOptions{})
+	if objstore.KindOf(err) == objstore.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = body.Close() }() // only the first line is read
+	u, err := newUnpacker(body, maxLine)
+	if err != nil {
+		return nil, nil
+	}
+	defer u.Close()
+	h, err := readHeader(&lines{r: bufio.NewReader(u)})
+	if isDamaged(err) || errors.Is(err, ErrNewer) {
+		return nil, nil
+	}
+	return h.Heads, err
 }
 
 // swept returns what is missing and not in the store, or cannot be placed here.

@@ -9,6 +9,7 @@ import (
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/sync/layout"
 	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/tree"
 )
 
 // late lets device b prepare a batch, then a write on for hours and make a checkpoint, and then b's batch arrive.
@@ -161,6 +162,53 @@ func TestDeviceThatWasAwayGoesOnFromALaterCheckpoint(t *testing.T) {
 	away.save("back again", "3")
 	a.pull(Poll)
 	agree(t, a, away)
+}
+
+// TestSweptUnread: the last batches of a volume were swept while a device was away that had not read them, and nothing in the store names them any more.
+func TestSweptUnread(t *testing.T) {
+	for _, hint := range []bool{true, false} {
+		w := newWorld(t)
+		a, away := w.device(1), w.device(2)
+		a.pull(Poll)
+		a.save("first", "0")
+		a.save("gone", "1")
+		away.pull(Poll)
+		a.delete("gone")
+		others := []*device{a}
+		for i := range tree.Device(4) {
+			d := w.device(10 + i)
+			d.pull(List)
+			others = append(others, d)
+		}
+		for _, d := range others {
+			w.pass(2 * time.Hour)
+			if err := d.forceCheckpoint(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.pass(40 * day)
+		a.sweep()
+		w.pass(day + day/8)
+		a.sweep()
+		if n := len(w.keys(a.key(layout.History))); n > 0 {
+			t.Fatalf("%d batches are left", n)
+		}
+		if !hint {
+			_ = w.store.Delete(t.Context(), a.key(layout.Notice))
+		}
+		for range 2 {
+			away = w.restart(away)
+			away.net.forget()
+			away.pull(Poll)
+			agree(t, a, away)
+			if ps := away.Problems(); len(ps) != 0 {
+				t.Errorf("problems: %+v", ps)
+			}
+		}
+		if n := away.net.count("get " + away.key(layout.Checkpoints)); n != 0 {
+			t.Errorf("the checkpoint was read again, %d times", n)
+		}
+	}
 }
 
 func TestManyBatchesAreSkippedByACheckpoint(t *testing.T) {
