@@ -217,6 +217,8 @@ var keptBeside = map[uint64]string{
 var keptLongBeside = map[uint64]string{
 	1403728: "a conflict copy made by a computer that was away promised versions that had been forgotten before",
 	1514923: "no bug: files that were kept here only, and told so, vanished; nothing was asked, as they were in no cloud",
+	1530963: "a computer that had only read the notice for weeks told of a change of what others had forgotten",
+	1537913: "as 1530963",
 	1519694: "the last batches of a volume were swept before a computer had read them, which then never learnt of a deletion",
 }
 

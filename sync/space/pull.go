@@ -23,7 +23,11 @@ const (
 	List            // also what the notice does not name
 )
 
-// Pull reads what others did and tells whether State changed. The first one after the start lists the histories. What cannot be read is in
+// listEvery is the longest time in which only the notice is read.
+const listEvery = time.Hour
+
+// Pull reads what others did and tells whether State changed. The first one after the start lists the histories, and so does one after a longer while: the
+// notice is a hint, and nobody may tell anything from a view that lacks what has expired since. What cannot be read is in
 // Problems and is never taken for absent; when requests fail, what was read until then counts, and the next Pull goes on.
 func (v *Volume) Pull(ctx context.Context, how How) (changed bool, err error) {
 	v.busy.Lock()
@@ -42,7 +46,7 @@ func (v *Volume) pull(ctx context.Context, how How) error {
 	if err != nil {
 		return err
 	}
-	if !v.listed {
+	if !v.listed || v.me.Now().Sub(v.looked).Abs() >= listEvery {
 		how = List
 	}
 	if how == List {
@@ -152,7 +156,7 @@ func (v *Volume) list(ctx context.Context) error {
 			return fmt.Errorf("catch up with a checkpoint: %w", err)
 		}
 	}
-	v.listed = true
+	v.listed, v.looked = true, v.me.Now()
 	return nil
 }
 

@@ -387,3 +387,27 @@ func TestDuplicatesAndOrderDoNotMatter(t *testing.T) {
 	c.pull(Poll)
 	agree(t, a, b, c)
 }
+
+// TestLongWithoutAListing: the notice may be lost, or never have been written. Whoever has read nothing else for long looks at the histories.
+func TestLongWithoutAListing(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.device(1), w.device(2)
+	a.pull(Poll)
+	a.save("file", "1")
+	b.pull(Poll)
+	hint, _ := w.store.Bytes(a.key(layout.Notice))
+	a.delete("file")
+	put(t.Context(), w.store, a.key(layout.Notice), []byte(hint), objstore.PutOptions{})
+	b.pull(Poll)
+	if b.show() == a.show() {
+		t.Fatal("the notice was not needed")
+	}
+	w.pass(listEvery)
+	b.pull(Poll)
+	agree(t, a, b)
+	b.net.forget()
+	b.pull(Poll)
+	if n := b.net.count("list"); n != 0 {
+		t.Errorf("listed again at once, %d times", n)
+	}
+}

@@ -70,6 +70,7 @@ type Volume struct {
 	// guarded by busy
 	listed  bool      // the histories were listed since the start
 	whole   time.Time // when every key of them was last looked at
+	looked  time.Time // when they were last listed
 	tag     string    // of the notice as it was read last
 	owed    bool      // the notice is to be put again
 	pending *Pending
