@@ -33,6 +33,9 @@ type link struct {
 	volumes map[layout.Volume]*volumeUse
 }
 
+// mostBlocks is the bytes in which the database keeps of which blocks large files are made: enough for two TiB of them.
+const mostBlocks = 64 << 20
+
 // open returns the space, which is opened when that has not been done yet. Errors are Problems.
 func (c *Client) open(ctx context.Context) (*link, error) {
 	c.linking.Lock()
@@ -78,7 +81,7 @@ func (c *Client) newLink(ctx context.Context) (*link, error) {
 	}
 	l := &link{c: c, space: sp, bucket: b, volumes: map[layout.Volume]*volumeUse{}}
 	l.me = space.Writer{Device: id, Run: c.run, Name: cfg.DeviceName, Zone: c.zone, Now: c.o.Now, Rand: randomReader{}}
-	l.transfer = transfer.New(b, transfer.Options{Journal: c.db.Journal(), Progress: l.progress, Mine: c.mine})
+	l.transfer = transfer.New(b, transfer.Options{Journal: c.db.Journal(), Blocks: c.db.Blocks(mostBlocks), Progress: l.progress, Mine: c.mine})
 	return l, nil
 }
 

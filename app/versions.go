@@ -185,7 +185,7 @@ func (c *Client) swap(ctx context.Context, p *pair, u *volumeUse, st *merge.Stat
 	if now.Type != disk.File {
 		return fmt.Errorf("%s: %w", path, disk.ErrNotRegular)
 	}
-	if err := p.loc.Stage(ctx, v); err != nil {
+	if err := p.loc.Stage(ctx, v, nil); err != nil {
 		return err
 	}
 	was := plan.Signature{Size: now.Size, Mtime: now.Mtime, Ctime: now.Ctime, Number: now.ID.Number, Birth: now.ID.Birth, Exec: now.Exec}

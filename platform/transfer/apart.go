@@ -75,7 +75,7 @@ func (t *Transfer) DownloadTogether(ctx context.Context, files []Wanted, dst dis
 	a.writes.SetLimit(t.o.Parallel)
 	err := a.check()
 	if err == nil {
-		err = t.fetch(ctx, []Range{span}, 0, a.take)
+		err = t.fetch(ctx, nil, []Range{span}, 0, a.take)
 	}
 	_ = a.writes.Wait() // what came of them is in errs
 	for i := a.next; i < len(files); i++ {

@@ -16,13 +16,40 @@ var (
 	errRanges = errors.New("the ranges do not make up the file")
 )
 
+// Near is a file that is believed to hold the bytes of Ranges, one after the other.
+type Near struct {
+	FS     disk.FS
+	Path   string
+	Want   disk.Signature
+	Ranges []Range
+}
+
 // Download writes the ranges one after the other to the file staging in dst, which it makes or goes on with, and returns once
 // size and sha256 are proven and the file is durable. Renaming it, and making the rename durable, is the caller's. A mismatch
 // is tried once more from the start; then the error is of kind objstore.Damaged, names a key, and staging is gone. After any
 // other error staging stays, for the same call to go on with.
 func (t *Transfer) Download(ctx context.Context, ranges []Range, size int64, sum [32]byte, dst disk.FS, staging string) error {
-	err := t.twice(ctx, ranges, size, func() error {
-		err := t.download(ctx, ranges, size, sum, dst, staging)
+	return t.downloadTwice(ctx, download{Ranges: ranges, size: size, sum: sum}, dst, staging)
+}
+
+// Update is Download for a file that may be changed here: it is remembered by its blocks. What near holds of it is copied from there; near may be nil.
+func (t *Transfer) Update(ctx context.Context, ranges []Range, size int64, sum [32]byte, dst disk.FS, staging string, near *Near) error {
+	return t.downloadTwice(ctx, download{Ranges: ranges, size: size, sum: sum, near: near, listed: t.o.Blocks != nil && size >= t.o.BlocksFrom}, dst, staging)
+}
+
+// download is what is to be brought.
+type download struct {
+	Ranges []Range
+	size   int64
+	sum    [32]byte
+	near   *Near
+	listed bool // its blocks are to be remembered
+}
+
+func (t *Transfer) downloadTwice(ctx context.Context, d download, dst disk.FS, staging string) error {
+	err := t.twice(ctx, d.Ranges, d.size, func() error {
+		err := t.download(ctx, d, dst, staging)
+		d.near = nil // the second time all comes from the store
 		if objstore.KindOf(err) == objstore.Damaged {
 			return errors.Join(err, removeStaging(dst, staging))
 		}
@@ -93,40 +120,53 @@ func firstKey(ranges []Range) string {
 	return ""
 }
 
-func (t *Transfer) download(ctx context.Context, ranges []Range, size int64, sum [32]byte, dst disk.FS, path string) error {
-	s, err := openStaging(ctx, t.memory, dst, path, size)
+func (t *Transfer) download(ctx context.Context, d download, dst disk.FS, path string) error {
+	var list *list
+	if d.listed {
+		list = newList(d.size, t.blockSize(d.size))
+	}
+	s, err := openStaging(ctx, t.memory, dst, path, d.size, list)
 	if err != nil {
 		return err
 	}
-	if err := t.fill(ctx, s, ranges, size, sum); err != nil {
+	if err := t.fill(ctx, s, d); err != nil {
 		return errors.Join(err, s.w.Close())
 	}
-	return s.finish(size)
+	if err := s.finish(d.size); err != nil {
+		return err
+	}
+	if list != nil {
+		s.blocks.close()
+		t.remember(ctx, d.sum, list)
+	}
+	return nil
 }
 
 // fill fetches what staging does not have and proves the whole.
-func (t *Transfer) fill(ctx context.Context, s *staging, ranges []Range, size int64, sum [32]byte) error {
-	if err := s.room(size); err != nil {
+func (t *Transfer) fill(ctx context.Context, s *staging, d download) error {
+	if err := s.room(d.size); err != nil {
 		return err
 	}
 	from := s.at
-	err := t.fetch(ctx, ranges, s.at, s.write)
+	n := openNear(ctx, d.near)
+	defer n.close()
+	err := t.fetch(ctx, n, d.Ranges, s.at, s.write)
 	if objstore.KindOf(err) == objstore.Damaged {
 		t.o.Progress(from - s.at)
 	}
 	if err != nil {
 		return err
 	}
-	if s.at != size || [32]byte(s.sum.Sum(nil)) != sum {
+	if s.at != d.size || [32]byte(s.sum.Sum(nil)) != d.sum {
 		t.o.Progress(from - s.at)
-		return damaged(firstKey(ranges), errSum)
+		return damaged(firstKey(d.Ranges), errSum)
 	}
 	return nil
 }
 
 func (t *Transfer) verify(ctx context.Context, ranges []Range, sum [32]byte, give func([]byte)) error {
 	h, n := sha256.New(), int64(0)
-	err := t.fetch(ctx, ranges, 0, func(p []byte) error {
+	err := t.fetch(ctx, nil, ranges, 0, func(p []byte) error {
 		h.Write(p)
 		give(p)
 		n += int64(len(p))

@@ -358,8 +358,8 @@ func TestPieces(t *testing.T) {
 		35: "[]",
 	} {
 		got := []Range{}
-		for p := range pieces(ranges, skip, 10) {
-			got = append(got, p)
+		for p := range pieces((*near)(nil).places(ranges), skip, 10) {
+			got = append(got, p.Range)
 		}
 		if fmt.Sprint(got) != want {
 			t.Errorf("skip %d: %v, want %s", skip, got, want)

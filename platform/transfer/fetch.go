@@ -13,28 +13,42 @@ import (
 
 var errShort = errors.New("the object ends before its range does")
 
-// piece is what one request brings. done is closed when got and err are final.
+// piece is what one request brings, or a file near by. done is closed when got and err are final.
 type piece struct {
-	Range
+	place
 	buf  *buffer
 	got  int // bytes that arrived, from the start
 	err  error
 	done chan struct{}
 }
 
-// pieces cuts the ranges into pieces of at most most bytes, leaving out the first skip bytes of the whole.
-func pieces(ranges []Range, skip, most int64) iter.Seq[Range] {
-	return func(yield func(Range) bool) {
-		for _, r := range ranges {
-			cut := min(skip, r.Length)
+// place is where some bytes are: in the store, and perhaps in a file near by as well.
+type place struct {
+	Range
+	near   bool
+	offset int64 // there
+}
+
+// first returns the first n bytes of a place, and the rest.
+func (p place) first(n int64) (place, place) {
+	rest := place{Range{p.Key, p.Offset + n, p.Length - n}, p.near, p.offset + n}
+	p.Length = n
+	return p, rest
+}
+
+// pieces cuts places into pieces of at most most bytes, leaving out the first skip bytes of the whole.
+func pieces(places iter.Seq[place], skip, most int64) iter.Seq[place] {
+	return func(yield func(place) bool) {
+		for p := range places {
+			cut := min(skip, p.Length)
 			skip -= cut
-			r.Offset, r.Length = r.Offset+cut, r.Length-cut
-			for r.Length > 0 {
-				n := min(most, r.Length)
-				if !yield(Range{r.Key, r.Offset, n}) {
+			_, p = p.first(cut)
+			for p.Length > 0 {
+				var next place
+				next, p = p.first(min(most, p.Length))
+				if !yield(next) {
 					return
 				}
-				r.Offset, r.Length = r.Offset+n, r.Length-n
 			}
 		}
 	}
@@ -42,13 +56,13 @@ func pieces(ranges []Range, skip, most int64) iter.Seq[Range] {
 
 // fetch gives the bytes of the ranges from skip on to take, in order, several requests ahead. What has arrived before an error
 // is given too, as far as it is connected, so that little has to come again.
-func (t *Transfer) fetch(ctx context.Context, ranges []Range, skip int64, take func([]byte) error) error {
+func (t *Transfer) fetch(ctx context.Context, n *near, ranges []Range, skip int64, take func([]byte) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var work sync.WaitGroup
 	queue := make(chan *piece, t.o.Parallel-1) // one more is in the hands of the receiver
 	defer work.Wait()
 	defer cancel()
-	work.Go(func() { t.request(ctx, &work, pieces(ranges, skip, t.o.Piece), queue) })
+	work.Go(func() { t.request(ctx, &work, n, pieces(n.places(ranges), skip, t.o.Piece), queue) })
 	var failed error
 	for p := range queue {
 		<-p.done
@@ -62,10 +76,10 @@ func (t *Transfer) fetch(ctx context.Context, ranges []Range, skip int64, take f
 
 // request queues the pieces in order and starts their requests, until all are started or ctx ends. A piece has its place in the
 // queue before it has memory, so no more than Parallel are on their way.
-func (t *Transfer) request(ctx context.Context, work *sync.WaitGroup, all iter.Seq[Range], queue chan<- *piece) {
+func (t *Transfer) request(ctx context.Context, work *sync.WaitGroup, n *near, all iter.Seq[place], queue chan<- *piece) {
 	defer close(queue)
 	for r := range all {
-		p := &piece{Range: r, done: make(chan struct{})}
+		p := &piece{place: r, done: make(chan struct{})}
 		queue <- p
 		if p.buf, p.err = t.memory.get(ctx, r.Length); p.err != nil {
 			close(p.done)
@@ -73,7 +87,9 @@ func (t *Transfer) request(ctx context.Context, work *sync.WaitGroup, all iter.S
 		}
 		work.Go(func() {
 			defer close(p.done)
-			p.err = t.get(ctx, p)
+			if !t.copyNear(ctx, n, p) {
+				p.err = t.get(ctx, p)
+			}
 		})
 	}
 }

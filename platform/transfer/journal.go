@@ -30,6 +30,7 @@ type Unfinished struct {
 	UploadID  string         // "" until the store has named the upload
 	Path      string         // the file, inside its root
 	Signature disk.Signature // the file, as it was when the upload began
+	Size      int64          // bytes of the object
 	PartSize  int64          // bytes of every part but the last
 	Meta      map[string]string
 	Started   time.Time // this computer's clock

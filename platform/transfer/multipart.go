@@ -70,8 +70,9 @@ func (t *Transfer) claim(id string) (string, func()) {
 
 // reset makes the job one that has not begun.
 func (j *job) reset(key string, meta map[string]string) {
-	size := partSize(j.src.info.Size, j.t.o.PartSize)
-	j.u = Unfinished{Key: key, Path: j.src.path, Signature: j.src.info.Signature, PartSize: size, Meta: maps.Clone(meta)}
+	align := j.src.align
+	size := partSize(j.src.size, (j.t.o.PartSize+align-1)/align*align)
+	j.u = Unfinished{Key: key, Path: j.src.path, Signature: j.src.info.Signature, Size: j.src.size, PartSize: size, Meta: maps.Clone(meta)}
 	j.have, j.unsaved = make(map[int]StoredPart), 0
 	j.takeBack()
 }
@@ -140,7 +141,7 @@ func (j *job) send(ctx context.Context) ([32]byte, error) {
 }
 
 func (j *job) readAll(ctx context.Context, g *errgroup.Group, sum hash.Hash) error {
-	for n := 1; n <= parts(j.src.info.Size, j.u.PartSize); n++ {
+	for n := 1; n <= parts(j.src.size, j.u.PartSize); n++ {
 		part := j.part
 		if j.u.PartSize > j.t.o.Memory {
 			part = j.largePart
@@ -157,21 +158,21 @@ func (j *job) readAll(ctx context.Context, g *errgroup.Group, sum hash.Hash) err
 
 // part reads part n into memory, and sends it in the background unless the store has it.
 func (j *job) part(ctx context.Context, g *errgroup.Group, n int, sum hash.Hash) error {
-	buf, err := j.t.memory.get(ctx, partLen(j.src.info.Size, j.u.PartSize, n))
+	buf, err := j.t.memory.get(ctx, partLen(j.src.size, j.u.PartSize, n))
 	if err != nil {
 		return err
 	}
-	if err := j.src.read(ctx, buf.b, int64(n-1)*j.u.PartSize, sum); err != nil {
+	offset := int64(n-1) * j.u.PartSize
+	if err := j.src.read(ctx, buf.b, offset, sum); err != nil {
 		buf.release()
 		return err
 	}
 	prefix := [32]byte(sum.Sum(nil))
-	if j.stored(n, prefix) {
-		buf.release()
-		return nil
-	}
 	g.Go(func() error {
 		defer buf.release()
+		if err := j.src.seen(offset, buf.b); err != nil || j.stored(n, prefix) {
+			return err
+		}
 		return j.put(ctx, n, int64(len(buf.b)), prefix, func() *body {
 			return newBody(bytes.NewReader(buf.b), j.t.o.Progress)
 		})
@@ -182,7 +183,7 @@ func (j *job) part(ctx context.Context, g *errgroup.Group, n int, sum hash.Hash)
 // largePart is for parts larger than the memory that all transfers have, in files of more than 600 GB: such a part is hashed
 // first and then read again while it is sent; the second reading must give the same bytes.
 func (j *job) largePart(ctx context.Context, _ *errgroup.Group, n int, sum hash.Hash) error {
-	offset, size := int64(n-1)*j.u.PartSize, partLen(j.src.info.Size, j.u.PartSize, n)
+	offset, size := int64(n-1)*j.u.PartSize, partLen(j.src.size, j.u.PartSize, n)
 	own := sha256.New()
 	if err := j.src.hashTo(ctx, j.t.memory, offset, offset+size, io.MultiWriter(sum, own)); err != nil {
 		return err
@@ -192,7 +193,7 @@ func (j *job) largePart(ctx context.Context, _ *errgroup.Group, n int, sum hash.
 		return nil
 	}
 	return j.put(ctx, n, size, prefix, func() *body {
-		return newBody(newProven(j.src.r, offset, size, [32]byte(own.Sum(nil))), j.t.o.Progress)
+		return newBody(newProven(j.src.view, offset, size, [32]byte(own.Sum(nil))), j.t.o.Progress)
 	})
 }
 
@@ -311,7 +312,7 @@ func (j *job) settle(ctx context.Context, err error) (done bool, final error) {
 	}
 	o, headErr := j.t.bucket.Head(ctx, j.u.Key)
 	switch {
-	case headErr == nil && madeOf(o, j.src.info.Size, j.u.Parts):
+	case headErr == nil && madeOf(o, j.src.size, j.u.Parts):
 		return true, nil
 	case headErr != nil && objstore.KindOf(headErr) != objstore.NotFound:
 		return false, headErr

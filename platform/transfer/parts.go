@@ -47,7 +47,7 @@ func uploadID(key, file string) string {
 // was promised at its beginning must still be true. Whether the bytes are the same is asked part by part.
 func (u Unfinished) fits(now Unfinished) bool {
 	return u.Key != "" && u.UploadID != "" && u.PartSize == now.PartSize && maps.Equal(u.Meta, now.Meta) &&
-		u.Signature.Size == now.Signature.Size && u.Signature.Mtime == now.Signature.Mtime
+		u.Size == now.Size && u.Signature.Size == now.Signature.Size && u.Signature.Mtime == now.Signature.Mtime
 }
 
 // reusable returns the parts that the journal and the store agree on, by number: confirmed before, still there, with the same
@@ -60,8 +60,8 @@ func (u Unfinished) reusable(listed []objstore.Part) map[int]StoredPart {
 	keep := make(map[int]StoredPart)
 	for _, p := range u.Parts {
 		l, ok := there[p.Number]
-		if ok && p.Number >= 1 && p.Number <= parts(u.Signature.Size, u.PartSize) &&
-			l.ETag == p.ETag && l.Size == p.Size && p.Size == partLen(u.Signature.Size, u.PartSize, p.Number) {
+		if ok && p.Number >= 1 && p.Number <= parts(u.Size, u.PartSize) &&
+			l.ETag == p.ETag && l.Size == p.Size && p.Size == partLen(u.Size, u.PartSize, p.Number) {
 			keep[p.Number] = p
 		}
 	}

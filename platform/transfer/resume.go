@@ -40,7 +40,7 @@ func (j *job) resume(ctx context.Context) (state, error) {
 func (j *job) vanished(ctx context.Context, u Unfinished) (state, error) {
 	if u.Completing {
 		o, err := j.t.bucket.Head(ctx, u.Key)
-		if err == nil && madeOf(o, u.Signature.Size, u.Parts) {
+		if err == nil && madeOf(o, u.Size, u.Parts) {
 			j.u = u
 			return complete, nil
 		}

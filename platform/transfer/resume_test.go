@@ -51,7 +51,7 @@ func TestReusable(t *testing.T) {
 		}
 	})
 	rapid.Check(t, func(t *rapid.T) {
-		u := Unfinished{PartSize: 5 * kib, Signature: disk.Signature{Size: 17 * kib}, Parts: rapid.SliceOfN(part, 1, 8).Draw(t, "journal")}
+		u := Unfinished{PartSize: 5 * kib, Size: 17 * kib, Parts: rapid.SliceOfN(part, 1, 8).Draw(t, "journal")}
 		there := map[int]objstore.Part{}
 		for _, p := range rapid.SliceOfN(part, 1, 8).Draw(t, "store") {
 			there[p.Number] = objstore.Part{Number: p.Number, Size: p.Size, ETag: p.ETag}
@@ -90,6 +90,7 @@ func TestFits(t *testing.T) {
 		"no name yet":    {func(u *Unfinished) { u.UploadID = "" }, false},
 		"no key":         {func(u *Unfinished) { u.Key = "" }, false},
 		"another size":   {func(u *Unfinished) { u.Signature.Size++ }, false},
+		"another part":   {func(u *Unfinished) { u.Size++ }, false},
 		"another time":   {func(u *Unfinished) { u.Signature.Mtime++ }, false},
 		"other metadata": {func(u *Unfinished) { u.Meta = nil }, false},
 		"other parts":    {func(u *Unfinished) { u.PartSize = 8 * mib }, false},

@@ -13,12 +13,17 @@ import (
 // step is how much of a file is read before cancellation is looked at again.
 const step = 256 << 10
 
-// source is an open file that has to stay what it was.
+// source is an open file that has to stay what it was, and what of it is sent.
 type source struct {
 	fsys disk.FS
 	path string
 	r    disk.Reader
 	info disk.Info
+	view io.ReaderAt // what is sent: the file, or some of it
+	size int64       // bytes of view
+	// seen is told what was read of view, in pieces that begin at multiples of align and, but for the last, are as long. It may be called side by side.
+	seen  func(offset int64, p []byte) error
+	align int64
 }
 
 // openSource opens the file and makes sure that it is the one that was asked for.
@@ -30,7 +35,8 @@ func openSource(ctx context.Context, fsys disk.FS, path string, want disk.Signat
 	if err != nil {
 		return nil, replaced(err)
 	}
-	s := &source{fsys: fsys, path: path, r: r, info: disk.Info{Signature: want}}
+	s := &source{fsys: fsys, path: path, r: r, info: disk.Info{Signature: want}, view: r, size: want.Size, align: 1}
+	s.seen = func(int64, []byte) error { return nil }
 	info, err := s.same()
 	if err != nil {
 		return nil, errors.Join(err, r.Close())
@@ -103,13 +109,13 @@ func (s *source) unchanged() error {
 	return nil
 }
 
-// read fills p from offset and adds it to sum. A file that ends early has changed.
+// read fills p from offset of the view and adds it to sum. A file that ends early has changed.
 func (s *source) read(ctx context.Context, p []byte, offset int64, sum io.Writer) error {
 	for len(p) > 0 {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		n, err := s.r.ReadAt(p[:min(step, len(p))], offset)
+		n, err := s.view.ReadAt(p[:min(step, len(p))], offset)
 		_, _ = sum.Write(p[:n]) // a hash takes everything
 		p, offset = p[n:], offset+int64(n)
 		if err == io.EOF && len(p) > 0 {

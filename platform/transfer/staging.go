@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"sync"
 
 	"elkjopcloud/platform/disk"
 )
@@ -16,17 +17,21 @@ var errLength = errors.New("the written file has another length")
 
 // staging is a file that a download grows, from its start to its end.
 type staging struct {
-	dst  disk.FS
-	path string
-	w    disk.Writer
-	at   int64 // bytes that are there
-	sum  hash.Hash
+	dst    disk.FS
+	path   string
+	w      disk.Writer
+	at     int64 // bytes that are there
+	sum    hash.Hash
+	blocks *serial // nil when they are not to be remembered
 }
 
 // openStaging makes the file, or takes up the one that an earlier download left: its bytes are hashed again. Zeros at its end
-// are dropped, since a power cut leaves zeros where written bytes did not reach the disk; so is a file longer than size.
-func openStaging(ctx context.Context, m *memory, dst disk.FS, path string, size int64) (*staging, error) {
+// are dropped, since a power cut leaves zeros where written bytes did not reach the disk; so is a file longer than size. l, if not nil, is filled on the way.
+func openStaging(ctx context.Context, m *memory, dst disk.FS, path string, size int64, l *list) (*staging, error) {
 	s := &staging{dst: dst, path: path, sum: sha256.New()}
+	if l != nil {
+		s.blocks = newSerial(l)
+	}
 	info, err := dst.Stat(path)
 	switch {
 	case disk.IsNotExist(err):
@@ -93,10 +98,19 @@ func (s *staging) add(p []byte, offset int64) {
 	}
 	for s.at < offset {
 		n := min(int64(len(zeros)), offset-s.at)
-		s.sum.Write(zeros[:n])
-		s.at += n
+		s.take(zeros[:n])
+	}
+	s.take(p)
+}
+
+// take hashes what comes next.
+func (s *staging) take(p []byte) {
+	var w sync.WaitGroup
+	if s.blocks != nil {
+		w.Go(func() { _, _ = s.blocks.Write(p) }) // a hash takes everything
 	}
 	s.sum.Write(p)
+	w.Wait()
 	s.at += int64(len(p))
 }
 
@@ -116,12 +130,10 @@ func (s *staging) room(size int64) error {
 
 // write appends and hashes.
 func (s *staging) write(p []byte) error {
-	n, err := s.w.WriteAt(p, s.at)
-	if err != nil {
+	if _, err := s.w.WriteAt(p, s.at); err != nil {
 		return err
 	}
-	s.sum.Write(p[:n])
-	s.at += int64(n)
+	s.take(p)
 	return nil
 }
 

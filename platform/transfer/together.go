@@ -17,11 +17,10 @@ type Member struct {
 	Meta map[string]string // kept beside it, as "sha256" is
 }
 
-// Packed describes a file that lies in an object among others, from Offset on, or says why it does not.
+// Packed describes a file that lies in an object among others, or says why it does not.
 type Packed struct {
 	Uploaded
-	Offset int64
-	Err    error
+	Err error
 }
 
 // MaxTogether is the largest file in bytes that UploadTogether takes.
@@ -67,7 +66,7 @@ func (t *Transfer) uploadTogether(ctx context.Context, fsys disk.FS, files []Mem
 			out[i].Err = err
 			continue
 		}
-		out[i] = Packed{Offset: at, Uploaded: Uploaded{SHA256: read.sum, Size: f.Want.Size, Mtime: f.Want.Mtime, Exec: info.Exec, Signature: f.Want}}
+		out[i] = Packed{Uploaded: Uploaded{Ranges: []Range{{Offset: at, Length: f.Want.Size}}, SHA256: read.sum, Size: f.Want.Size, Mtime: f.Want.Mtime, Exec: info.Exec, Signature: f.Want}}
 	}
 	if z.Len() == 0 {
 		return nil
@@ -78,7 +77,9 @@ func (t *Transfer) uploadTogether(ctx context.Context, fsys disk.FS, files []Mem
 	}
 	key := newKey()
 	for i := range out {
-		out[i].Key = key // also of those that failed, which is taken back
+		if out[i].Err == nil {
+			out[i].Key, out[i].Ranges[0].Key = key, key
+		}
 	}
 	return t.put(ctx, key, body, meta, Members, sum)
 }

@@ -57,7 +57,7 @@ func TestTogether(t *testing.T) {
 		if p.Err != nil || p.Key != got[0].Key || p.SHA256 != sha256.Sum256([]byte(want)) || p.Size != int64(len(want)) || p.Exec != (i == 1) || p.Signature != files[i].Want {
 			t.Errorf("%s: %+v", files[i].Path, p)
 		}
-		if b := object[p.Offset : p.Offset+p.Size]; string(b) != want {
+		if b := object[p.Ranges[0].Offset:][:p.Size]; string(b) != want {
 			t.Errorf("%s has other bytes in its range", files[i].Path)
 		}
 		f := z.File[i]
@@ -98,7 +98,7 @@ func TestTogetherWithoutOne(t *testing.T) {
 		t.Errorf("%+v", got[4])
 	}
 	object, _ := r.store.Bytes(got[3].Key)
-	if string(object[got[3].Offset:got[3].Offset+40]) != noise(40, 4) {
+	if string(object[got[3].Ranges[0].Offset:][:40]) != noise(40, 4) {
 		t.Error("the last one has other bytes")
 	}
 	got = r.together(r.transfer(nil, Options{}), files[1:3])
@@ -149,7 +149,7 @@ func TestTogetherRefused(t *testing.T) {
 func (r *rig) apart(x *Transfer, ps []Packed) []error {
 	var ws []Wanted
 	for i, p := range ps {
-		ws = append(ws, Wanted{Range{p.Key, p.Offset, p.Size}, p.SHA256, fmt.Sprintf("stage%02d", i)})
+		ws = append(ws, Wanted{p.Ranges[0], p.SHA256, fmt.Sprintf("stage%02d", i)})
 	}
 	return x.DownloadTogether(r.t.Context(), ws, r.disk)
 }
@@ -195,8 +195,8 @@ func TestApartSpoilt(t *testing.T) {
 			return onDown(r.store, func(_ int, _ objstore.Call, b io.ReadCloser) io.ReadCloser { return &cutBody{b, 60, errCrash} })
 		}, []int{1, 2, 3}},
 		"gone":    {func(r *rig, ps []Packed) objstore.Bucket { _ = r.store.Delete(r.t.Context(), ps[0].Key); return nil }, []int{0, 1, 2, 3}},
-		"short":   {func(r *rig, ps []Packed) objstore.Bucket { ps[3].Size = 1 << 19; return nil }, []int{0, 1, 2, 3}},
-		"overlap": {func(r *rig, ps []Packed) objstore.Bucket { ps[1].Offset = ps[0].Offset; return nil }, []int{0, 1, 2, 3}},
+		"short":   {func(r *rig, ps []Packed) objstore.Bucket { ps[3].Ranges[0].Length = 1 << 19; return nil }, []int{0, 1, 2, 3}},
+		"overlap": {func(r *rig, ps []Packed) objstore.Bucket { ps[1].Ranges[0].Offset = ps[0].Ranges[0].Offset; return nil }, []int{0, 1, 2, 3}},
 	} {
 		r := newRig(t)
 		ps := r.together(r.transfer(nil, Options{}), r.members(10, 200, 300, 400))

@@ -38,6 +38,12 @@ type Options struct {
 	Parallel int
 	// Memory bounds the buffers of all transfers together, in bytes (96 MiB); raised to what one buffer needs.
 	Memory int64
+	// Blocks remembers the blocks of large files. Without it no earlier version is made use of.
+	Blocks BlockStore
+	// BlocksFrom is the size in bytes from which a file is remembered by its blocks (16 MiB).
+	BlocksFrom int64
+	// Block is the bytes of the smallest blocks (1 MiB).
+	Block int64
 	// Progress is told how many bytes were sent or received, from many goroutines; a negative number takes back what is
 	// going to be repeated.
 	Progress func(delta int64)
@@ -59,7 +65,8 @@ type Range struct {
 
 // Uploaded describes a file whose bytes are in the store now.
 type Uploaded struct {
-	Key       string
+	Key       string  // of the object that was made
+	Ranges    []Range // where the bytes lie, in their order
 	SHA256    [32]byte
 	Size      int64
 	Mtime     int64 // nanoseconds since 1970
@@ -97,6 +104,8 @@ func (o Options) withDefaults() Options {
 	}
 	o.MultipartFrom = orDefault(o.MultipartFrom, 16<<20)
 	o.PartSize = max(orDefault(o.PartSize, 8<<20), objstore.MinPart)
+	o.BlocksFrom = orDefault(o.BlocksFrom, 16<<20)
+	o.Block = orDefault(o.Block, 1<<20)
 	o.Piece = orDefault(o.Piece, 4<<20)
 	o.Parallel = orDefault(o.Parallel, 4)
 	o.Abandoned = orDefault(o.Abandoned, 24*time.Hour)

@@ -33,7 +33,7 @@ func (t *Transfer) hash(ctx context.Context, fsys disk.FS, path string, want dis
 
 func (t *Transfer) hashSource(ctx context.Context, src *source) ([32]byte, error) {
 	sum := sha256.New()
-	if err := src.hashTo(ctx, t.memory, 0, src.info.Size, sum); err != nil {
+	if err := src.hashTo(ctx, t.memory, 0, src.size, sum); err != nil {
 		return [32]byte{}, err
 	}
 	if err := src.unchanged(); err != nil {
@@ -43,18 +43,24 @@ func (t *Transfer) hashSource(ctx context.Context, src *source) ([32]byte, error
 }
 
 // Upload stores the file under a key of its own, which newKey gives; keys of one file may differ only in their last segment.
-// The metadata is stored with it, and for files in one request also "sha256" (hexadecimal). ErrChanged means that the file is not
+// The metadata is stored with it, and for objects in one request also "sha256" (hexadecimal). ErrChanged means that the file is not
 // the one in want, or stopped being it while it was read: no object was made. After any other error the same call goes on where
 // it was, provided that meta is the same. An upload begun before may be finished under the key that it had.
 func (t *Transfer) Upload(ctx context.Context, fsys disk.FS, path string, want disk.Signature, newKey func() string, meta map[string]string) (Uploaded, error) {
-	up, err := t.upload(ctx, fsys, path, want, newKey, meta)
+	return t.UploadChanged(ctx, fsys, path, want, newKey, meta, nil)
+}
+
+// UploadChanged is Upload for a file of which the store has an earlier version: where few of its blocks have changed, only they are sent, to one object
+// under a key that earlier.NewKey gives. earlier may be nil.
+func (t *Transfer) UploadChanged(ctx context.Context, fsys disk.FS, path string, want disk.Signature, newKey func() string, meta map[string]string, earlier *Earlier) (Uploaded, error) {
+	up, err := t.upload(ctx, fsys, path, want, newKey, meta, earlier)
 	if err != nil {
 		return Uploaded{}, fmt.Errorf("upload %s: %w", path, ended(ctx, err))
 	}
 	return up, nil
 }
 
-func (t *Transfer) upload(ctx context.Context, fsys disk.FS, path string, want disk.Signature, newKey func() string, meta map[string]string) (Uploaded, error) {
+func (t *Transfer) upload(ctx context.Context, fsys disk.FS, path string, want disk.Signature, newKey func() string, meta map[string]string, earlier *Earlier) (Uploaded, error) {
 	if want.Size > maxObject {
 		return Uploaded{}, objstore.Errorf(objstore.Invalid, objstore.OpPut, path, "%w", ErrTooLarge)
 	}
@@ -63,20 +69,45 @@ func (t *Transfer) upload(ctx context.Context, fsys disk.FS, path string, want d
 		return Uploaded{}, err
 	}
 	defer src.close()
-	send := t.uploadWhole
-	if want.Size >= t.o.MultipartFrom {
-		send = t.uploadParts
+	up := Uploaded{Size: want.Size, Mtime: want.Mtime, Exec: src.info.Exec, Signature: want}
+	if want.Size < t.o.BlocksFrom {
+		return up, t.uploadAll(ctx, src, newKey, meta, &up)
 	}
-	key, sum, err := send(ctx, src, newKey, meta)
-	if err != nil {
-		return Uploaded{}, err
+	if earlier != nil {
+		done, err := t.uploadChanged(ctx, src, meta, earlier, &up)
+		if done || err != nil {
+			return up, err
+		}
 	}
-	return Uploaded{Key: key, SHA256: sum, Size: want.Size, Mtime: want.Mtime, Exec: src.info.Exec, Signature: want}, nil
+	list := newList(want.Size, t.blockSize(want.Size))
+	if t.o.Blocks != nil {
+		src.seen, src.align = list.see, list.Size
+	}
+	if err := t.uploadAll(ctx, src, newKey, meta, &up); err != nil {
+		return up, err
+	}
+	t.remember(ctx, up.SHA256, list)
+	return up, nil
+}
+
+// uploadAll stores the file as one object.
+func (t *Transfer) uploadAll(ctx context.Context, src *source, newKey func() string, meta map[string]string, up *Uploaded) error {
+	key, sum, err := t.store(ctx, src, newKey, meta)
+	up.Key, up.SHA256, up.Ranges = key, sum, []Range{{key, 0, up.Size}}
+	return err
+}
+
+// store makes an object of what the source gives, and returns its key and sha256.
+func (t *Transfer) store(ctx context.Context, src *source, newKey func() string, meta map[string]string) (string, [32]byte, error) {
+	if src.size >= t.o.MultipartFrom {
+		return t.uploadParts(ctx, src, newKey, meta)
+	}
+	return t.uploadWhole(ctx, src, newKey, meta)
 }
 
 // uploadWhole reads the file into memory, makes sure that it is one state of the file, and stores it in one request.
 func (t *Transfer) uploadWhole(ctx context.Context, src *source, newKey func() string, meta map[string]string) (string, [32]byte, error) {
-	buf, err := t.memory.get(ctx, src.info.Size)
+	buf, err := t.memory.get(ctx, src.size)
 	if err != nil {
 		return "", [32]byte{}, err
 	}
@@ -85,7 +116,7 @@ func (t *Transfer) uploadWhole(ctx context.Context, src *source, newKey func() s
 	if err := src.read(ctx, buf.b, 0, h); err != nil {
 		return "", [32]byte{}, err
 	}
-	if err := src.unchanged(); err != nil {
+	if err := errors.Join(src.seen(0, buf.b), src.unchanged()); err != nil {
 		return "", [32]byte{}, err
 	}
 	key, sum := newKey(), [32]byte(h.Sum(nil))

@@ -35,7 +35,7 @@ func TestUpload(t *testing.T) {
 				t.Fatal(err)
 			}
 			r.stored(up, content)
-			if diff := cmp.Diff(Uploaded{up.Key, up.SHA256, int64(size), want.Mtime, true, want}, up); diff != "" {
+			if diff := cmp.Diff(Uploaded{up.Key, []Range{{up.Key, 0, int64(size)}}, up.SHA256, int64(size), want.Mtime, true, want}, up); diff != "" {
 				t.Error(diff)
 			}
 			if moved != int64(size) {

@@ -18,8 +18,9 @@ import (
 
 // Source reads local files.
 type Source interface {
-	// Upload sends a file's bytes, provided it is still the one that was observed; see local.Replica.
-	Upload(ctx context.Context, path string, was plan.Signature, newKey func() string, meta map[string]string) (plan.Sent, error)
+	// Upload sends a file's bytes, or what of them is not in an earlier version, which may be nil, provided it is still the one that was observed; see
+	// local.Replica.
+	Upload(ctx context.Context, path string, was plan.Signature, newKey func() string, meta map[string]string, earlier *plan.Earlier) (plan.Sent, error)
 	// Pack sends small files in one object, and answers in their order.
 	Pack(ctx context.Context, files []plan.Small, newKey func() string, meta map[string]string) []plan.Packed
 }

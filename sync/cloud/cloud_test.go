@@ -35,7 +35,7 @@ type source struct {
 	wait   func(path string)
 }
 
-func (s *source) Upload(ctx context.Context, path string, was plan.Signature, newKey func() string, meta map[string]string) (plan.Sent, error) {
+func (s *source) Upload(ctx context.Context, path string, was plan.Signature, newKey func() string, meta map[string]string, _ *plan.Earlier) (plan.Sent, error) {
 	if s.wait != nil {
 		s.wait(path)
 	}
@@ -63,7 +63,7 @@ func (s *source) Pack(ctx context.Context, files []plan.Small, newKey func() str
 	s.mu.Unlock()
 	for i, f := range files {
 		at++
-		out[i].Sent, out[i].Err = s.Upload(ctx, f.Path, f.Was, func() string { return key }, f.Meta)
+		out[i].Sent, out[i].Err = s.Upload(ctx, f.Path, f.Was, func() string { return key }, f.Meta, nil)
 		for j := range out[i].Sent.Content.Extents {
 			out[i].Sent.Content.Extents[j].Offset = at
 		}

@@ -35,11 +35,9 @@ func (r *Replica) Find(ups []plan.Up) map[tree.Hash]tree.Content {
 		if !want[v.Content.Hash] {
 			return true
 		}
-		if id := s.Holder(v.Node, v.ID); s.Live(id) {
-			if n, ok := s.Node(id); ok && s.Resolve(n.Current) == v.ID {
-				out[v.Content.Hash] = v.Content
-				delete(want, v.Content.Hash)
-			}
+		if current(s, v) {
+			out[v.Content.Hash] = v.Content
+			delete(want, v.Content.Hash)
 		}
 		return len(want) > 0
 	})
@@ -136,7 +134,7 @@ func (r *Replica) sendLoad(ctx context.Context, in plan.Input, l []plan.Up) []an
 // present returns the content that need not be sent.
 func (r *Replica) present(in plan.Input, u plan.Up, have Have) (plan.Sent, bool) {
 	l := in.Local[u.ID]
-	if s, ok := have.Prior[u.Path]; ok && s.Disk.Unchanged(l.Disk) && (u.Known.IsZero() || u.Known == s.Content.Hash) {
+	if s, ok := have.Prior[u.Path]; ok && s.Disk.Unchanged(l.Disk) && (u.Known.IsZero() || u.Known == s.Content.Hash) && r.mayName(in, u, s.Content) {
 		s.Content.Exec, s.Disk = r.exec(in, u), l.Disk
 		return s, true
 	}
@@ -153,13 +151,44 @@ func (r *Replica) present(in plan.Input, u plan.Up, have Have) (plan.Sent, bool)
 
 // Sending prepares the sending of one file's bytes. What it returns may run beside everything else.
 func (r *Replica) Sending(in plan.Input, u plan.Up) func(ctx context.Context) (plan.Sent, error) {
-	was, exec, meta := in.Local[u.ID].Disk, r.exec(in, u), r.meta(in, u)
+	was, exec, meta, earlier := in.Local[u.ID].Disk, r.exec(in, u), r.meta(in, u), r.earlier(in, u)
 	key := func() string { return layout.Content(u.Path, r.NewID()) }
 	return func(ctx context.Context) (plan.Sent, error) {
-		s, err := r.Source.Upload(ctx, u.Path, was, key, meta)
+		s, err := r.Source.Upload(ctx, u.Path, was, key, meta, earlier)
 		s.Content.Exec = exec
 		return s, err
 	}
+}
+
+// earlier returns the version that a Put replaces, if a live file holds it: a batch may name its extents.
+func (r *Replica) earlier(in plan.Input, u plan.Up) *plan.Earlier {
+	v, ok := in.State.Version(u.Version)
+	if !ok || u.Kind != merge.Put || !current(in.State, v) {
+		return nil
+	}
+	return &plan.Earlier{Content: v.Content, NewKey: func() string { return layout.Part(u.Path, r.NewID()) }}
+}
+
+// current tells whether a live file holds the version.
+func current(s *merge.State, v merge.Version) bool {
+	id := s.Holder(v.Node, v.ID)
+	n, ok := s.Node(id)
+	return ok && s.Live(id) && s.Resolve(n.Current) == v.ID
+}
+
+// mayName tells whether a batch may still name what was sent before: of the objects in which it lies all but the one that was made for it must be held by
+// a live file.
+func (r *Replica) mayName(in plan.Input, u plan.Up, c tree.Content) bool {
+	others := map[string]bool{}
+	for _, x := range c.Extents {
+		others[x.Key] = true
+	}
+	if e := r.earlier(in, u); e != nil && len(others) > 1 {
+		for _, x := range e.Content.Extents {
+			delete(others, x.Key)
+		}
+	}
+	return len(others) <= 1
 }
 
 // exec is the bit to tell: the disk's, or on a disk without one what the cloud has.

@@ -137,17 +137,18 @@ func (e *Engine) window(ctx context.Context, in plan.Input, acts []plan.Down, un
 // stage downloads side by side. A file that cannot be had is a problem of its own.
 func (e *Engine) stage(ctx context.Context, acts []plan.Down) error {
 	var need []merge.Version
+	var near []*plan.Near
 	var at []int // the act that needs it
 	for i, a := range acts {
 		if a.Act == plan.Fetch || a.Act == plan.Replace {
-			need, at = append(need, a.Version), append(at, i)
+			need, near, at = append(need, a.Version), append(near, e.near(a)), append(at, i)
 		}
 	}
 	if len(need) == 0 {
 		return nil
 	}
 	e.update(func(s *Status) { s.State = Working })
-	errs := e.stageAll(ctx, need)
+	errs := e.stageAll(ctx, need, near)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -164,12 +165,16 @@ func (e *Engine) stage(ctx context.Context, acts []plan.Down) error {
 }
 
 // stageAll stages versions side by side and returns what came of each.
-func (e *Engine) stageAll(ctx context.Context, vs []merge.Version) []error {
+func (e *Engine) stageAll(ctx context.Context, vs []merge.Version, near []*plan.Near) []error {
 	var g errgroup.Group
 	g.SetLimit(e.Parallel)
 	errs := make([]error, len(vs))
 	for _, group := range e.Local.Groups(vs) {
 		one := func() error {
+			if n := group[0]; len(group) == 1 {
+				errs[n] = e.Local.Stage(ctx, vs[n], near[n])
+				return nil
+			}
 			for i, err := range e.Local.StageGroup(ctx, pick(vs, group)) {
 				errs[group[i]] = err
 			}
@@ -183,6 +188,19 @@ func (e *Engine) stageAll(ctx context.Context, vs []merge.Version) []error {
 	}
 	_ = g.Wait()
 	return errs
+}
+
+// near returns the file that an act replaces.
+func (e *Engine) near(a plan.Down) *plan.Near {
+	b := e.base[a.ID]
+	if a.Act != plan.Replace || b == nil || !b.Disk.Unchanged(a.Was) {
+		return nil
+	}
+	v, ok := e.Volume.State().Version(b.Version)
+	if !ok || v.Content.Hash != b.Hash {
+		return nil
+	}
+	return &plan.Near{Path: a.From, Was: a.Was, Content: v.Content}
 }
 
 func pick(vs []merge.Version, group local.Group) []merge.Version {

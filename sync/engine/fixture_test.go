@@ -76,7 +76,8 @@ type pair struct {
 	e      *engine.Engine
 	v      *space.Volume
 	runs   int
-	few    int // how many small files are sent one by one; 0 as usual
+	few    int                 // how many small files are sent one by one; 0 as usual
+	blocks *transfer.MemBlocks // nil sends every version as a whole
 }
 
 func (h *house) synced(o disktest.Options) *pair { return h.add(o, "Synced", engine.Options{}) }
@@ -140,7 +141,11 @@ func (d *pair) start() {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	tr := transfer.New(d.faults, transfer.Options{Parallel: 1})
+	o := transfer.Options{Parallel: 1}
+	if d.blocks != nil {
+		o.Blocks, o.BlocksFrom, o.Block = d.blocks, 1000, 100
+	}
+	tr := transfer.New(d.faults, o)
 	var n atomic.Int64
 	loc := local.New(local.Options{FS: d.disk, Rules: rules, Transfer: tr, Prefix: d.vol.Prefix() + "/", Parallel: 1,
 		Random: func() string { return fmt.Sprintf("%d-%d", d.runs, n.Add(1)) }, Today: func() string { return "2026-11-22" }, Beside: me.CopyName})
@@ -148,14 +153,14 @@ func (d *pair) start() {
 		i := n.Add(1)
 		return layout.NewULID(d.clock().UnixMilli(), [10]byte{byte(d.id), byte(d.runs), byte(i >> 8), byte(i)})
 	}
-	o := d.opt
-	o.Name, o.Volume, o.Local, o.Store, o.Now, o.Log = d.name(), d.v, loc, d.memory, d.clock, slog.New(slog.DiscardHandler)
-	o.Cloud = cloud.New(cloud.Options{Volume: d.v, Source: loc, NewID: id, Device: tree.Device(1000 + d.id), Parallel: 1, NoExec: o.NoExec, Now: d.clock, Few: d.few})
-	if o.Present == nil {
-		o.Present = d.present
+	opt := d.opt
+	opt.Name, opt.Volume, opt.Local, opt.Store, opt.Now, opt.Log = d.name(), d.v, loc, d.memory, d.clock, slog.New(slog.DiscardHandler)
+	opt.Cloud = cloud.New(cloud.Options{Volume: d.v, Source: loc, NewID: id, Device: tree.Device(1000 + d.id), Parallel: 1, NoExec: opt.NoExec, Now: d.clock, Few: d.few})
+	if opt.Present == nil {
+		opt.Present = d.present
 	}
-	o.FoldNames, o.Parallel = !d.disk.CaseSensitive(), 1
-	d.e = engine.New(o)
+	opt.FoldNames, opt.Parallel = !d.disk.CaseSensitive(), 1
+	d.e = engine.New(opt)
 }
 
 // oneByOne starts the program as one that sends every file in an object of its own.

@@ -159,7 +159,8 @@ func (e *Engine) withoutHuge(acts []plan.Down) []plan.Down {
 		v := a.Version
 		h := &haul{cargo: cargo{false, v.ID.String()}, path: target(a)}
 		want[h.name] = true
-		e.carry(h, func(ctx context.Context) error { return e.Local.Stage(ctx, v) })
+		near := e.near(a)
+		e.carry(h, func(ctx context.Context) error { return e.Local.Stage(ctx, v, near) })
 		return true
 	})
 	e.recall(false, func(h *haul) bool { return want[h.name] })

@@ -106,8 +106,9 @@ func (h *healing) send(ctx context.Context, lost []space.Lost) error {
 			continue
 		}
 		in.Local[b.ID] = &plan.Local{ID: b.ID, Disk: b.Disk}
-		ups = append(ups, plan.Up{Kind: merge.Put, ID: b.ID, Path: plan.BasePath(h.e.base, b.ID), Version: b.Version, Base: b})
+		ups = append(ups, plan.Up{Kind: merge.Create, ID: b.ID, Path: plan.BasePath(h.e.base, b.ID), Version: b.Version, Base: b})
 	}
+	// They go as wholes, like new files: of what is lost nothing may be named again.
 	stopped := func() bool { return h.stop != nil }
 	err := h.e.Cloud.Contents(ctx, in, ups, cloud.Have{}, stopped, func(u plan.Up, s plan.Sent, _ bool) {
 		h.sent(of[u.ID], s)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -178,14 +179,21 @@ func (e *Engine) send(ctx context.Context, in plan.Input, part []plan.Up, have c
 	return sent, nil
 }
 
-// remembered returns the uploads that a batch may still name: the sweep deletes what nothing has named for long.
+// remembered returns the uploads that a batch may still name: the sweep deletes what nothing has named for long. One of changed blocks is as old as these.
 func (e *Engine) remembered() map[string]plan.Sent {
 	oldest := e.Now().Add(-space.MaxUploadAge).UnixMilli()
 	maps.DeleteFunc(e.uploads, func(_ string, s plan.Sent) bool {
-		return slices.ContainsFunc(s.Content.Extents, func(x tree.Extent) bool {
+		made := int64(math.MaxInt64) // of nothing
+		for i, x := range s.Content.Extents {
 			o, ok := layout.ParseContent(x.Key)
-			return !ok || o.ID.Time() < oldest
-		})
+			if !ok {
+				return true
+			}
+			if t := o.ID.Time(); i == 0 || t > made {
+				made = t
+			}
+		}
+		return made < oldest
 	})
 	return e.uploads
 }

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -86,6 +87,25 @@ func FuzzVolume(f *testing.F) {
 		}
 		if err := objstore.CheckKey("put", v.Key(Notice)); err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// FuzzRecipe: what is read as a recipe makes up its size, and is what would be written.
+func FuzzRecipe(f *testing.F) {
+	f.Add(Recipe(tree.Content{Hash: tree.EmptyHash, Size: 9, Extents: []tree.Extent{{Length: 4}, {Key: "a/b.part", Offset: 7, Length: 5}}}), "a/c.part")
+	f.Add([]byte(`{"h":"00","s":-1}`), "")
+	f.Fuzz(func(t *testing.T, b []byte, key string) {
+		c, err := ParseRecipe(b, key)
+		if err != nil {
+			return
+		}
+		if err := c.Check(); err != nil {
+			t.Fatal(err)
+		}
+		again, err := ParseRecipe(Recipe(c), key)
+		if err != nil || !reflect.DeepEqual(c, again) {
+			t.Fatalf("%+v is read as %+v, %v", c, again, err)
 		}
 	})
 }

@@ -43,7 +43,7 @@ func TestFinish(t *testing.T) {
 					w.user(w.disk.Move(path, other))
 					d.Act, d.From, d.To, d.Was = act, "", path, plan.Signature{}
 				}
-				w.user(w.r.Stage(ctx, v))
+				w.user(w.r.Stage(ctx, v, nil))
 				o, ok, err := w.r.Begin(d)
 				if err != nil || !ok {
 					t.Fatalf("begin: %v, %v", ok, err)

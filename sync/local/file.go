@@ -12,22 +12,21 @@ import (
 	"elkjopcloud/sync/tree"
 )
 
-// Stage brings a version's bytes to the staging folder, verified, with its time and execute bit set. It may run beside other
-// Stages, and goes on where a former one was cut off.
-func (r *Replica) Stage(ctx context.Context, v merge.Version) error {
+// Stage brings a version's bytes to the staging folder, verified, with its time and execute bit set. What near holds of them is copied from there; it may
+// be nil. It may run beside other Stages, and goes on where a former one was cut off.
+func (r *Replica) Stage(ctx context.Context, v merge.Version, near *plan.Near) error {
 	if r.isReady(v) {
 		return nil
 	}
 	if err := mkdirAll(r.FS, stage); err != nil {
 		return err
 	}
-	c := v.Content
-	ranges := make([]transfer.Range, len(c.Extents))
-	for i, e := range c.Extents {
-		ranges[i] = transfer.Range{Key: r.Prefix + e.Key, Offset: e.Offset, Length: e.Length}
+	c, path := v.Content, staged(v)
+	var from *transfer.Near
+	if near != nil {
+		from = &transfer.Near{FS: r.FS, Path: near.Path, Want: toDisk(near.Was), Ranges: r.ranges(near.Content)}
 	}
-	path := staged(v)
-	if err := r.Transfer.Download(ctx, ranges, c.Size, c.Hash, r.FS, path); err != nil {
+	if err := r.Transfer.Update(ctx, r.ranges(c), c.Size, c.Hash, r.FS, path, from); err != nil {
 		return err
 	}
 	if err := r.FS.SetMeta(path, c.Mtime, c.Exec); err != nil {
@@ -72,7 +71,7 @@ func (r *Replica) fetch(ctx context.Context, d plan.Down) (Done, error) {
 
 // stagedInfo returns what is staged, and stages it first when nobody has.
 func (r *Replica) stagedInfo(ctx context.Context, v merge.Version) (disk.Info, error) {
-	if err := r.Stage(ctx, v); err != nil {
+	if err := r.Stage(ctx, v, nil); err != nil {
 		return disk.Info{}, err
 	}
 	r.setReady(v, false) // the caller takes it

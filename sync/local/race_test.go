@@ -156,7 +156,7 @@ func (r race) run(t *testing.T, do []deedAt) int {
 	w := newWorld(t, r.opt)
 	d := r.prepare(w)
 	if d.Act == plan.Replace || d.Act == plan.Fetch {
-		if err := w.r.Stage(t.Context(), d.Version); err != nil {
+		if err := w.r.Stage(t.Context(), d.Version, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"elkjopcloud/platform/disk"
+	"elkjopcloud/platform/transfer"
+	"elkjopcloud/sync/layout"
 	"elkjopcloud/sync/plan"
 	"elkjopcloud/sync/tree"
 )
@@ -198,11 +200,20 @@ func (r *Replica) Hash(ctx context.Context, path string, was plan.Signature) (tr
 	return tree.Hash(h), err
 }
 
-// Upload sends a local file's bytes under a key that newKey gives (relative to the volume).
-func (r *Replica) Upload(ctx context.Context, path string, was plan.Signature, newKey func() string, meta map[string]string) (plan.Sent, error) {
-	u, err := r.Transfer.Upload(ctx, r.FS, path, toDisk(was), func() string { return r.Prefix + newKey() }, meta)
+// Upload sends a local file's bytes under a key that newKey gives (relative to the volume), or what of them is not in an earlier version.
+func (r *Replica) Upload(ctx context.Context, path string, was plan.Signature, newKey func() string, meta map[string]string, earlier *plan.Earlier) (plan.Sent, error) {
+	var before *transfer.Earlier
+	if earlier != nil {
+		before = &transfer.Earlier{
+			SHA256: earlier.Content.Hash,
+			Ranges: r.ranges(earlier.Content),
+			NewKey: func() string { return r.Prefix + earlier.NewKey() },
+			Recipe: func(u transfer.Uploaded) []byte { return layout.Recipe(r.content(u)) },
+		}
+	}
+	u, err := r.Transfer.UploadChanged(ctx, r.FS, path, toDisk(was), func() string { return r.Prefix + newKey() }, meta, before)
 	if err != nil {
 		return plan.Sent{}, err
 	}
-	return r.sent(was, u, 0), nil
+	return r.sent(was, u), nil
 }

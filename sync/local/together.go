@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"strings"
 
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/transfer"
@@ -22,21 +23,38 @@ func (r *Replica) Pack(ctx context.Context, files []plan.Small, newKey func() st
 			out[i].Err = p.Err
 			continue
 		}
-		out[i].Sent = r.sent(files[i].Was, p.Uploaded, p.Offset)
+		out[i].Sent = r.sent(files[i].Was, p.Uploaded)
 	}
 	return out
 }
 
-// sent is what a batch needs to know of a file that was uploaded, which lies in its object from offset on.
-func (r *Replica) sent(was plan.Signature, u transfer.Uploaded, offset int64) plan.Sent {
-	c := tree.Content{Hash: u.SHA256, Size: u.Size, Mtime: u.Mtime, Exec: u.Exec}
-	if u.Size > 0 {
-		c.Extents = []tree.Extent{{Key: u.Key[len(r.Prefix):], Offset: offset, Length: u.Size}}
-	}
+// sent is what a batch needs to know of a file that was uploaded.
+func (r *Replica) sent(was plan.Signature, u transfer.Uploaded) plan.Sent {
+	c := r.content(u)
 	s := was
 	s.Size, s.Mtime, s.Ctime, s.Number, s.Birth = u.Signature.Size, u.Signature.Mtime, u.Signature.Ctime, u.Signature.ID.Number, u.Signature.ID.Birth
 	s.Exec = u.Exec
 	return plan.Sent{Content: c, Disk: s}
+}
+
+// content returns what was uploaded. A range without a key is of the object that is being made.
+func (r *Replica) content(u transfer.Uploaded) tree.Content {
+	c := tree.Content{Hash: u.SHA256, Size: u.Size, Mtime: u.Mtime, Exec: u.Exec}
+	for _, x := range u.Ranges {
+		if x.Length > 0 {
+			c.Extents = append(c.Extents, tree.Extent{Key: strings.TrimPrefix(x.Key, r.Prefix), Offset: x.Offset, Length: x.Length})
+		}
+	}
+	return c
+}
+
+// ranges is where a content lies in the store.
+func (r *Replica) ranges(c tree.Content) []transfer.Range {
+	ranges := make([]transfer.Range, len(c.Extents))
+	for i, e := range c.Extents {
+		ranges[i] = transfer.Range{Key: r.Prefix + e.Key, Offset: e.Offset, Length: e.Length}
+	}
+	return ranges
 }
 
 // Group is versions that StageGroup brings in one go, as places in the list that Groups was given.
@@ -69,8 +87,7 @@ func (r *Replica) piece(c tree.Content) transfer.Range {
 	if len(c.Extents) != 1 {
 		return transfer.Range{}
 	}
-	x := c.Extents[0]
-	return transfer.Range{Key: r.Prefix + x.Key, Offset: x.Offset, Length: x.Length}
+	return r.ranges(c)[0]
 }
 
 // StageGroup is Stage for the versions of a group; the answers are in its order.
@@ -84,7 +101,7 @@ func (r *Replica) StageGroup(ctx context.Context, vs []merge.Version) []error {
 			continue // the store does not answer: to ask for each file would only take longer
 		}
 		if errs[i] = ctx.Err(); errs[i] == nil {
-			errs[i] = r.Stage(ctx, v) // which has nothing to do for what together has brought
+			errs[i] = r.Stage(ctx, v, nil) // which has nothing to do for what together has brought
 		}
 	}
 	return errs

@@ -13,7 +13,6 @@ package merge
 import (
 	"errors"
 	"fmt"
-	"math"
 
 	"elkjopcloud/sync/tree"
 )
@@ -118,22 +117,8 @@ func (o *Op) check() error {
 	if o.Kind != Create && o.Kind != Put && o.Kind != Repack {
 		return nil
 	}
-	return checkContent(o.Content)
-}
-
-func checkContent(c *tree.Content) error {
-	if c == nil || c.Size < 0 || c.Hash.IsZero() {
+	if o.Content == nil {
 		return errors.New("it has no content")
 	}
-	left := c.Size
-	for _, e := range c.Extents {
-		if e.Offset < 0 || e.Length <= 0 || e.Length > left || e.Offset > math.MaxInt64-e.Length || tree.CheckPath(e.Key) != nil {
-			return errors.New("its extents are wrong")
-		}
-		left -= e.Length
-	}
-	if left != 0 {
-		return errors.New("its extents do not add up to its size")
-	}
-	return nil
+	return o.Content.Check()
 }

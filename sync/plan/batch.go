@@ -18,6 +18,19 @@ type Sent struct {
 	Disk    Signature
 }
 
+// Earlier is a version of a file of which the volume has the bytes, to send only what has changed since. NewKey gives a key for that.
+type Earlier struct {
+	Content tree.Content
+	NewKey  func() string
+}
+
+// Near is a file here that holds the bytes of an earlier version, if it is still as it was observed.
+type Near struct {
+	Path    string
+	Was     Signature
+	Content tree.Content
+}
+
 // Small is a file that is sent together with others: as it was observed, and what is kept beside its bytes.
 type Small struct {
 	Path string

@@ -27,6 +27,7 @@ type device struct {
 	memory  *Memory
 	cache   *space.MemCache
 	journal *transfer.MemJournal
+	blocks  *transfer.MemBlocks
 	faults  *faults
 	engine  *engine.Engine
 	away    time.Time       // switched off until then
@@ -51,7 +52,7 @@ func (w *World) newDevice(i int) *device {
 		opt.ReuseNumbers = w.p(0.5)
 	}
 	d := &device{w: w, id: i, tree: tree.Device(1000 + i), name: fmt.Sprintf("PC%d", i), disk: disktest.New(opt),
-		skew: time.Duration(w.rng.IntN(7200)-3600) * time.Second, memory: newMemory(w.opt.Eager), cache: &space.MemCache{}, journal: &transfer.MemJournal{}, loose: map[string]bool{}}
+		skew: time.Duration(w.rng.IntN(7200)-3600) * time.Second, memory: newMemory(w.opt.Eager), cache: &space.MemCache{}, journal: &transfer.MemJournal{}, blocks: &transfer.MemBlocks{}, loose: map[string]bool{}}
 	if w.opt.Long && w.p(0.3) {
 		d.skew *= 240
 	}
@@ -76,6 +77,9 @@ func (d *device) start() {
 	c.Count = func() int { n++; return n }
 	c.Random = func() string { return fmt.Sprintf("%d-%d", d.runs, c.Count()) }
 	c.Transfer.Journal = d.journal
+	if d.w.opt.Cut {
+		c.Transfer.Blocks, c.Transfer.BlocksFrom, c.Transfer.Block = d.blocks, 1, 4
+	}
 	c.Engine.Chunk, c.Engine.Window, c.Engine.Huge = 3, 4, d.w.opt.Huge
 	if d.w.opt.Packed {
 		c.Few, c.Engine.Chunk = 1, 6
@@ -172,7 +176,7 @@ func (d *device) loseDatabase() {
 	d.w.log("device %d loses its database", d.id)
 	d.w.reached["database lost"]++
 	d.memory.Forget()
-	d.cache, d.journal = &space.MemCache{}, &transfer.MemJournal{}
+	d.cache, d.journal, d.blocks = &space.MemCache{}, &transfer.MemJournal{}, &transfer.MemBlocks{}
 	d.start()
 }
 

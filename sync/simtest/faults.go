@@ -240,6 +240,9 @@ func (l *link) Put(ctx context.Context, key string, body io.ReadSeeker, size int
 	if o.Meta[transfer.Members] != "" {
 		l.f.d.w.reached["sent together"]++
 	}
+	if o.Meta[transfer.Recipe] != "" {
+		l.f.d.w.reached["changed blocks"]++
+	}
 	err = l.request("put", key, true, func() (err error) {
 		out, err = l.Bucket.Put(ctx, key, body, size, o)
 		return err

@@ -30,6 +30,8 @@ type Options struct {
 	Huge int64
 	// Packed sends small files together as soon as two wait.
 	Packed bool
+	// Cut sends of a file that was changed only the blocks in which it was, of a few bytes each.
+	Cut bool
 	// Eager plants a bug: Base is committed before the batch is sent.
 	Eager bool
 	// Moments are those of a former run of the same seed, of which some may be left out: only these steps are made, each with the dice as they fell then.

@@ -71,14 +71,14 @@ func TestSeeds(t *testing.T) { search(t, seeds(t), beside(options)) }
 
 func TestLongSeeds(t *testing.T) { search(t, seeds(t), beside(long)) }
 
-// beside makes many files huge in every third run, and sends small ones together in every second.
+// beside makes many files huge in every third run, sends small ones together in every second, and only changed blocks in every fifth.
 func beside(options func(uint64) Options) func(uint64) Options {
 	return func(seed uint64) Options {
 		o := options(seed)
 		if seed%3 == 1 {
 			o.Huge = 1 + int64(seed%20)
 		}
-		o.Packed = seed%2 == 1
+		o.Packed, o.Cut = seed%2 == 1, seed%5 == 2
 		return o
 	}
 }

@@ -45,7 +45,7 @@ func (d *device) pack(files ...string) []tree.Content {
 		if p.Err != nil {
 			d.w.t.Fatal(p.Err)
 		}
-		out = append(out, tree.Content{Hash: p.SHA256, Size: p.Size, Mtime: p.Mtime, Exec: i == 1, Extents: []tree.Extent{{Key: key, Offset: p.Offset, Length: p.Size}}})
+		out = append(out, tree.Content{Hash: p.SHA256, Size: p.Size, Mtime: p.Mtime, Exec: i == 1, Extents: []tree.Extent{{Key: key, Offset: p.Ranges[0].Offset, Length: p.Size}}})
 	}
 	return out
 }

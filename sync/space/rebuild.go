@@ -2,9 +2,12 @@ package space
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -33,7 +36,7 @@ func (v *Volume) Rebuild(ctx context.Context) (Rebuilt, error) {
 	if _, err := v.Pull(ctx, List); err != nil {
 		return Rebuilt{}, err
 	}
-	r := &rebuilding{v: v, refs: refSet{}, named: map[piece]bool{}, files: map[string][]found{}}
+	r := &rebuilding{v: v, refs: refSet{}, named: map[piece]bool{}, size: map[string]int64{}, files: map[string][]found{}}
 	if err := r.find(ctx); err != nil {
 		return r.report, fmt.Errorf("rebuild %s: %w", v.name, err)
 	}
@@ -61,6 +64,7 @@ type rebuilding struct {
 	refs   refSet
 	named  map[piece]bool // files in zips that something names
 	mu     sync.Mutex
+	size   map[string]int64   // of all content objects
 	files  map[string][]found // by path
 	report Rebuilt
 }
@@ -79,7 +83,11 @@ func (r *rebuilding) find(ctx context.Context) error {
 	var keys []string
 	err := listAll(ctx, r.v.bucket, r.v.key(""), func(o objstore.Object) {
 		rel, _ := r.v.name.Rel(o.Key)
-		if c, ok := layout.ParseContent(rel); ok && (!r.refs.has(rel) || c.Ext == bundleExt) { // of a zip some files may be named, and others not
+		c, ok := layout.ParseContent(rel)
+		if ok {
+			r.size[rel] = o.Size
+		}
+		if ok && (!r.refs.has(rel) || c.Ext == bundleExt) { // of a zip some files may be named, and others not
 			keys = append(keys, rel)
 		}
 	})
@@ -105,12 +113,16 @@ func (r *rebuilding) look(ctx context.Context, rel string) error {
 	if ok && r.refs.has(rel) {
 		return nil
 	}
-	if ok {
+	switch {
+	case ok:
 		fs = []found{f}
-	} else if o.Meta[transfer.Members] != "" && o.Size <= maxBundle {
-		if fs, err = r.bundle(ctx, rel); err != nil {
-			return err
-		}
+	case o.Meta[transfer.Members] != "" && o.Size <= maxBundle:
+		fs, err = r.bundle(ctx, rel)
+	case o.Meta[transfer.Recipe] != "":
+		fs, err = r.part(ctx, rel, o)
+	}
+	if err != nil {
+		return err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -135,6 +147,37 @@ func whole(rel string, o objstore.Object) (found, bool) {
 		f.content.Extents = []tree.Extent{{Key: rel, Length: o.Size}}
 	}
 	return f, !m.Hash.IsZero() && key.Ext != "part" && tree.CheckPath(f.path) == nil
+}
+
+// part returns the version that was made with an object of changed blocks, if all of it is there.
+func (r *rebuilding) part(ctx context.Context, rel string, o objstore.Object) ([]found, error) {
+	n, err := strconv.ParseInt(o.Meta[transfer.Recipe], 10, 64)
+	if err != nil || n <= 0 || n > min(o.Size, layout.MaxRecipe) {
+		return nil, nil
+	}
+	body, _, err := r.v.bucket.Get(ctx, r.v.key(rel), objstore.GetOptions{Offset: o.Size - n, Length: n})
+	if err != nil {
+		return nil, err
+	}
+	b, err := io.ReadAll(io.LimitReader(body, n))
+	if err = errors.Join(err, body.Close()); err != nil {
+		return nil, err
+	}
+	c, err := layout.ParseRecipe(b, rel)
+	if err != nil {
+		return nil, nil // not one of ours, or damaged
+	}
+	for _, x := range c.Extents {
+		if x.Offset+x.Length > r.size[x.Key] {
+			return nil, nil
+		}
+	}
+	f, _ := whole(rel, o)
+	f.content = c
+	if tree.CheckPath(f.path) != nil {
+		return nil, nil
+	}
+	return []found{f}, nil
 }
 
 // send publishes the files, the versions of each in one batch.

@@ -4,7 +4,11 @@
 // Reading order: tree.go (values), stamp.go (ids), name.go (names and paths), conflict.go (names of conflict copies).
 package tree
 
-import "encoding/hex"
+import (
+	"encoding/hex"
+	"errors"
+	"math"
+)
 
 // Hash is the SHA-256 of a file's whole content. The zero value means "not known".
 type Hash [32]byte
@@ -45,4 +49,22 @@ type Content struct {
 	Mtime   int64    `json:"m"`           // nanoseconds since 1970, the writer's disk
 	Exec    bool     `json:"x,omitempty"` // the owner may execute it
 	Extents []Extent `json:"e,omitempty"` // in order; their lengths add up to Size
+}
+
+// Check tells whether a content can be: it has a hash, and extents that make up its size.
+func (c Content) Check() error {
+	if c.Size < 0 || c.Hash.IsZero() {
+		return errors.New("it has no content")
+	}
+	left := c.Size
+	for _, e := range c.Extents {
+		if e.Offset < 0 || e.Length <= 0 || e.Length > left || e.Offset > math.MaxInt64-e.Length || CheckPath(e.Key) != nil {
+			return errors.New("its extents are wrong")
+		}
+		left -= e.Length
+	}
+	if left != 0 {
+		return errors.New("its extents do not add up to its size")
+	}
+	return nil
 }

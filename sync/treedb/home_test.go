@@ -219,3 +219,36 @@ func TestSettings(t *testing.T) {
 		}
 	}
 }
+
+// TestBlocks: what was kept last is there again; what rotted is an error, and the oldest lists go when there are too many.
+func TestBlocks(t *testing.T) {
+	path := temporary(t)
+	file := func(n int) [32]byte { return [32]byte{byte(n)} }
+	list := func(n int) transfer.Blocks { return transfer.Blocks{Size: 1 << 20, Sums: make([][32]byte, n)} }
+	db := open(t, path)
+	b := db.Blocks(10_000)
+	for n := range 20 {
+		must(t, b.SaveBlocks(t.Context(), file(n), list(30)))
+		must(t, b.SaveBlocks(t.Context(), file(0), list(31+n)))
+	}
+	for n := range 20 {
+		got, ok, err := b.LoadBlocks(t.Context(), file(n))
+		want := 30
+		if n == 0 {
+			want = 50
+		}
+		if kept := n == 0 || n > 11; err != nil || ok != kept || ok && (len(got.Sums) != want || got.Size != 1<<20) {
+			t.Errorf("%d: %v, %v, %d sums", n, ok, err, len(got.Sums))
+		}
+	}
+	must(t, b.SaveBlocks(t.Context(), file(0), list(1000)))
+	if _, ok, err := b.LoadBlocks(t.Context(), file(0)); ok || err != nil {
+		t.Errorf("a list larger than the room: %v, %v", ok, err)
+	}
+	must(t, b.SaveBlocks(t.Context(), file(1), transfer.Blocks{Size: 7, Sums: [][32]byte{file(5), file(6)}}))
+	must(t, db.Close())
+	tamper(t, path, "UPDATE blocks SET entry = zeroblob(90) WHERE size < 100")
+	if _, ok, err := open(t, path).Blocks(10_000).LoadBlocks(t.Context(), file(1)); ok || err == nil {
+		t.Errorf("a rotten list: %v, %v", ok, err)
+	}
+}

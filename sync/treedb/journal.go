@@ -93,6 +93,7 @@ func (e *encoder) unfinished(id string, u *transfer.Unfinished) []byte {
 	}
 	e.byte(completing)
 	e.hash(u.Sum)
+	e.int(u.Size)
 	return e.seal([]byte(id))
 }
 
@@ -127,7 +128,10 @@ func decodeUnfinished(id string, entry []byte) (transfer.Unfinished, error) {
 	}
 	u := transfer.Unfinished{Key: d.text(), UploadID: d.text(), Path: d.text(), Signature: d.diskSignature(), PartSize: d.int()}
 	u.Meta, u.Started, u.Parts = d.meta(), d.time(), d.parts()
-	u.Completing, u.Sum = d.byte() == 1, d.hash()
+	u.Completing, u.Sum, u.Size = d.byte() == 1, d.hash(), u.Signature.Size
+	if len(d.b) > 0 { // entries of before were of whole files
+		u.Size = d.int()
+	}
 	return u, d.err()
 }
 

@@ -5,11 +5,20 @@ package treedb
 // Names, paths and keys are BLOBs, compared byte for byte, because the names on a disk need not be text. The blobs called "entry" are written
 // by codec.go and end with a checksum over their row.
 func migrations() []string {
-	return []string{pairTables + volumeTables + homeTables, joined}
+	return []string{pairTables + volumeTables + homeTables, joined, blocksTable}
 }
 
 // joined leaves the pairs of before as they are on their first day: that costs comparisons only.
 const joined = "ALTER TABLE pair ADD COLUMN joined INTEGER NOT NULL DEFAULT 0"
+
+const blocksTable = `
+CREATE TABLE blocks (
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
+	file BLOB NOT NULL UNIQUE,
+	size INTEGER NOT NULL,
+	entry BLOB NOT NULL
+);
+`
 
 const pairTables = `
 CREATE TABLE pair (

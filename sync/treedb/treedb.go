@@ -3,7 +3,7 @@
 // Except for the intents, all of it is a cache of what disk and cloud can tell again.
 //
 // Reading order: treedb.go (the database), schema.go (its tables), pair.go (what a pair loads and saves), base.go, intent.go and upload.go
-// (its rows), codec.go (how values become bytes), cache.go, journal.go, activity.go, settings.go.
+// (its rows), codec.go (how values become bytes), cache.go, journal.go, blocks.go, activity.go, settings.go.
 package treedb
 
 import (
