@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"slices"
 	"strconv"
 	"sync/atomic"
 
@@ -180,7 +181,9 @@ func (c *comparing) delta(earlier []Range) *delta {
 	for i := range n {
 		changed[i] = !c.same(i)
 	}
-	changed[n-1] = true
+	if !slices.Contains(changed, true) {
+		changed[n-1] = true
+	}
 	for gap := int64(1); ; gap *= 2 {
 		d := c.pieces(changed, earlier)
 		if 2*d.size > c.src.size || length(d.ranges) != c.src.size {
