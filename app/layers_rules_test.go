@@ -127,7 +127,7 @@ func purity(dir string, test bool, imported string) string {
 }
 
 func pure(dir string) bool {
-	return slices.Contains([]string{"sync/tree", "sync/merge", "sync/plan", "sync/layout", "ui/text"}, dir)
+	return slices.Contains([]string{"sync/tree", "sync/rows", "sync/merge", "sync/plan", "sync/layout", "ui/text"}, dir)
 }
 
 // testPackages: fakes, conformance suites and the simulator are never part of the product.

@@ -47,10 +47,10 @@ func (c *change) apply(st Stamp, op *Op) {
 
 // parent returns the folder node that an operation means; the root where it is not known.
 func (c *change) parent(id ID) *node {
-	if n := c.s.nodes.get(c.s.resolve(id)); n != nil && n.Dir {
+	if n := c.s.node(c.s.resolve(id)); n != nil && n.Dir {
 		return n
 	}
-	return c.s.nodes.get(ID{})
+	return c.s.node(ID{})
 }
 
 // touch takes a node out of sight before it changes; it is shown again when the batch is done.
@@ -73,10 +73,10 @@ func (c *change) add(n Node, parent *node) *node {
 func (c *change) revive(n *node) {
 	for !n.ID.IsZero() {
 		if n.Deleted {
-			n.own().Deleted, n.own().Purged = false, false
+			n.Deleted, n.Purged = false, false
 			c.touched = append(c.touched, n)
 		}
-		n = c.s.nodes.get(n.Parent)
+		n = c.s.node(n.Parent)
 	}
 }
 
@@ -89,11 +89,11 @@ func (c *change) reviveTree(n *node, back func(*node)) {
 
 func (c *change) reviveDeletedBy(n *node, by Stamp, back func(*node)) {
 	if n.Deleted && n.DeletedBy.Batch(by) == 0 {
-		n.own().Deleted, n.own().Purged = false, false
+		n.Deleted, n.Purged = false, false
 		c.touched = append(c.touched, n)
 		back(n)
 	}
-	for _, k := range n.children() {
+	for _, k := range c.s.children(n) {
 		c.reviveDeletedBy(k, by, back)
 	}
 }
@@ -120,18 +120,18 @@ func (c *change) addVersion(st Stamp, node ID, base Stamp, content *tree.Content
 func (c *change) put(st Stamp, op *Op) {
 	s := c.s
 	base := s.Resolve(op.Version)
-	t := s.nodes.get(s.Holder(op.Node, op.Version))
+	t := s.node(s.Holder(op.Node, op.Version))
 	if t == nil || t.Dir {
 		return
 	}
 	if s.Resolve(t.Current) == base {
 		c.addVersion(st, t.ID, base, op.Content)
-		t.own().Current = st
+		t.Current = st
 		if t.Deleted {
-			t.own().Deleted, t.own().Purged = false, false
+			t.Deleted, t.Purged = false, false
 			c.touched = append(c.touched, t)
 		}
-		c.revive(s.nodes.get(t.Parent))
+		c.revive(s.node(t.Parent))
 		return
 	}
 	if v, ok := s.inChain(t, base, op.Content.Hash); ok {
@@ -149,7 +149,7 @@ func (c *change) put(st Stamp, op *Op) {
 func (s *State) sibling(base Stamp, h tree.Hash) (Stamp, bool) {
 	best, found := Stamp{}, false
 	for _, v := range s.after[base] {
-		if s.versions.get(v).Content.Hash == h && (!found || v.Compare(best) < 0) {
+		if s.hash(v) == h && (!found || v.Compare(best) < 0) {
 			best, found = v, true
 		}
 	}
@@ -160,19 +160,19 @@ func (s *State) sibling(base Stamp, h tree.Hash) (Stamp, bool) {
 func (c *change) conflict(st, base Stamp, t *node, op *Op) {
 	c.addVersion(st, st, base, op.Content)
 	plain := t.plain()
-	c.add(Node{ID: st, Name: tree.NFC(tree.ConflictName(plain, tree.Copy, c.event(st.Index), 0)), Plain: plain, Place: t.Place, Current: st}, c.s.nodes.get(t.Parent))
+	c.add(Node{ID: st, Name: tree.NFC(tree.ConflictName(plain, tree.Copy, c.event(st.Index), 0)), Plain: plain, Place: t.Place, Current: st}, c.s.node(t.Parent))
 }
 
 func (c *change) move(st Stamp, op *Op) {
 	par := c.parent(op.Parent)
 	for _, id := range c.moved(op) {
-		n := c.s.nodes.get(c.s.resolve(id))
+		n := c.s.node(c.s.resolve(id))
 		if n == nil || n.ID.IsZero() || c.s.under(par.ID, n.ID) {
 			continue
 		}
 		c.touch(n)
 		c.hang(n, par, tree.NFC(op.Name))
-		n.own().Place = st
+		n.Place = st
 		c.reviveTree(n, func(*node) {})
 		c.revive(par)
 	}
@@ -180,12 +180,11 @@ func (c *change) move(st Stamp, op *Op) {
 
 // hang moves a node that is out of sight. A conflict copy is one until its name changes.
 func (c *change) hang(n, par *node, name string) {
-	c.s.nodes.get(n.Parent).release(n)
-	own := n.own()
-	if name != own.Name {
-		own.Plain = ""
+	c.s.node(n.Parent).release(n)
+	if name != n.Name {
+		n.Plain = ""
 	}
-	own.Parent, own.Name = par.ID, name
+	n.Parent, n.Name = par.ID, name
 	par.adopt(n)
 }
 
@@ -197,32 +196,31 @@ func (c *change) moved(op *Op) []ID {
 }
 
 func (c *change) restore(op *Op) {
-	n := c.s.nodes.get(c.s.Holder(op.Node, op.Version))
+	n := c.s.node(c.s.Holder(op.Node, op.Version))
 	if n == nil || !n.Deleted {
 		return
 	}
 	c.reviveTree(n, func(k *node) { c.restored[k] = true })
-	c.revive(c.s.nodes.get(n.Parent))
+	c.revive(c.s.node(n.Parent))
 }
 
 func (c *change) purge(op *Op) {
-	n := c.s.nodes.get(c.s.Holder(op.Node, op.Version))
+	n := c.s.node(c.s.Holder(op.Node, op.Version))
 	if n == nil || !n.Deleted || !n.Dir && c.s.Resolve(n.Current) != c.s.Resolve(op.Version) {
 		return
 	}
-	n.own().Purged = true
+	n.Purged = true
 }
 
 // repack lets a version lie elsewhere. Its bytes are the same, so that nothing else changes.
 func (c *change) repack(op *Op) {
-	v := c.s.versions.get(c.s.Resolve(op.Version))
-	if v == nil || v.Content.Hash != op.Content.Hash || v.Content.Size != op.Content.Size {
+	v, ok := c.s.version(c.s.Resolve(op.Version))
+	if !ok || v.Content.Hash != op.Content.Hash || v.Content.Size != op.Content.Size {
 		return
 	}
 	for _, x := range v.Content.Extents {
 		c.s.left[x.Key] = max(c.s.left[x.Key], c.b.Stored)
 	}
-	moved := *v
-	moved.Content.Extents = op.Content.Extents
-	c.s.versions.put(&moved)
+	v.Content.Extents = op.Content.Extents
+	c.s.versions.put(&v)
 }

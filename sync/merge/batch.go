@@ -7,7 +7,7 @@
 //
 // Reading order: batch.go (what devices write), node.go (what the tree is made of), state.go (the tree), apply.go and delete.go (one
 // operation), settle.go (collisions), show.go (the visible tree), log.go (which batches count, and in which order), checkpoint.go (the state
-// as a value).
+// as a value), packed.go (many nodes in little memory), still.go (a state on a checkpoint).
 package merge
 
 import (

@@ -83,23 +83,3 @@ func TestBatchRoundTrip(t *testing.T) {
 }
 
 const deleteless = "60 D <50B: move D / Docs; restore g@; delete g@:f D; purge g@"
-
-func TestCheckpointRoundTrip(t *testing.T) {
-	l := NewLog(nil)
-	l.Add(parse(t, chain+deleteless+"\n 70 E <60D: create D f 1; put f f q")...)
-	c := l.Checkpoint(l.Clock() + 1)
-	raw, err := json.Marshal(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got Checkpoint
-	if err := json.Unmarshal(raw, &got); err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(c, &got); d != "" {
-		t.Errorf("-want +got\n%s", d)
-	}
-	if d := cmp.Diff(full(l.State()), full(got.State())); d != "" {
-		t.Errorf("-want +got\n%s", d)
-	}
-}

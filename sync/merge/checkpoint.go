@@ -4,20 +4,18 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-
-	"elkjopcloud/sync/tree"
 )
 
 // Checkpoint is a state as a value: a cache of the fold up to one point of the stamp order, complete for everything up to there.
 type Checkpoint struct {
-	Last     Stamp      `json:"last"` // of the newest batch inside
-	Heads    []BatchID  `json:"heads"`
-	Seen     []Progress `json:"seen"`
-	Nodes    []Node     `json:"nodes"`
-	Versions []Version  `json:"versions"`
-	Aliases  [][2]ID    `json:"aliases,omitempty"`
-	Equal    [][2]Stamp `json:"equal,omitempty"` // versions that stand for one another
-	Left     []Left     `json:"left,omitempty"`
+	Last     Stamp // of the newest batch inside
+	Heads    []BatchID
+	Seen     []Progress
+	Nodes    Nodes
+	Versions Versions
+	Aliases  [][2]ID
+	Equal    [][2]Stamp // versions that stand for one another
+	Left     []Left
 }
 
 // Left is an object that versions were repacked from, and the store's clock when that was stored, in nanoseconds since 1970.
@@ -99,40 +97,81 @@ func (l *Log) Checkpoint(before int64) *Checkpoint {
 // checkpoint returns the state's part of a checkpoint, in a fixed order.
 func (s *State) checkpoint() *Checkpoint {
 	return &Checkpoint{
-		Nodes:    nodesOf(s.nodes),
-		Versions: versionsOf(s.versions),
+		Nodes:    s.packNodes(),
+		Versions: s.packVersions(),
 		Aliases:  pairs(s.alias),
 		Equal:    pairs(s.valias),
 		Left:     leftOf(s.left),
 	}
 }
 
-// nodesOf returns all nodes but the root, by id; nil for none.
-func nodesOf(x *index[*node]) []Node {
-	if x.n == 1 {
-		return nil
-	}
-	out := make([]Node, 0, x.n-1)
-	for n := range x.all {
-		if !n.ID.IsZero() {
-			out = append(out, *n.Node)
+// packNodes returns all nodes but the root, by id.
+func (s *State) packNodes() Nodes {
+	var out Nodes
+	over := stamps(s.nodes)
+	out.Room(s.start.Nodes.Len() + len(over))
+	for i, id := range merged(&s.start.Nodes.stamped, over) {
+		switch n := s.nodes.get(id); {
+		case id.IsZero():
+		case n != nil:
+			out.Append(&n.Node)
+		default:
+			n := s.start.Nodes.At(i)
+			out.Append(&n)
 		}
 	}
-	slices.SortFunc(out, func(a, b Node) int { return a.ID.Compare(b.ID) })
 	return out
 }
 
-// versionsOf returns all versions, by id; nil for none.
-func versionsOf(x *index[*Version]) []Version {
-	if x.n == 0 {
-		return nil
+// packVersions returns all versions, by id.
+func (s *State) packVersions() Versions {
+	var out Versions
+	over := stamps(s.versions)
+	out.Room(s.start.Versions.Len() + len(over))
+	for i, id := range merged(&s.start.Versions.stamped, over) {
+		if v := s.versions.get(id); v != nil {
+			out.Append(v)
+			continue
+		}
+		v := s.start.Versions.At(i)
+		out.Append(&v)
 	}
-	out := make([]Version, 0, x.n)
-	for v := range x.all {
-		out = append(out, *v)
-	}
-	slices.SortFunc(out, func(a, b Version) int { return a.ID.Compare(b.ID) })
 	return out
+}
+
+// stamps returns what an index holds, in order.
+func stamps[T pointer](x *index[T]) []Stamp {
+	out := make([]Stamp, 0, x.n)
+	for t := range x.all {
+		out = append(out, t.stamp())
+	}
+	slices.SortFunc(out, Stamp.Compare)
+	return out
+}
+
+// merged yields the stamps of a list and of what lies over it, each once and in order, with the row that has it in the list if it is not over it.
+func merged(list *stamped, over []Stamp) func(func(int, Stamp) bool) {
+	return func(yield func(int, Stamp) bool) {
+		for _, i := range list.inOrder() {
+			id := list.stamp(i)
+			for ; len(over) > 0 && over[0].Compare(id) < 0; over = over[1:] {
+				if !yield(-1, over[0]) {
+					return
+				}
+			}
+			if len(over) > 0 && over[0] == id {
+				over = over[1:]
+			}
+			if !yield(i, id) {
+				return
+			}
+		}
+		for _, id := range over {
+			if !yield(-1, id) {
+				return
+			}
+		}
+	}
 }
 
 // leftOf returns what was repacked from, by key; nil for nothing.
@@ -156,11 +195,8 @@ func pairs(m map[Stamp]Stamp) [][2]Stamp {
 // State returns the state that the checkpoint holds. Names were settled before it was taken, so nothing is settled again. The state goes on using
 // what is in the checkpoint, which must not change any more; it changes nothing there itself.
 func (c *Checkpoint) State() *State {
-	s := sized(len(c.Nodes), len(c.Versions))
-	s.since = c.Last
-	for i := range c.Versions {
-		s.versions.put(&c.Versions[i])
-	}
+	s := New()
+	s.start, s.since = c, c.Last
 	for _, a := range c.Aliases {
 		s.alias[a[0]] = a[1]
 	}
@@ -170,76 +206,21 @@ func (c *Checkpoint) State() *State {
 	for _, l := range c.Left {
 		s.left[l.Key] = l.Stored
 	}
-	for i := range c.Versions {
-		s.index(&c.Versions[i])
+	for i := range c.Versions.Len() {
+		s.index(c.Versions.lineage(i))
 	}
-	s.hang(c.Nodes)
+	s.hang()
 	return s
 }
 
 // index notes what a version replaced, and which file it belongs to by now. Aliases must be known.
-func (s *State) index(v *Version) {
-	if !v.Base.IsZero() {
-		b := s.Resolve(v.Base)
-		s.after[b] = append(s.after[b], v.ID)
+func (s *State) index(v, node, base Stamp) {
+	if !base.IsZero() {
+		b := s.Resolve(base)
+		s.after[b] = append(s.after[b], v)
 	}
-	if _, equal := s.valias[v.ID]; !equal && s.fused(v.Node) {
-		id := s.resolve(v.Node)
-		s.became[id] = append(s.became[id], v.ID)
+	if _, equal := s.valias[v]; !equal && s.fused(node) {
+		id := s.resolve(node)
+		s.became[id] = append(s.became[id], v)
 	}
-}
-
-func (s *State) hang(nodes []Node) {
-	all := make([]node, len(nodes))
-	for i := range nodes {
-		n := &all[i]
-		n.Node = &nodes[i]
-		if n.Dir {
-			n.kids = new([]*node)
-		}
-		s.nodes.put(n)
-	}
-	for i := range all {
-		n := &all[i]
-		if p := s.nodes.get(n.Parent); p != nil && p.Dir {
-			p.adopt(n)
-		}
-	}
-	for _, n := range s.nodes.get(ID{}).children() {
-		s.place(s.root, n)
-	}
-}
-
-// place shows a node and what hangs below it, as change.show does where all names are settled.
-func (s *State) place(parent *Folder, n *node) {
-	if n.in != nil || n.Deleted || s.fused(n.ID) {
-		return
-	}
-	k := tree.Fold(n.Name)
-	if !n.Dir {
-		n.in = parent
-		parent.files[k] = n
-		return
-	}
-	f := parent.folders[k]
-	if f == nil {
-		f = &Folder{parent: parent, fold: k, folders: map[string]*Folder{}, files: make(map[string]*node, n.files())}
-		parent.folders[k] = f
-	}
-	n.in = f
-	f.join(n)
-	for _, kid := range n.children() {
-		s.place(f, kid)
-	}
-}
-
-// files counts the files that hang in a folder, also deleted ones.
-func (n *node) files() int {
-	count := 0
-	for _, k := range n.children() {
-		if !k.Dir {
-			count++
-		}
-	}
-	return count
 }

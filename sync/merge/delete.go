@@ -36,7 +36,7 @@ func (d *deletion) resolve(list []Entry) []listed {
 		if !e.Dir {
 			id = s.Holder(e.Node, e.Version)
 		}
-		if n := s.nodes.get(id); n != nil && n.Dir == e.Dir && !id.IsZero() {
+		if n := s.node(id); n != nil && n.Dir == e.Dir && !id.IsZero() {
 			d.seen[id] = e.Place
 			out = append(out, listed{n, s.Resolve(e.Version)})
 		}
@@ -46,8 +46,7 @@ func (d *deletion) resolve(list []Entry) []listed {
 
 func (d *deletion) remove(n *node, st Stamp) {
 	d.c.hide(n)
-	own := n.own()
-	own.Deleted, own.DeletedBy, own.DeletedAt, own.Confirmed = true, st, d.c.b.Stored, d.c.b.Confirmed
+	n.Deleted, n.DeletedBy, n.DeletedAt, n.Confirmed = true, st, d.c.b.Stored, d.c.b.Confirmed
 }
 
 // placedSince tells whether the node, or a listed folder above it, was moved after the writer saw it.
@@ -60,7 +59,7 @@ func (d *deletion) placedSince(n *node) bool {
 		if n.Place != place {
 			return true
 		}
-		n = d.c.s.nodes.get(n.Parent)
+		n = d.c.s.node(n.Parent)
 	}
 	return false
 }
@@ -80,12 +79,12 @@ func (d *deletion) folders(list []listed, st Stamp) {
 			continue
 		}
 		d.remove(n, st)
-		work = append(work, d.c.s.nodes.get(n.Parent))
+		work = append(work, d.c.s.node(n.Parent))
 	}
 }
 
 func (c *change) hasLive(n *node) bool {
-	for _, k := range n.children() {
+	for _, k := range c.s.children(n) {
 		if !k.Deleted && !c.s.fused(k.ID) {
 			return true
 		}

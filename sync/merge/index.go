@@ -2,8 +2,8 @@ package merge
 
 import "hash/maphash"
 
-// stamped is what an index holds: a pointer.
-type stamped interface {
+// pointer is what an index holds.
+type pointer interface {
 	comparable
 	stamp() Stamp
 }
@@ -14,13 +14,13 @@ func (v *Version) stamp() Stamp { return v.ID }
 
 // index finds things by their stamp. It is a hash table of pointers: the things know their own stamps, so that it takes a quarter of a map's memory.
 // Nothing is ever taken out of it.
-type index[T stamped] struct {
+type index[T pointer] struct {
 	slots []T // a power of two; at most three of four are taken
 	n     int
 	seed  maphash.Seed
 }
 
-func newIndex[T stamped](size int) *index[T] {
+func newIndex[T pointer](size int) *index[T] {
 	slots := 8
 	for slots*3/4 < size {
 		slots *= 2

@@ -3,13 +3,68 @@ package merge
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"elkjopcloud/sync/tree"
 )
 
 // invariants checks everything that must hold in a state between two batches, by slow ways that share nothing with the state's own.
 func invariants(s *State) error {
+	still := reading(s)
+	wakeAll(s)
+	if awake := reading(s); still != awake {
+		return fmt.Errorf("a state reads\n%s\nwhere folders are still, and else\n%s", still, awake)
+	}
 	return errors.Join(checkNodes(s), checkAliases(s), checkVersions(s), checkVisible(s))
+}
+
+// wakeAll makes nodes and versions of all that a state has in its checkpoint.
+func wakeAll(s *State) {
+	for i := range s.start.Nodes.Len() {
+		s.node(s.start.Nodes.stamp(i))
+	}
+	for v := range s.AllVersions {
+		s.versions.put(&v)
+	}
+}
+
+// reading writes what a state answers to whoever reads it.
+func reading(s *State) string {
+	var b strings.Builder
+	var ids []ID
+	for n := range s.Nodes {
+		ids = append(ids, n.ID)
+	}
+	slices.SortFunc(ids, ID.Compare)
+	for _, id := range append(ids, ID{}, ID{Time: 1 << 50}) {
+		n, ok := s.Node(id)
+		fmt.Fprintf(&b, "%v %+v %v %v %q %p %v %v\n", id, n, ok, s.Live(id), s.Path(id), s.FolderOf(id), s.Below(id), s.Versions(id))
+	}
+	trash := s.Trash()
+	slices.SortFunc(trash, func(a, b Node) int { return a.ID.Compare(b.ID) })
+	fmt.Fprintf(&b, "trash %v\n", trash)
+	var walk func(f *Folder)
+	walk = func(f *Folder) {
+		fmt.Fprintf(&b, "%q %v %d %v\n", f.Path(), f.Members(), f.CountFiles(), f.Files())
+		for n := range f.EachFile {
+			got, ok := f.File(strings.ToUpper(n.Name))
+			fmt.Fprintln(&b, got == n, ok)
+			break
+		}
+		_, none := f.File("no such file")
+		fmt.Fprintln(&b, none)
+		for _, n := range f.Files() {
+			if got, ok := f.File(n.Name); !ok || got != n {
+				fmt.Fprintf(&b, "%q is not found\n", n.Name)
+			}
+		}
+		for _, d := range f.Folders() {
+			walk(d)
+		}
+	}
+	walk(s.root)
+	return b.String()
 }
 
 func checkNodes(s *State) error {
@@ -22,19 +77,19 @@ func checkNodes(s *State) error {
 			continue
 		}
 		p := s.nodes.get(n.Parent)
-		if p == nil || !p.Dir || int(n.at) >= len(p.children()) || p.children()[n.at] != n {
+		if p == nil || !p.Dir || int(n.at) >= len(kidsOf(p)) || p.kids[n.at] != n {
 			return fmt.Errorf("node %v %q does not hang in its parent %v", id, n.Name, n.Parent)
 		}
 		if !n.Deleted && p.Deleted && !s.fused(id) {
 			return fmt.Errorf("live node %v %q hangs in a deleted folder", id, n.Name)
 		}
-		if n.Dir != (n.kids != nil) || n.Dir != n.Current.IsZero() || n.Purged && !n.Deleted {
-			return fmt.Errorf("node %v %q: folder %v, kids %v, current %v, deleted %v, purged %v", id, n.Name, n.Dir, n.kids != nil, n.Current, n.Deleted, n.Purged)
+		if n.Dir != (n.dir != nil) || n.Dir != n.Current.IsZero() || n.Purged && !n.Deleted {
+			return fmt.Errorf("node %v %q: folder %v, kids %v, current %v, deleted %v, purged %v", id, n.Name, n.Dir, n.dir != nil, n.Current, n.Deleted, n.Purged)
 		}
 		if n.Name != tree.NFC(n.Name) || tree.CheckName(n.Name) != nil || n.Place.IsZero() {
 			return fmt.Errorf("node %v has the bad name %q or no place", id, n.Name)
 		}
-		for i, k := range n.children() {
+		for i, k := range kidsOf(n) {
 			if k.Parent != id || s.nodes.get(k.ID) != k || int(k.at) != i {
 				return fmt.Errorf("folder %v %q has a stranger %v as its kid", id, n.Name, k.ID)
 			}
@@ -47,6 +102,13 @@ func checkNodes(s *State) error {
 		}
 	}
 	return nil
+}
+
+func kidsOf(n *node) []*node {
+	if n.dir == nil {
+		return nil
+	}
+	return n.kids
 }
 
 func checkAliases(s *State) error {

@@ -383,7 +383,7 @@ func agree(s *State, n *naive) error {
 	}
 	for id, want := range n.nodes {
 		got := s.nodes.get(id)
-		if got == nil || *got.Node != want {
+		if got == nil || got.Node != want {
 			return fmt.Errorf("node %v is\n%+v instead of\n%+v", id, got, want)
 		}
 	}

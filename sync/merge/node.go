@@ -1,6 +1,10 @@
 package merge
 
-import "elkjopcloud/sync/tree"
+import (
+	"slices"
+
+	"elkjopcloud/sync/tree"
+)
 
 // Node is a file or a folder, live or in the trash.
 type Node struct {
@@ -17,55 +21,41 @@ type Node struct {
 	Confirmed  bool  // a person has confirmed the deletion
 }
 
-// node is a Node with its neighbours. The Node may be that of the checkpoint from which the state was made: it is written through own alone.
+// node is a Node with its neighbours.
 type node struct {
-	*Node
-	kids *[]*node // folders: all nodes that hang here, also deleted ones, in no order
-	in   *Folder  // where it is shown: a file's folder, a folder's own; nil when it is not
-	at   int32    // where it is among its parent's kids
-	mine bool     // nobody else has the Node
+	Node
+	*dir         // folders: what hangs there
+	in   *Folder // where it is shown: a file's folder, a folder's own; nil when it is not
+	at   int32   // where it is among its parent's kids
 }
 
-// newNode returns a node that nobody else has.
+// dir is what hangs in a folder, also what is deleted.
+type dir struct {
+	kids  []*node  // in no order
+	still []uint32 // files of the checkpoint that nothing has happened to yet, by folded name; see still.go
+}
+
 func newNode(n Node) *node {
-	x := &node{Node: &n, mine: true}
+	x := &node{Node: n}
 	if n.Dir {
-		x.kids = new([]*node)
+		x.dir = &dir{}
 	}
 	return x
 }
 
-// own returns the Node to be changed. A checkpoint is shared by all states that are made of it, so that one of its nodes is copied before its first
-// change.
-func (n *node) own() *Node {
-	if !n.mine {
-		c := *n.Node
-		n.Node, n.mine = &c, true
-	}
-	return n.Node
-}
-
-// children returns what hangs in a folder; of a file nothing.
-func (n *node) children() []*node {
-	if n.kids == nil {
-		return nil
-	}
-	return *n.kids
-}
-
 // adopt hangs k into a folder.
 func (n *node) adopt(k *node) {
-	k.at = int32(len(*n.kids))
-	*n.kids = append(*n.kids, k)
+	k.at = int32(len(n.kids))
+	n.kids = append(n.kids, k)
 }
 
 // release takes k out of the folder in which it hangs.
 func (n *node) release(k *node) {
-	kids, last := *n.kids, len(*n.kids)-1
-	kids[k.at] = kids[last]
-	kids[k.at].at = k.at
-	kids[last] = nil
-	*n.kids = kids[:last]
+	last := len(n.kids) - 1
+	n.kids[k.at] = n.kids[last]
+	n.kids[k.at].at = k.at
+	n.kids[last] = nil
+	n.kids = n.kids[:last]
 }
 
 // Conflict tells whether the node is a conflict copy that nobody has renamed.
@@ -86,4 +76,10 @@ type Version struct {
 	Stored    int64 // the store's clock when it was put, nanoseconds since 1970
 	Confirmed bool  // a person has confirmed the batch that put it
 	Content   tree.Content
+}
+
+func (v Version) equal(w Version) bool {
+	same := slices.Equal(v.Content.Extents, w.Content.Extents) && v.Content.Hash == w.Content.Hash && v.Content.Size == w.Content.Size &&
+		v.Content.Mtime == w.Content.Mtime && v.Content.Exec == w.Content.Exec
+	return same && v.ID == w.ID && v.Node == w.Node && v.Base == w.Base && v.Stored == w.Stored && v.Confirmed == w.Confirmed
 }

@@ -30,6 +30,43 @@ func TestAgreesWithNaive(t *testing.T) {
 	})
 }
 
+// A state that goes on from a checkpoint, some of whose folders are still, is what the naive merge is after every batch.
+func TestStillAgreesWithNaive(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g := newGenerator(t)
+		s := New()
+		for range rapid.IntRange(2, 25).Draw(t, "batches") {
+			if g.n(3) == 0 {
+				if c := s.checkpoint(); rapid.Bool().Draw(t, "looked at") {
+					if err := invariants(c.State()); err != nil {
+						t.Fatalf("%s\n%v", describe(g.made), err)
+					}
+				} else {
+					last := s.last
+					s = c.State()
+					s.last = last
+				}
+			}
+			s.Apply(g.batch())
+			if g.n(4) > 0 {
+				continue
+			}
+			if err := invariants(s); err != nil {
+				t.Fatalf("%s\n%v", describe(g.made), err)
+			}
+			if err := agree(s, g.now); err != nil {
+				t.Fatalf("%s\n%v", describe(g.made), err)
+			}
+		}
+		if err := invariants(s); err != nil {
+			t.Fatalf("%s\n%v", describe(g.made), err)
+		}
+		if err := agree(s, g.now); err != nil {
+			t.Fatalf("%s\n%v", describe(g.made), err)
+		}
+	})
+}
+
 // Random batches reach logs in random orders, with checkpoints in between, and always make the same.
 func TestLogsAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

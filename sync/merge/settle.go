@@ -44,8 +44,8 @@ func (c *change) arrive(sl slot, n *node) {
 func (c *change) settle() {
 	var clashes []slot
 	for sl, g := range c.arrived {
-		if sl.in.folders[sl.fold].empty() && len(g) == 1 && sl.in.files[sl.fold] == nil {
-			sl.in.files[sl.fold] = g[0]
+		if sl.in.folders[sl.fold].empty() && len(g) == 1 && c.s.files(sl.in)[sl.fold] == nil {
+			c.s.files(sl.in)[sl.fold] = g[0]
 			continue
 		}
 		clashes = append(clashes, sl)
@@ -68,12 +68,12 @@ func inOrder(slots []slot) []slot {
 
 func (c *change) settleSlot(sl slot) {
 	g := c.arrived[sl]
-	if n := sl.in.files[sl.fold]; n != nil {
+	if n := c.s.files(sl.in)[sl.fold]; n != nil {
 		g = append(g, n)
 		c.was[n] = sl
 	}
 	delete(c.arrived, sl)
-	delete(sl.in.files, sl.fold)
+	delete(c.s.files(sl.in), sl.fold)
 	slices.SortFunc(g, func(a, b *node) int {
 		if x, y := c.was[a] == sl, c.was[b] == sl; x != y {
 			if x {
@@ -87,7 +87,7 @@ func (c *change) settleSlot(sl slot) {
 		if len(g) == 0 {
 			return
 		}
-		sl.in.files[sl.fold] = g[0]
+		c.s.files(sl.in)[sl.fold] = g[0]
 		g = c.absorb(g[0], g[1:])
 	}
 	for _, n := range g {
@@ -112,7 +112,7 @@ func (c *change) absorb(keep *node, g []*node) []*node {
 func (s *State) fuse(n, keep *node, v Stamp) {
 	history := s.became[n.ID]
 	delete(s.became, n.ID)
-	for _, x := range s.chain(n)[1:] {
+	for _, x := range s.chain(&n.Node)[1:] {
 		if x.Node == n.ID {
 			history = append(history, x.ID)
 		}
@@ -144,7 +144,7 @@ func (s *State) spelledAlike(a, b *node) bool {
 		if a.Name != b.Name {
 			return false
 		}
-		a, b = s.nodes.get(a.Parent), s.nodes.get(b.Parent)
+		a, b = s.node(a.Parent), s.node(b.Parent)
 	}
 	return true
 }
@@ -163,9 +163,9 @@ func (c *change) rename(n *node, sl slot) {
 		if !c.free(to) {
 			continue
 		}
-		n.own().Plain, n.own().Name = plain, name
+		n.Plain, n.Name = plain, name
 		n.in = sl.in
-		sl.in.files[to.fold] = n
+		c.s.files(sl.in)[to.fold] = n
 		return
 	}
 }
@@ -177,22 +177,15 @@ func (c *change) event(index uint32) tree.Event {
 
 func (c *change) free(sl slot) bool {
 	_, wanted := c.arrived[sl]
-	return !wanted && sl.in.files[sl.fold] == nil && sl.in.folders[sl.fold].empty()
-}
-
-func (s *State) hash(v Stamp) tree.Hash {
-	if x := s.versions.get(s.Resolve(v)); x != nil {
-		return x.Content.Hash
-	}
-	return tree.Hash{}
+	return !wanted && c.s.files(sl.in)[sl.fold] == nil && sl.in.folders[sl.fold].empty()
 }
 
 // inChain finds a version of n with this hash, from the current one back to base (exclusive). What the file was before it became a conflict copy is
 // another file's.
 func (s *State) inChain(n *node, base Stamp, h tree.Hash) (Stamp, bool) {
 	for v := s.Resolve(n.Current); v != base && !v.IsZero(); {
-		x := s.versions.get(v)
-		if x == nil || s.resolve(x.Node) != n.ID {
+		x, ok := s.version(v)
+		if !ok || s.resolve(x.Node) != n.ID {
 			break
 		}
 		if x.Content.Hash == h {

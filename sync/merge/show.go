@@ -9,15 +9,16 @@ import (
 
 // Folder is one folder of the visible tree: all live folder nodes of one folded path, which show as one.
 type Folder struct {
+	state   *State
 	parent  *Folder
 	fold    string
 	members []*node // by placement, then id; the first gives the name
 	folders map[string]*Folder
-	files   map[string]*node
+	files   map[string]*node // nil while all that hangs here is still; see State.files
 }
 
-func newFolder(parent *Folder, fold string) *Folder {
-	return &Folder{parent: parent, fold: fold, folders: map[string]*Folder{}, files: map[string]*node{}}
+func newFolder(s *State, parent *Folder, fold string) *Folder {
+	return &Folder{state: s, parent: parent, fold: fold, folders: map[string]*Folder{}}
 }
 
 // Name returns the folder's shown name; "" for the root.
@@ -38,7 +39,7 @@ func (f *Folder) Path() string {
 func (f *Folder) Members() []Node {
 	out := make([]Node, len(f.members))
 	for i, m := range f.members {
-		out[i] = *m.Node
+		out[i] = m.Node
 	}
 	return out
 }
@@ -48,10 +49,11 @@ func (f *Folder) Folder(name string) *Folder { return f.folders[tree.Fold(name)]
 
 // File returns the file of that name in any case and Unicode form.
 func (f *Folder) File(name string) (Node, bool) {
-	if n := f.files[tree.Fold(name)]; n != nil {
-		return *n.Node, true
+	k := tree.Fold(name)
+	if n := f.files[k]; n != nil {
+		return n.Node, true
 	}
-	return Node{}, false
+	return f.stillFile(k)
 }
 
 // Folders returns the sub-folders by folded name.
@@ -65,24 +67,33 @@ func (f *Folder) Folders() []*Folder {
 
 // Files returns the files by folded name.
 func (f *Folder) Files() []Node {
-	out := make([]Node, 0, len(f.files))
-	for _, k := range sorted(f.files) {
-		out = append(out, *f.files[k].Node)
+	out := make([]Node, 0, f.CountFiles())
+	for n := range f.EachFile {
+		out = append(out, n)
 	}
 	return out
 }
 
 // EachFile yields the files by folded name.
 func (f *Folder) EachFile(yield func(Node) bool) {
+	if f.isStill() {
+		f.eachStill(yield)
+		return
+	}
 	for _, k := range sorted(f.files) {
-		if !yield(*f.files[k].Node) {
+		if !yield(f.files[k].Node) {
 			return
 		}
 	}
 }
 
 // CountFiles returns how many files there are in the folder itself.
-func (f *Folder) CountFiles() int { return len(f.files) }
+func (f *Folder) CountFiles() int {
+	if f.isStill() {
+		return f.countStill()
+	}
+	return len(f.files)
+}
 
 func sorted[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
@@ -110,8 +121,12 @@ func (f *Folder) Find(path string) *Folder {
 
 // FolderOf returns where a live node is shown: a file's folder, a folder node's own; nil when it is not live.
 func (s *State) FolderOf(id ID) *Folder {
-	if n := s.nodes.get(s.resolve(id)); n != nil {
+	id = s.resolve(id)
+	if n := s.nodes.get(id); n != nil {
 		return n.in
+	}
+	if n, ok := s.stillNode(id); ok && !n.Deleted && !s.fused(id) {
+		return s.nodes.get(n.Parent).in
 	}
 	return nil
 }
@@ -124,13 +139,13 @@ func (c *change) hide(n *node) {
 	if !n.Dir {
 		k := tree.Fold(n.Name)
 		c.was[n] = slot{n.in, k}
-		if n.in.files[k] == n {
-			delete(n.in.files, k)
+		if files := c.s.files(n.in); files[k] == n {
+			delete(files, k)
 		}
 		n.in = nil
 		return
 	}
-	for _, k := range n.children() {
+	for _, k := range c.s.children(n) {
 		c.hide(k)
 	}
 	f := n.in
@@ -141,7 +156,7 @@ func (c *change) hide(n *node) {
 
 // show puts a node, and what hangs below it, into the visible tree where its parent is shown.
 func (c *change) show(n *node) {
-	p := c.s.nodes.get(n.Parent)
+	p := c.s.node(n.Parent)
 	if n.in != nil || n.Deleted || c.s.fused(n.ID) || p == nil || p.in == nil {
 		return
 	}
@@ -153,15 +168,17 @@ func (c *change) show(n *node) {
 	}
 	f := p.in.folders[k]
 	if f == nil {
-		f = newFolder(p.in, k)
+		f = newFolder(c.s, p.in, k)
 		p.in.folders[k] = f
 	}
-	if p.in.files[k] != nil {
+	c.s.stir(f) // only a folder of one node can be still
+	c.s.wake(n)
+	if c.s.files(p.in)[k] != nil {
 		c.arrive(slot{p.in, k}, nil)
 	}
 	n.in = f
 	f.join(n)
-	for _, kid := range n.children() {
+	for _, kid := range c.s.children(n) {
 		c.show(kid)
 	}
 }

@@ -8,8 +8,9 @@ import (
 
 // State is the merge of some batches: every node, live or in the trash, every version, and the visible tree.
 type State struct {
-	nodes    *index[*node]
-	versions *index[*Version]  // never changed once they are here, only replaced: a checkpoint may share them
+	start    *Checkpoint       // what it was made from, which it shares with others and never changes; what is below is of nodes and versions what came after
+	nodes    *index[*node]     // all folders, and what hangs in folders that are not still
+	versions *index[*Version]  // those that are not in start, or lie elsewhere by now
 	after    map[Stamp][]Stamp // version → the versions that replaced it, also those that became conflict copies
 	alias    map[ID]ID         // a node that turned out to be another one
 	valias   map[Stamp]Stamp   // a version that turned out to be another one
@@ -21,12 +22,9 @@ type State struct {
 }
 
 // New returns the empty state: a root folder.
-func New() *State { return sized(0, 0) }
-
-// sized is New with room for so many nodes and versions.
-func sized(nodes, versions int) *State {
-	s := &State{nodes: newIndex[*node](nodes + 1), versions: newIndex[*Version](versions), after: map[Stamp][]Stamp{}, alias: map[ID]ID{}, valias: map[Stamp]Stamp{}, became: map[ID][]Stamp{}, left: map[string]int64{}}
-	s.root = newFolder(nil, "")
+func New() *State {
+	s := &State{start: &Checkpoint{}, nodes: newIndex[*node](1), versions: newIndex[*Version](0), after: map[Stamp][]Stamp{}, alias: map[ID]ID{}, valias: map[Stamp]Stamp{}, became: map[ID][]Stamp{}, left: map[string]int64{}}
+	s.root = newFolder(s, nil, "")
 	r := newNode(Node{Dir: true})
 	r.in = s.root
 	s.root.members = []*node{r}
@@ -43,18 +41,12 @@ func (s *State) Since() Stamp { return s.since }
 
 // Node returns the node of that id, or what it has become.
 func (s *State) Node(id ID) (Node, bool) {
-	if n := s.nodes.get(s.resolve(id)); n != nil {
-		return *n.Node, true
-	}
-	return Node{}, false
+	return s.look(s.resolve(id))
 }
 
 // Version returns the version of that stamp, or the equal one that stands for it.
 func (s *State) Version(v Stamp) (Version, bool) {
-	if x := s.versions.get(s.Resolve(v)); x != nil {
-		return *x, true
-	}
-	return Version{}, false
+	return s.version(s.Resolve(v))
 }
 
 // Resolve returns the version that stands for v.
@@ -80,8 +72,8 @@ func (s *State) resolve(id ID) ID {
 
 // Holder returns the node that holds a version today; the node itself where the version is not known.
 func (s *State) Holder(id ID, v Stamp) ID {
-	if x := s.versions.get(s.Resolve(v)); x != nil {
-		return s.resolve(x.Node)
+	if n, ok := s.putTo(s.Resolve(v)); ok {
+		return s.resolve(n)
 	}
 	return s.resolve(id)
 }
@@ -91,18 +83,22 @@ func (s *State) Live(id ID) bool {
 	if _, gone := s.alias[id]; gone {
 		return false
 	}
-	n := s.nodes.get(id)
-	return n != nil && n.in != nil
+	if n := s.nodes.get(id); n != nil {
+		return n.in != nil
+	}
+	n, ok := s.stillNode(id)
+	return ok && !n.Deleted && s.nodes.get(n.Parent).in != nil
 }
 
 // Path returns where the node is shown, or for one in the trash where it was. Folders that show as one show under one name.
 func (s *State) Path(id ID) string {
-	n := s.nodes.get(s.resolve(id))
-	if n == nil || n.ID.IsZero() {
+	id = s.resolve(id)
+	n, ok := s.look(id)
+	if !ok || id.IsZero() {
 		return ""
 	}
-	if n.Dir && n.in != nil {
-		return n.in.Path()
+	if n.Dir && s.nodes.get(id).in != nil {
+		return s.nodes.get(id).in.Path()
 	}
 	return tree.Join(s.Path(n.Parent), n.Name)
 }
@@ -111,22 +107,22 @@ func (s *State) Path(id ID) string {
 // batch, in no order. Below gives what hangs there.
 func (s *State) Trash() []Node {
 	var out []Node
-	for n := range s.nodes.all {
+	for n := range s.everyNode {
 		if !n.Deleted || n.Purged || s.fused(n.ID) {
 			continue
 		}
 		if p := s.nodes.get(n.Parent); p != nil && p.Deleted && p.DeletedBy.Batch(n.DeletedBy) == 0 && !p.Purged {
 			continue
 		}
-		out = append(out, *n.Node)
+		out = append(out, n)
 	}
 	return out
 }
 
 // Nodes calls yield for every node except the root, live or not, in no order, until it returns false.
 func (s *State) Nodes(yield func(Node) bool) {
-	for n := range s.nodes.all {
-		if !n.ID.IsZero() && !s.fused(n.ID) && !yield(*n.Node) {
+	for n := range s.everyNode {
+		if !n.ID.IsZero() && !s.fused(n.ID) && !yield(n) {
 			return
 		}
 	}
@@ -135,13 +131,18 @@ func (s *State) Nodes(yield func(Node) bool) {
 // Below returns the nodes that hang directly in a folder node, also deleted ones, by id.
 func (s *State) Below(id ID) []Node {
 	n := s.nodes.get(s.resolve(id))
-	if n == nil {
+	if n == nil || !n.Dir {
 		return nil
 	}
 	var out []Node
-	for _, k := range n.children() {
+	for _, k := range n.kids {
 		if !s.fused(k.ID) {
-			out = append(out, *k.Node)
+			out = append(out, k.Node)
+		}
+	}
+	for _, i := range n.still {
+		if k := s.start.Nodes.At(int(i)); !s.fused(k.ID) {
+			out = append(out, k)
 		}
 	}
 	slices.SortFunc(out, func(a, b Node) int { return a.ID.Compare(b.ID) })
@@ -151,14 +152,15 @@ func (s *State) Below(id ID) []Node {
 // Versions returns what a file held, the newest first: the current version, its ancestors, and what files that became this one held
 // before.
 func (s *State) Versions(id ID) []Version {
-	n := s.nodes.get(s.resolve(id))
-	if n == nil || n.Dir {
+	n, ok := s.Node(id)
+	if !ok || n.Dir {
 		return nil
 	}
-	out := s.chain(n)
+	out := s.chain(&n)
 	for _, v := range s.became[n.ID] {
 		if !slices.ContainsFunc(out, func(x Version) bool { return x.ID == v }) {
-			out = append(out, *s.versions.get(v))
+			x, _ := s.version(v)
+			out = append(out, x)
 		}
 	}
 	if len(out) > 1 {
@@ -168,14 +170,14 @@ func (s *State) Versions(id ID) []Version {
 }
 
 // chain returns the current version and its ancestors.
-func (s *State) chain(n *node) []Version {
+func (s *State) chain(n *Node) []Version {
 	var out []Version
 	for v := s.Resolve(n.Current); !v.IsZero(); {
-		x := s.versions.get(v)
-		if x == nil {
+		x, ok := s.version(v)
+		if !ok {
 			break
 		}
-		out = append(out, *x)
+		out = append(out, x)
 		v = s.Resolve(x.Base)
 	}
 	return out
@@ -185,6 +187,11 @@ func (s *State) chain(n *node) []Version {
 func (s *State) AllVersions(yield func(Version) bool) {
 	for v := range s.versions.all {
 		if !yield(*v) {
+			return
+		}
+	}
+	for i := range s.start.Versions.Len() {
+		if v := s.start.Versions.At(i); s.versions.get(v.ID) == nil && !yield(v) {
 			return
 		}
 	}
@@ -203,11 +210,10 @@ func (s *State) Left(yield func(key string, stored int64) bool) {
 // Follow lets versions lie where they lie in a later state of the same volume.
 func (s *State) Follow(later *State) {
 	var moved []*Version
-	for v := range s.versions.all {
-		if x := later.versions.get(v.ID); x != nil && x.Content.Hash == v.Content.Hash && !slices.Equal(x.Content.Extents, v.Content.Extents) {
-			c := *v
-			c.Content.Extents = x.Content.Extents
-			moved = append(moved, &c)
+	for v := range s.AllVersions {
+		if x, ok := later.version(v.ID); ok && x.Content.Hash == v.Content.Hash && !slices.Equal(x.Content.Extents, v.Content.Extents) {
+			v.Content.Extents = x.Content.Extents
+			moved = append(moved, &v)
 		}
 	}
 	for _, v := range moved {
@@ -219,7 +225,9 @@ func (s *State) Follow(later *State) {
 // such batches follow one another.
 func (s *State) taken(st Stamp) bool {
 	_, equal := s.valias[st]
-	return s.nodes.get(st) != nil || s.versions.get(st) != nil || equal
+	_, node := s.look(st)
+	_, version := s.putTo(st)
+	return node || version || equal
 }
 
 func (s *State) fused(id ID) bool { _, ok := s.alias[id]; return ok }
@@ -233,6 +241,6 @@ func (s *State) under(id, anc ID) bool {
 		if id.IsZero() {
 			return false
 		}
-		id = s.nodes.get(id).Parent
+		id = s.node(id).Parent
 	}
 }

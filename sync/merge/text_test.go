@@ -236,13 +236,13 @@ func full(s *State) string {
 	c := s.checkpoint()
 	var b strings.Builder
 	b.WriteString(dump(s))
-	for _, n := range c.Nodes {
+	for _, n := range c.Nodes.All {
 		fmt.Fprintf(&b, "\n%+v", n)
 		for _, v := range s.Versions(n.ID) {
 			fmt.Fprintf(&b, " %v", v.ID)
 		}
 	}
-	for _, v := range c.Versions {
+	for _, v := range c.Versions.All {
 		fmt.Fprintf(&b, "\n%v %v %v %d %v %v %v", v.ID, v.Node, v.Base, v.Stored, v.Content.Hash, v.Content.Extents, s.Holder(v.Node, v.ID))
 	}
 	fmt.Fprintf(&b, "\n%v\n%v\n%v", c.Aliases, c.Equal, c.Left)

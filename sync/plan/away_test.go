@@ -94,11 +94,19 @@ func back(w *simWorld, d *simDev, deleted int, checkpoint bool) Input {
 // forget drops what was deleted.
 func forget(c *merge.Checkpoint) {
 	gone := map[merge.ID]bool{}
-	for _, n := range c.Nodes {
-		gone[n.ID] = n.Deleted
+	var nodes merge.Nodes
+	for _, n := range c.Nodes.All {
+		if gone[n.ID] = n.Deleted; !n.Deleted {
+			nodes.Append(&n)
+		}
 	}
-	c.Nodes = slices.DeleteFunc(c.Nodes, func(n merge.Node) bool { return n.Deleted })
-	c.Versions = slices.DeleteFunc(c.Versions, func(v merge.Version) bool { return gone[v.Node] })
+	var versions merge.Versions
+	for _, v := range c.Versions.All {
+		if !gone[v.Node] {
+			versions.Append(&v)
+		}
+	}
+	c.Nodes, c.Versions = nodes, versions
 }
 
 // paths are the ups without what they know of their bytes.

@@ -84,12 +84,12 @@ func EncodeCheckpoint(s Snapshot) ([]byte, error) {
 func writeLines(e *json.Encoder, s Snapshot) error {
 	e.SetEscapeHTML(false)
 	c := s.Checkpoint
-	err := e.Encode(snapshotHeader{Format, c.Last, c.Heads, c.Seen, s.Names, len(c.Nodes), len(c.Versions), len(c.Aliases), len(c.Equal), c.Left})
-	for i := 0; i < len(c.Nodes) && err == nil; i++ {
-		err = e.Encode(wireNode(c.Nodes[i]))
+	err := e.Encode(snapshotHeader{Format, c.Last, c.Heads, c.Seen, s.Names, c.Nodes.Len(), c.Versions.Len(), len(c.Aliases), len(c.Equal), c.Left})
+	for i := 0; i < c.Nodes.Len() && err == nil; i++ {
+		err = e.Encode(wireNode(c.Nodes.At(i)))
 	}
-	for i := 0; i < len(c.Versions) && err == nil; i++ {
-		err = e.Encode(wireVersion(c.Versions[i]))
+	for i := 0; i < c.Versions.Len() && err == nil; i++ {
+		err = e.Encode(wireVersion(c.Versions.At(i)))
 	}
 	for i := 0; i < len(c.Aliases) && err == nil; i++ {
 		err = e.Encode(c.Aliases[i])
@@ -148,26 +148,34 @@ func readSnapshot(r *lines, h snapshotHeader, room int) (Snapshot, error) {
 	c := &merge.Checkpoint{Last: h.Last, Heads: h.Heads, Seen: h.Seen, Left: h.Left}
 	q := &quick{}
 	var err1, err2, err3, err4 error
-	c.Nodes, err1 = readValues(r, h.Nodes, room, func(line []byte, n *merge.Node) error {
-		if q.node(line, n) {
-			return nil
+	c.Nodes.Room(max(0, min(h.Nodes, room)))
+	err1 = readLines(r, h.Nodes, func(line []byte) error {
+		var n merge.Node
+		if !q.node(line, &n) {
+			var w wireNode
+			if err := json.Unmarshal(line, &w); err != nil {
+				return err
+			}
+			n = merge.Node(w)
 		}
-		var w wireNode
-		err := json.Unmarshal(line, &w)
-		*n = merge.Node(w)
-		return err
+		c.Nodes.Append(&n)
+		return nil
 	})
-	c.Versions, err2 = readValues(r, h.Versions, room, func(line []byte, v *merge.Version) error {
-		if q.version(line, v) {
-			return nil
+	c.Versions.Room(max(0, min(h.Versions, room)))
+	err2 = readLines(r, h.Versions, func(line []byte) error {
+		var v merge.Version
+		if !q.version(line, &v) {
+			var w wireVersion
+			if err := json.Unmarshal(line, &w); err != nil {
+				return err
+			}
+			v = merge.Version(w)
 		}
-		var w wireVersion
-		err := json.Unmarshal(line, &w)
-		*v = merge.Version(w)
-		return err
+		c.Versions.Append(&v)
+		return nil
 	})
-	c.Aliases, err3 = readValues(r, h.Aliases, room, unmarshal[[2]merge.ID])
-	c.Equal, err4 = readValues(r, h.Equal, room, unmarshal[[2]merge.Stamp])
+	c.Aliases, err3 = readPairs(r, h.Aliases)
+	c.Equal, err4 = readPairs(r, h.Equal)
 	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return Snapshot{}, err
 	}
@@ -177,32 +185,35 @@ func readSnapshot(r *lines, h snapshotHeader, room int) (Snapshot, error) {
 	return Snapshot{c, h.Names}, nil
 }
 
-func unmarshal[T any](line []byte, v *T) error { return json.Unmarshal(line, v) }
+// readPairs reads n lines of two stamps.
+func readPairs(r *lines, n int) (out [][2]merge.Stamp, err error) {
+	err = readLines(r, n, func(line []byte) error {
+		var p [2]merge.Stamp
+		err := json.Unmarshal(line, &p)
+		out = append(out, p)
+		return err
+	})
+	return out, err
+}
 
-// readValues reads n lines. It trusts n only as far as lines follow, or there is room for.
-func readValues[T any](r *lines, n, room int, read func([]byte, *T) error) ([]T, error) {
+// readLines reads n lines. It trusts n only as far as lines follow.
+func readLines(r *lines, n int, read func([]byte) error) error {
 	if n < 0 {
-		return nil, errors.New("a negative count")
+		return errors.New("a negative count")
 	}
-	if n == 0 {
-		return nil, nil
-	}
-	out := make([]T, 0, min(n, room))
 	for range n {
 		line, err := r.next()
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if dense(line) {
-			return nil, errTooLong
+			return errTooLong
 		}
-		var none T
-		out = append(out, none)
-		if err := read(line, &out[len(out)-1]); err != nil {
-			return nil, err
+		if err := read(line); err != nil {
+			return err
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // lines reads lines of bounded length.

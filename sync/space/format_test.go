@@ -171,6 +171,30 @@ func TestCheckpointRoundTrip(t *testing.T) {
 	}
 }
 
+// loose is a checkpoint that may be changed.
+type loose struct {
+	merge.Checkpoint
+	Nodes    []merge.Node
+	Versions []merge.Version
+}
+
+func loosened(c *merge.Checkpoint) *loose {
+	l := &loose{Checkpoint: *c}
+	for _, n := range c.Nodes.All {
+		l.Nodes = append(l.Nodes, n)
+	}
+	for _, v := range c.Versions.All {
+		l.Versions = append(l.Versions, v)
+	}
+	return l
+}
+
+func (l *loose) packed() *merge.Checkpoint {
+	c := l.Checkpoint
+	c.Nodes, c.Versions = merge.NodesOf(l.Nodes...), merge.VersionsOf(l.Versions...)
+	return &c
+}
+
 func TestCheckpointsThatAreNone(t *testing.T) {
 	at := func(i uint32) merge.Stamp { return merge.Stamp{Time: 5, Device: 1, Run: 1, Index: i} }
 	good := func() *merge.Checkpoint {
@@ -179,29 +203,30 @@ func TestCheckpointsThatAreNone(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name  string
-		spoil func(*merge.Checkpoint)
+		spoil func(*loose)
 	}{
-		{"a node twice", func(c *merge.Checkpoint) { c.Nodes = append(c.Nodes, c.Nodes[0]) }},
-		{"the root as a node", func(c *merge.Checkpoint) { c.Nodes[0].ID = merge.ID{} }},
-		{"no such parent", func(c *merge.Checkpoint) { c.Nodes[1].Parent = at(99) }},
-		{"a file as parent", func(c *merge.Checkpoint) { c.Nodes[1].Parent = c.Nodes[2].ID }},
-		{"a circle of folders", func(c *merge.Checkpoint) {
+		{"a node twice", func(c *loose) { c.Nodes = append(c.Nodes, c.Nodes[0]) }},
+		{"the root as a node", func(c *loose) { c.Nodes[0].ID = merge.ID{} }},
+		{"no such parent", func(c *loose) { c.Nodes[1].Parent = at(99) }},
+		{"a file as parent", func(c *loose) { c.Nodes[1].Parent = c.Nodes[2].ID }},
+		{"a circle of folders", func(c *loose) {
 			c.Nodes = append(c.Nodes, merge.Node{ID: at(1), Parent: at(2), Name: "a", Dir: true}, merge.Node{ID: at(2), Parent: at(1), Name: "b", Dir: true})
 		}},
-		{"a bad name", func(c *merge.Checkpoint) { c.Nodes[1].Name = ".." }},
-		{"no content", func(c *merge.Checkpoint) { c.Nodes[1].Current = at(99) }},
-		{"a version twice", func(c *merge.Checkpoint) { c.Versions = append(c.Versions, c.Versions[0]) }},
-		{"extents that do not add up", func(c *merge.Checkpoint) { c.Versions[0].Content.Size++ }},
-		{"a version before itself", func(c *merge.Checkpoint) { c.Versions[0].Base = c.Versions[0].ID }},
-		{"an alias of itself", func(c *merge.Checkpoint) { c.Aliases = [][2]merge.ID{{at(1), at(2)}, {at(2), at(1)}} }},
-		{"an alias of nothing", func(c *merge.Checkpoint) { c.Aliases = [][2]merge.ID{{at(1), at(2)}} }},
-		{"equal in a circle", func(c *merge.Checkpoint) { c.Equal = [][2]merge.Stamp{{at(1), at(2)}, {at(2), at(1)}} }},
-		{"an end beyond all reason", func(c *merge.Checkpoint) { c.Last.Time = maxTime }},
-		{"without what it has seen", func(c *merge.Checkpoint) { c.Seen = nil }},
+		{"a bad name", func(c *loose) { c.Nodes[1].Name = ".." }},
+		{"no content", func(c *loose) { c.Nodes[1].Current = at(99) }},
+		{"a version twice", func(c *loose) { c.Versions = append(c.Versions, c.Versions[0]) }},
+		{"extents that do not add up", func(c *loose) { c.Versions[0].Content.Size++ }},
+		{"a version before itself", func(c *loose) { c.Versions[0].Base = c.Versions[0].ID }},
+		{"an alias of itself", func(c *loose) { c.Aliases = [][2]merge.ID{{at(1), at(2)}, {at(2), at(1)}} }},
+		{"an alias of nothing", func(c *loose) { c.Aliases = [][2]merge.ID{{at(1), at(2)}} }},
+		{"equal in a circle", func(c *loose) { c.Equal = [][2]merge.Stamp{{at(1), at(2)}, {at(2), at(1)}} }},
+		{"an end beyond all reason", func(c *loose) { c.Last.Time = maxTime }},
+		{"without what it has seen", func(c *loose) { c.Seen = nil }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			cp := good()
-			c.spoil(cp)
+			l := loosened(good())
+			c.spoil(l)
+			cp := l.packed()
 			body, err := EncodeCheckpoint(Snapshot{cp, nil})
 			if err != nil {
 				t.Fatal(err)

@@ -156,7 +156,7 @@ func prune(c *merge.Checkpoint, k kept) *merge.Checkpoint {
 	s := c.State()
 	for before := -1; before != len(k.nodes)+len(k.versions); {
 		before = len(k.nodes) + len(k.versions)
-		for _, n := range c.Nodes {
+		for _, n := range c.Nodes.All {
 			if k.nodes[n.ID] {
 				k.node(s, n.Parent)
 				k.file(s, n.ID, n.Current)
@@ -166,8 +166,16 @@ func prune(c *merge.Checkpoint, k kept) *merge.Checkpoint {
 	out := &merge.Checkpoint{Last: c.Last, Heads: c.Heads, Seen: c.Seen, Left: c.Left}
 	node := func(id merge.ID) bool { n, ok := s.Node(id); return ok && k.nodes[n.ID] }
 	version := func(v merge.Stamp) bool { return k.versions[v] || k.versions[s.Resolve(v)] }
-	out.Nodes = only(c.Nodes, func(n merge.Node) bool { return k.nodes[n.ID] })
-	out.Versions = only(c.Versions, func(v merge.Version) bool { return version(v.ID) })
+	for _, n := range c.Nodes.All {
+		if k.nodes[n.ID] {
+			out.Nodes.Append(&n)
+		}
+	}
+	for _, v := range c.Versions.All {
+		if version(v.ID) {
+			out.Versions.Append(&v)
+		}
+	}
 	out.Aliases = only(c.Aliases, func(a [2]merge.ID) bool { return node(a[0]) })
 	out.Equal = only(c.Equal, func(a [2]merge.Stamp) bool { return version(a[0]) })
 	return out

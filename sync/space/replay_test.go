@@ -252,8 +252,8 @@ func TestCheckpointLeavesOutTheLastHour(t *testing.T) {
 	if err := a.forceCheckpoint(); err != nil {
 		t.Fatal(err)
 	}
-	if len(a.start.Nodes) != 1 || len(a.batches) != 1 {
-		t.Errorf("%d nodes in the checkpoint, %d batches after it", len(a.start.Nodes), len(a.batches))
+	if a.start.Nodes.Len() != 1 || len(a.batches) != 1 {
+		t.Errorf("%d nodes in the checkpoint, %d batches after it", a.start.Nodes.Len(), len(a.batches))
 	}
 }
 

@@ -3,6 +3,7 @@ package space
 import (
 	"errors"
 	"fmt"
+	"maps"
 
 	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/tree"
@@ -11,14 +12,17 @@ import (
 // checkSnapshot returns why no State can be made of a checkpoint: what is named must be there, folders must hang in folders and
 // end at the root, and nothing may go round in circles.
 func checkSnapshot(c *merge.Checkpoint) error {
-	if c.Last.Time < 0 || c.Last.Time >= maxTime || len(c.Nodes) > 0 && len(c.Seen) == 0 {
+	if c.Last.Time < 0 || c.Last.Time >= maxTime || c.Nodes.Len() > 0 && len(c.Seen) == 0 {
 		return errors.New("it does not say what it holds")
 	}
-	versions, err := checkVersions(c)
-	if err != nil {
-		return err
+	equal, err := pairs(c.Equal)
+	if err == nil {
+		err = checkVersions(c, equal)
 	}
-	return checkNodes(c, versions)
+	if err == nil {
+		err = checkNodes(c, equal)
+	}
+	return err
 }
 
 // links maps a thing to the one it stands for, or hangs in.
@@ -79,67 +83,55 @@ func pairs(ps [][2]merge.Stamp) (links, error) {
 	return l, nil
 }
 
-func checkVersions(c *merge.Checkpoint) (map[merge.Stamp]bool, error) {
-	equal, err := pairs(c.Equal)
-	if err != nil {
-		return nil, err
-	}
-	have := make(map[merge.Stamp]bool, len(c.Versions))
-	for i := range c.Versions {
-		v := &c.Versions[i]
-		if v.ID.IsZero() || have[v.ID] {
-			return nil, fmt.Errorf("version %v is there twice", v.ID)
+func checkVersions(c *merge.Checkpoint, equal links) error {
+	before, put := links{}, &merge.Batch{BatchID: merge.BatchID{Seq: 1}, Time: 1, Ops: []merge.Op{{Kind: merge.Put}}}
+	for i, v := range c.Versions.All {
+		if first, _ := c.Versions.Find(v.ID); v.ID.IsZero() || first != i {
+			return fmt.Errorf("version %v is there twice", v.ID)
 		}
-		if err := (&merge.Batch{BatchID: merge.BatchID{Seq: 1}, Time: 1, Ops: []merge.Op{{Kind: merge.Put, Content: &v.Content}}}).Check(); err != nil {
-			return nil, fmt.Errorf("version %v: %w", v.ID, err)
+		put.Ops[0].Content = &v.Content
+		if err := put.Check(); err != nil {
+			return fmt.Errorf("version %v: %w", v.ID, err)
 		}
-		have[v.ID] = true
-	}
-	before := make(links, len(c.Versions))
-	for i := range c.Versions {
-		if v := &c.Versions[i]; !v.Base.IsZero() {
+		if !v.Base.IsZero() {
 			before[v.ID] = v.Base
 		}
 	}
-	for from, to := range equal {
-		before[from] = to
-		have[from] = have[equal.last(to)]
-	}
+	maps.Copy(before, equal)
 	if !before.ends() {
-		return nil, errors.New("a version is its own ancestor")
+		return errors.New("a version is its own ancestor")
 	}
-	return have, nil
+	return nil
 }
 
-func checkNodes(c *merge.Checkpoint, versions map[merge.Stamp]bool) error {
+func checkNodes(c *merge.Checkpoint, equal links) error {
 	aliases, err := pairs(c.Aliases)
 	if err != nil {
 		return err
 	}
-	dirs, in := map[merge.ID]bool{{}: true}, make(links, len(c.Nodes))
-	for i := range c.Nodes {
-		n := &c.Nodes[i]
-		if _, twice := in[n.ID]; twice || n.ID.IsZero() {
+	in := links{} // folders alone: a file has nothing in it
+	for i, n := range c.Nodes.All {
+		if first, _ := c.Nodes.Find(n.ID); n.ID.IsZero() || first != i {
 			return fmt.Errorf("node %v is there twice", n.ID)
 		}
-		in[n.ID] = n.Parent
 		if n.Dir {
-			dirs[n.ID] = true
+			in[n.ID] = n.Parent
 		}
 		if err := tree.CheckName(n.Name); err != nil {
 			return fmt.Errorf("node %v: %w", n.ID, err)
 		}
-		if _, other := aliases[n.ID]; !n.Dir && !other && !versions[n.Current] {
+		_, other := aliases[n.ID]
+		if _, held := c.Versions.Find(equal.last(n.Current)); !n.Dir && !other && !held {
 			return fmt.Errorf("node %v has no content", n.ID)
 		}
 	}
-	for id, parent := range in {
-		if !dirs[parent] {
-			return fmt.Errorf("node %v hangs in no folder", id)
+	for _, n := range c.Nodes.All {
+		if _, dir := in[n.Parent]; !dir && !n.Parent.IsZero() {
+			return fmt.Errorf("node %v hangs in no folder", n.ID)
 		}
 	}
 	for _, to := range aliases {
-		if _, ok := in[aliases.last(to)]; !ok && !aliases.last(to).IsZero() {
+		if _, ok := c.Nodes.Find(aliases.last(to)); !ok && !aliases.last(to).IsZero() {
 			return fmt.Errorf("node %v is not there", to)
 		}
 	}

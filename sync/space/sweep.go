@@ -203,7 +203,7 @@ func (w *sweep) checkpoint(ctx context.Context, c Snapshot) (string, error) {
 	if len(c.Seen) == 0 {
 		return "", nil
 	}
-	if s := w.start; s != nil && w.began != "" && s.Last == c.Last && len(s.Nodes) == len(c.Nodes) && len(s.Versions) == len(c.Versions) {
+	if s := w.start; s != nil && w.began != "" && s.Last == c.Last && s.Nodes.Len() == c.Nodes.Len() && s.Versions.Len() == c.Versions.Len() {
 		if _, err := w.bucket.Head(ctx, w.key(w.began)); err == nil {
 			return w.began, nil
 		}

@@ -111,8 +111,8 @@ func objectID(key string) layout.ULID {
 // references collects what is named by the checkpoint of the first step, by what is kept today, and by every batch of the last weeks.
 func (w *sweep) references(planned *merge.Checkpoint) refSet {
 	refs := refSet{}
-	for i := range planned.Versions {
-		refs.content(&planned.Versions[i].Content)
+	for _, v := range planned.Versions.All {
+		refs.content(&v.Content)
 	}
 	s := w.log.State()
 	for id := range keeping(s, w.rules, w.now.Add(-grace).UnixNano(), w.gone).versions {

@@ -65,7 +65,7 @@ func (v *volume) next() merge.Stamp {
 func (v *volume) folder(in merge.ID, path string) (merge.ID, error) {
 	st := v.next()
 	_, name := tree.Split(path)
-	v.Nodes = append(v.Nodes, merge.Node{ID: st, Parent: in, Name: name, Dir: true, Place: st})
+	v.Nodes.Append(&merge.Node{ID: st, Parent: in, Name: name, Dir: true, Place: st})
 	return st, os.Mkdir(filepath.Join(v.dir, path), 0o777)
 }
 
@@ -80,8 +80,8 @@ func (v *volume) file(in merge.ID, path string, n int) error {
 	content := tree.Content{Hash: sha256.Sum256(body), Size: size, Mtime: st.Time * 1e6, Extents: []tree.Extent{{Key: v.key, Offset: v.at, Length: size}}}
 	v.at += size
 	v.zips[v.key] = v.at
-	v.Nodes = append(v.Nodes, merge.Node{ID: st, Parent: in, Name: name, Place: st, Current: st})
-	v.Versions = append(v.Versions, merge.Version{ID: st, Node: st, Stored: st.Time * 1e6, Content: content})
+	v.Nodes.Append(&merge.Node{ID: st, Parent: in, Name: name, Place: st, Current: st})
+	v.Versions.Append(&merge.Version{ID: st, Node: st, Stored: st.Time * 1e6, Content: content})
 	return os.WriteFile(filepath.Join(v.dir, path), body, 0o666)
 }
 
@@ -180,8 +180,12 @@ func makeBatches(ctx context.Context, dir string, n int) error {
 	if err := h.tell(ctx, asOps(v)); err != nil {
 		return err
 	}
+	var held []merge.Version
+	for _, x := range v.Versions.All {
+		held = append(held, x)
+	}
 	for i := 1; i < n; i++ {
-		x := &v.Versions[i%fewFiles]
+		x := &held[i%fewFiles]
 		st := merge.Stamp{Time: h.time, Device: device, Run: 1, Index: 1}
 		c := x.Content
 		if i < n-fewFiles { // the last edit of each is what the disk holds
@@ -199,10 +203,11 @@ func makeBatches(ctx context.Context, dir string, n int) error {
 func asOps(v *volume) []merge.Op {
 	var ops []merge.Op
 	next := 0
-	for _, n := range v.Nodes {
+	for _, n := range v.Nodes.All {
 		op := merge.Op{Kind: merge.Mkdir, Parent: n.Parent, Name: n.Name}
 		if !n.Dir {
-			op.Kind, op.Content = merge.Create, &v.Versions[next].Content
+			c := v.Versions.At(next).Content
+			op.Kind, op.Content = merge.Create, &c
 			next++
 		}
 		ops = append(ops, op)

@@ -1,0 +1,95 @@
+package rows
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"elkjopcloud/sync/tree"
+)
+
+type sample struct {
+	b    byte
+	u    uint64
+	i    int64
+	text string
+	hash tree.Hash
+	st   [2]tree.Stamp
+}
+
+func random(r *rand.Rand) sample {
+	s := sample{byte(r.Uint32()), r.Uint64() >> r.IntN(64), int64(r.Uint64()) >> r.IntN(64), strings.Repeat("æ", r.IntN(300)), tree.Hash{byte(r.Uint32()), 31: 1}, [2]tree.Stamp{}}
+	for i := range s.st {
+		if r.IntN(4) > 0 {
+			s.st[i] = tree.Stamp{Time: r.Int64N(40), Device: tree.Device(r.Uint64N(3)), Run: r.Uint32N(2), Index: r.Uint32()}
+		}
+	}
+	return s
+}
+
+func (s sample) write(w Writer) {
+	w.Byte(s.b)
+	w.Uint(s.u)
+	w.Int(s.i)
+	w.Text(s.text)
+	w.Hash(s.hash)
+	w.Stamp(s.st[0])
+	w.Stamp(s.st[1])
+}
+
+func read(r Reader) sample {
+	return sample{r.Byte(), r.Uint(), r.Int(), r.Text(), r.Hash(), [2]tree.Stamp{r.Stamp(), r.Stamp()}}
+}
+
+// A table gives back what was written, while it grows and also from a copy that was taken earlier.
+func TestTableHoldsWhatWasWritten(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	var want []sample
+	var table, early Table
+	for i := range 3*perChunk + 7 {
+		if i == perChunk+5 {
+			early = table
+		}
+		want = append(want, random(r))
+		want[i].write(table.Add())
+		if back := r.IntN(i + 1); read(table.Row(back)) != want[back] {
+			t.Fatalf("row %d of %d is %+v", back, i+1, read(table.Row(back)))
+		}
+	}
+	for i := range early.Len() {
+		if read(early.Row(i)) != want[i] {
+			t.Fatalf("row %d of the copy is %+v", i, read(early.Row(i)))
+		}
+	}
+	if table.Len() != len(want) || early.Len() != perChunk+5 {
+		t.Errorf("%d and %d rows", table.Len(), early.Len())
+	}
+}
+
+// An index is what a map of the first numbers is, with keys that collide and keys that come twice.
+func TestIndexFindsTheFirst(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, room := range []int{-1, 0, 100, 5000} {
+		var x Index[string]
+		if room >= 0 {
+			x = NewIndex[string](room)
+		}
+		var keys []string
+		of := func(i int) string { return keys[i] }
+		first := map[string]int{}
+		for i := range 3000 {
+			k := fmt.Sprint(r.IntN(2000))
+			if _, twice := first[k]; !twice {
+				first[k] = i
+			}
+			keys = append(keys, k)
+			x.Add(k, i, of)
+			k = fmt.Sprint(r.IntN(3000))
+			want, there := first[k]
+			if got, ok := x.Find(k, of); ok != there || got != want {
+				t.Fatalf("after %d: %q is %d %v, want %d %v", i, k, got, ok, want, there)
+			}
+		}
+	}
+}
