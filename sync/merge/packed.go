@@ -18,19 +18,64 @@ type Versions struct {
 	keys []string // of extents; files that were sent together have one
 }
 
-// stamped is a table of what is known by stamps. Each row begins with its stamp and a byte of flags.
+// stamped is a table of what is known by stamps. Each row begins with its stamp and a byte of flags. While every row has a later stamp than the one before, as
+// in all that is honest, only the batches are in an index, and a row is looked for among those of its batch.
 type stamped struct {
-	rows   rows.Table
-	index  rows.Index[Stamp]
-	last   Stamp
-	jumble bool // a row is not later than the one before
+	rows    rows.Table
+	last    Stamp
+	batches []uint32          // the first row of each batch
+	batch   rows.Index[Stamp] // batches by the stamp of index 0
+	jumble  bool              // a row is not later than the one before, and all are in an index
+	index   rows.Index[Stamp]
 }
 
 // Len returns how many there are.
 func (l *stamped) Len() int { return l.rows.Len() }
 
 // Find returns where the first row with that stamp is.
-func (l *stamped) Find(id Stamp) (int, bool) { return l.index.Find(id, l.stamp) }
+func (l *stamped) Find(id Stamp) (int, bool) {
+	if l.jumble {
+		return l.index.Find(id, l.stamp)
+	}
+	b, ok := l.batch.Find(batchOf(id), l.batchAt)
+	if !ok {
+		return 0, false
+	}
+	to := l.Len()
+	if b+1 < len(l.batches) {
+		to = int(l.batches[b+1])
+	}
+	return l.within(int(l.batches[b]), to, id.Index)
+}
+
+// within looks for an operation of a batch among some rows. Mostly a batch's operations follow one another, and the first guess is right, or near.
+func (l *stamped) within(from, to int, index uint32) (int, bool) {
+	at, try := from+int(index)-int(l.stamp(from).Index), 0
+	for from < to {
+		if at < from || at >= to || try > 8 {
+			at = from + (to-from)/2
+		}
+		try++
+		have := l.stamp(at).Index
+		switch {
+		case have == index:
+			return at, true
+		case have < index:
+			from = at + 1
+		default:
+			to = at
+		}
+		at += int(index) - int(have)
+	}
+	return 0, false
+}
+
+func batchOf(id Stamp) Stamp {
+	id.Index = 0
+	return id
+}
+
+func (l *stamped) batchAt(b int) Stamp { return batchOf(l.stamp(int(l.batches[b]))) }
 
 func (l *stamped) stamp(i int) Stamp {
 	r := l.rows.Row(i)
@@ -59,22 +104,35 @@ func (l *stamped) inOrder() iter.Seq2[int, int] {
 // add begins a row.
 func (l *stamped) add(id Stamp, flags byte) rows.Writer {
 	i := l.Len()
-	l.jumble = l.jumble || i > 0 && id.Compare(l.last) <= 0
-	l.last = id
 	w := l.rows.Add()
 	w.Stamp(id)
 	w.Byte(flags)
-	l.index.Add(id, i, l.stamp)
+	if i > 0 && id.Compare(l.last) <= 0 {
+		l.mix()
+	}
+	if l.jumble {
+		l.index.Add(id, i, l.stamp)
+	} else if i == 0 || id.Batch(l.last) != 0 {
+		l.batches = append(l.batches, uint32(i))
+		l.batch.Add(batchOf(id), len(l.batches)-1, l.batchAt)
+	}
+	l.last = id
 	return w
 }
 
-// Room makes room for n more rows.
-func (l *stamped) Room(n int) {
-	l.rows.Grow(n)
-	if l.Len() == 0 {
-		l.index = rows.NewIndex[Stamp](n)
+// mix takes all rows but the last into an index.
+func (l *stamped) mix() {
+	if l.jumble {
+		return
+	}
+	l.jumble, l.batches, l.batch = true, nil, rows.Index[Stamp]{}
+	for i := range l.Len() - 1 {
+		l.index.Add(l.stamp(i), i, l.stamp)
 	}
 }
+
+// Room makes room for n more rows.
+func (l *stamped) Room(n int) { l.rows.Grow(n) }
 
 // NodesOf returns a list of some nodes.
 func NodesOf(nodes ...Node) Nodes {

@@ -19,16 +19,28 @@ func TestPackedListsHoldWhatWasAdded(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		is, text := rapid.Bool(), rapid.String()
 		number := rapid.Int64()
+		inOrder, next := is.Draw(t, "in order"), Stamp{}
+		id := func() Stamp {
+			if !inOrder {
+				return drawStamp(t)
+			}
+			if is.Draw(t, "same batch") && next.Index < 1<<31 {
+				next.Index += uint32(rapid.IntRange(1, 1<<rapid.IntRange(0, 20).Draw(t, "gap")).Draw(t, "step"))
+			} else {
+				next = Stamp{Time: next.Time + 1, Run: 3, Index: uint32(rapid.IntRange(0, 3).Draw(t, "first"))}
+			}
+			return next
+		}
 		var nodes []Node
 		var versions []Version
 		first, firstVersion := map[Stamp]int{}, map[Stamp]int{}
-		for i := range rapid.IntRange(0, 30).Draw(t, "how many") {
+		for i := range rapid.IntRange(0, 60).Draw(t, "how many") {
 			n := Node{
-				ID: drawStamp(t), Parent: drawStamp(t), Name: text.Draw(t, "name"), Plain: text.Draw(t, "plain"), Dir: is.Draw(t, "dir"),
+				ID: id(), Parent: drawStamp(t), Name: text.Draw(t, "name"), Plain: text.Draw(t, "plain"), Dir: is.Draw(t, "dir"),
 				Deleted: is.Draw(t, "deleted"), Purged: is.Draw(t, "purged"), Place: drawStamp(t), Current: drawStamp(t), DeletedBy: drawStamp(t),
 				DeletedAt: number.Draw(t, "at"), Confirmed: is.Draw(t, "confirmed"),
 			}
-			v := Version{ID: drawStamp(t), Node: drawStamp(t), Base: drawStamp(t), Stored: number.Draw(t, "stored"), Confirmed: is.Draw(t, "confirmed")}
+			v := Version{ID: id(), Node: drawStamp(t), Base: drawStamp(t), Stored: number.Draw(t, "stored"), Confirmed: is.Draw(t, "confirmed")}
 			v.Content = tree.Content{Hash: tree.Hash{byte(i), 31: 7}, Size: number.Draw(t, "size"), Mtime: number.Draw(t, "mtime"), Exec: is.Draw(t, "exec")}
 			for range rapid.IntRange(0, 2).Draw(t, "extents") {
 				e := tree.Extent{Key: text.Draw(t, "key"), Offset: number.Draw(t, "offset"), Length: v.Content.Size}
@@ -64,6 +76,13 @@ func TestPackedListsHoldWhatWasAdded(t *testing.T) {
 			id, node, base := packedVersions.lineage(i)
 			if id != v.ID || node != v.Node || base != v.Base || packedVersions.hash(i) != v.Content.Hash {
 				t.Fatalf("parts of version %d", i)
+			}
+		}
+		for _, n := range nodes {
+			n.ID.Index++
+			at, ok := packedNodes.Find(n.ID)
+			if want, there := first[n.ID]; ok != there || at != want {
+				t.Fatalf("the one after is %d %v instead of %d %v", at, ok, want, there)
 			}
 		}
 		if packedNodes.Len() != len(nodes) || !packedNodes.Equal(NodesOf(nodes...)) || !packedVersions.Equal(VersionsOf(versions...)) {
