@@ -186,8 +186,8 @@ func (u *volumeUse) forget(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c := engine.Change{Guard: []byte{}, Open: []plan.Open{}, Drop: make([]plan.Handle, 0, len(s.Base)), NoUploads: make([]tree.Hash, 0, len(s.Uploads))}
-	for _, b := range s.Base {
+	c := engine.Change{Guard: []byte{}, Open: []plan.Open{}, Drop: make([]plan.Handle, 0, s.Base.Len()), NoUploads: make([]tree.Hash, 0, len(s.Uploads))}
+	for _, b := range s.Base.All {
 		c.Drop = append(c.Drop, b.ID)
 	}
 	for _, x := range s.Uploads {

@@ -123,13 +123,13 @@ func newDesk(t *testing.T, o cloud.Options) *desk {
 		return layout.NewULID(1_790_000_000_000, [10]byte{n})
 	}
 	d.Replica = cloud.New(o)
-	d.in = plan.Input{Local: map[plan.Handle]*plan.Local{}, Base: map[plan.Handle]*plan.Base{}, State: v.State()}
+	d.in = plan.Input{Local: plan.LocalsOf(), Base: plan.BasesOf(), State: v.State()}
 	return d
 }
 
 // file is a new file on the disk. known tells whether its bytes were hashed.
 func (d *desk) file(path, content string, known bool) plan.Up {
-	h := plan.Handle(len(d.in.Local) + 1)
+	h := plan.Handle(d.in.Local.Len() + 1)
 	d.src.files[path] = content
 	l := &plan.Local{ID: h, Name: path, Disk: plan.Signature{Size: int64(len(content)), Mtime: int64(1000 + h), Number: uint64(h)}}
 	u := plan.Up{Kind: merge.Create, ID: h, Path: path, Base: &plan.Base{ID: h, Name: path, Disk: l.Disk}}
@@ -137,7 +137,7 @@ func (d *desk) file(path, content string, known bool) plan.Up {
 		l.Hash = hash(content)
 		u.Known = l.Hash
 	}
-	d.in.Local[h] = l
+	d.in.Local.Set(l)
 	d.ups = append(d.ups, u)
 	return u
 }
@@ -167,7 +167,7 @@ func (d *desk) publish() {
 		d.t.Fatal(err)
 	}
 	for _, b := range commit.Set {
-		d.in.Base[b.ID] = b
+		d.in.Base.Set(b)
 	}
 	d.ups, d.in.State = nil, d.State()
 }
@@ -192,7 +192,7 @@ func TestSentOnce(t *testing.T) {
 				t.Errorf("sent again: %v", again)
 			}
 			got := d.told["b.txt"]
-			if got.Content.Hash != hash("the same") || len(got.Content.Extents) != 1 || got.Content.Mtime != d.in.Local[d.ups[0].ID].Disk.Mtime {
+			if got.Content.Hash != hash("the same") || len(got.Content.Extents) != 1 || got.Content.Mtime != d.in.Local.Get(d.ups[0].ID).Disk.Mtime {
 				t.Errorf("%+v", got)
 			}
 			if name == "live" && got.Content.Extents[0].Key != d.src.keys[0] {
@@ -203,17 +203,17 @@ func TestSentOnce(t *testing.T) {
 }
 
 func (d *desk) remove(h plan.Handle) {
-	b := d.in.Base[h]
+	b := d.in.Base.Get(h)
 	d.ups = []plan.Up{{Kind: merge.Delete, ID: h, Gone: []plan.Handle{h}, List: []merge.Entry{{Node: b.Nodes[0].ID, Version: b.Version, Place: b.Nodes[0].Place}}}}
 	d.publish()
-	delete(d.in.Local, h)
-	delete(d.in.Base, h)
+	d.in.Local.Drop(h)
+	d.in.Base.Drop(h)
 }
 
 func (d *desk) put(u plan.Up, content string) {
-	b := d.in.Base[u.ID]
+	b := d.in.Base.Get(u.ID)
 	d.src.files[u.Path] = content
-	d.in.Local[u.ID].Disk.Size, d.in.Local[u.ID].Hash = int64(len(content)), tree.Hash{}
+	d.in.Local.Get(u.ID).Disk.Size, d.in.Local.Get(u.ID).Hash = int64(len(content)), tree.Hash{}
 	d.ups = []plan.Up{{Kind: merge.Put, ID: u.ID, Path: u.Path, Node: b.Nodes[0].ID, Version: b.Version, Base: b}}
 	d.contents(nil)
 	d.publish()
@@ -253,9 +253,9 @@ func TestPrior(t *testing.T) {
 		again bool
 	}{
 		"unchanged":    {func(*desk, *plan.Sent, *plan.Up) {}, false},
-		"changed":      {func(d *desk, s *plan.Sent, u *plan.Up) { d.in.Local[u.ID].Disk.Mtime++ }, true},
-		"another file": {func(d *desk, s *plan.Sent, u *plan.Up) { d.in.Local[u.ID].Disk.Number++ }, true},
-		"other bytes":  {func(d *desk, s *plan.Sent, u *plan.Up) { u.Known = hash("other"); d.in.Local[u.ID].Hash = u.Known }, true},
+		"changed":      {func(d *desk, s *plan.Sent, u *plan.Up) { d.in.Local.Get(u.ID).Disk.Mtime++ }, true},
+		"another file": {func(d *desk, s *plan.Sent, u *plan.Up) { d.in.Local.Get(u.ID).Disk.Number++ }, true},
+		"other bytes":  {func(d *desk, s *plan.Sent, u *plan.Up) { u.Known = hash("other"); d.in.Local.Get(u.ID).Hash = u.Known }, true},
 		"other path":   {func(d *desk, s *plan.Sent, u *plan.Up) { u.Path = "elsewhere"; d.src.files[u.Path] = "film" }, true},
 	} {
 		d := newDesk(t, cloud.Options{})
@@ -332,11 +332,11 @@ func TestExec(t *testing.T) {
 	} {
 		d := newDesk(t, cloud.Options{NoExec: false})
 		u := d.file("run.sh", "one", false)
-		d.in.Local[u.ID].Disk.Exec = x.inCloud
+		d.in.Local.Get(u.ID).Disk.Exec = x.inCloud
 		d.contents(nil)
 		d.publish()
 		d.NoExec = x.noExec
-		d.in.Local[u.ID].Disk.Exec = x.onDisk
+		d.in.Local.Get(u.ID).Disk.Exec = x.onDisk
 		d.put(u, "two")
 		if got := d.told["run.sh"].Content; got.Exec != x.want || got.Hash != hash("two") {
 			t.Errorf("%+v: exec %v", x, got.Exec)

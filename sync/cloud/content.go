@@ -133,7 +133,7 @@ func (r *Replica) sendLoad(ctx context.Context, in plan.Input, l []plan.Up) []an
 
 // present returns the content that need not be sent.
 func (r *Replica) present(in plan.Input, u plan.Up, have Have) (plan.Sent, bool) {
-	l := in.Local[u.ID]
+	l := in.Local.Get(u.ID)
 	if s, ok := have.Prior[u.Path]; ok && s.Disk.Unchanged(l.Disk) && (u.Known.IsZero() || u.Known == s.Content.Hash) && r.mayName(in, u, s.Content) {
 		s.Content.Exec, s.Disk = r.exec(in, u), l.Disk
 		return s, true
@@ -151,7 +151,7 @@ func (r *Replica) present(in plan.Input, u plan.Up, have Have) (plan.Sent, bool)
 
 // Sending prepares the sending of one file's bytes. What it returns may run beside everything else.
 func (r *Replica) Sending(in plan.Input, u plan.Up) func(ctx context.Context) (plan.Sent, error) {
-	was, exec, meta, earlier := in.Local[u.ID].Disk, r.exec(in, u), r.meta(in, u), r.earlier(in, u)
+	was, exec, meta, earlier := in.Local.Get(u.ID).Disk, r.exec(in, u), r.meta(in, u), r.earlier(in, u)
 	key := func() string { return layout.Content(u.Path, r.NewID()) }
 	return func(ctx context.Context) (plan.Sent, error) {
 		s, err := r.Source.Upload(ctx, u.Path, was, key, meta, earlier)
@@ -194,14 +194,14 @@ func (r *Replica) mayName(in plan.Input, u plan.Up, c tree.Content) bool {
 // exec is the bit to tell: the disk's, or on a disk without one what the cloud has.
 func (r *Replica) exec(in plan.Input, u plan.Up) bool {
 	if !r.NoExec {
-		return in.Local[u.ID].Disk.Exec
+		return in.Local.Get(u.ID).Disk.Exec
 	}
 	v, ok := in.State.Version(u.Version)
 	return ok && v.Content.Exec
 }
 
 func (r *Replica) meta(in plan.Input, u plan.Up) map[string]string {
-	m := layout.Meta{Path: u.Path, Mtime: in.Local[u.ID].Disk.Mtime, Device: r.Device, Exec: r.exec(in, u)}.Map()
+	m := layout.Meta{Path: u.Path, Mtime: in.Local.Get(u.ID).Disk.Mtime, Device: r.Device, Exec: r.exec(in, u)}.Map()
 	delete(m, "sha256") // known only when the bytes were read; the transfer adds it
 	return m
 }

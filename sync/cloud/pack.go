@@ -32,7 +32,7 @@ type packer struct {
 func (r *Replica) packer(in plan.Input, ups []plan.Up) *packer {
 	p := &packer{r: r, in: in}
 	for _, u := range ups {
-		if n := in.Local[u.ID].Disk.Size; n > 0 && n <= Small {
+		if n := in.Local.Get(u.ID).Disk.Size; n > 0 && n <= Small {
 			p.small = append(p.small, u)
 		} else {
 			p.alone = append(p.alone, u)
@@ -54,7 +54,7 @@ func (p *packer) next() []plan.Up {
 	n := 0
 	for room := p.r.room.Load(); n < min(len(p.small), mostFiles); n++ {
 		u := p.small[n]
-		room -= p.in.Local[u.ID].Disk.Size + 2*int64(len(u.Path)) + entryRoom
+		room -= p.in.Local.Get(u.ID).Disk.Size + 2*int64(len(u.Path)) + entryRoom
 		if room < 0 && n > 0 {
 			break
 		}
@@ -71,7 +71,7 @@ const entryRoom = 600
 func (r *Replica) pack(ctx context.Context, in plan.Input, ups []plan.Up) []answer {
 	files := make([]plan.Small, len(ups))
 	for i, u := range ups {
-		files[i] = plan.Small{Path: u.Path, Was: in.Local[u.ID].Disk, Meta: r.meta(in, u)}
+		files[i] = plan.Small{Path: u.Path, Was: in.Local.Get(u.ID).Disk, Meta: r.meta(in, u)}
 		delete(files[i].Meta, "path") // its name says so
 	}
 	dir := folderOf(ups)

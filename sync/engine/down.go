@@ -192,7 +192,7 @@ func (e *Engine) stageAll(ctx context.Context, vs []merge.Version, near []*plan.
 
 // near returns the file that an act replaces.
 func (e *Engine) near(a plan.Down) *plan.Near {
-	b := e.base[a.ID]
+	b := e.base.Get(a.ID)
 	if a.Act != plan.Replace || b == nil || !b.Disk.Unchanged(a.Was) {
 		return nil
 	}

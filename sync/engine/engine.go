@@ -61,11 +61,11 @@ type Engine struct {
 	Options
 	cycle sync.Mutex // held by whoever works
 
-	base     map[plan.Handle]*plan.Base
+	base     *plan.Bases
 	intent   *Intent
 	open     []plan.Open // begun, and not in Base
 	uploads  map[string]plan.Sent
-	matched  map[plan.Handle]*plan.Local // what the last look at the disk has shown; nil when Base has changed since, and between cycles
+	matched  *plan.Locals // what the last look at the disk has shown; nil when Base has changed since, and between cycles
 	loaded   bool
 	recover  bool // our own folder is to be put in order
 	listed   bool // the histories were listed since the start
@@ -151,9 +151,8 @@ func (e *Engine) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	e.base = make(map[plan.Handle]*plan.Base, len(s.Base))
-	for _, b := range s.Base {
-		e.base[b.ID] = b
+	if e.base = s.Base; e.base == nil {
+		e.base = plan.BasesOf()
 	}
 	e.intent, e.open = s.Intent, s.Open
 	e.joining = !s.Joined
@@ -178,10 +177,10 @@ func (e *Engine) save(ctx context.Context, c Change) error {
 		e.matched = nil
 	}
 	for _, b := range c.Set {
-		e.base[b.ID] = b
+		e.base.Set(b)
 	}
 	for _, h := range c.Drop {
-		delete(e.base, h)
+		e.base.Drop(h)
 	}
 	if c.Intent != nil {
 		e.intent = c.Intent
@@ -219,7 +218,7 @@ func (e *Engine) forgetUploads(hashes []tree.Hash) {
 func (e *Engine) count() {
 	n, bytes := 0, int64(0)
 	s := e.Volume.State()
-	for _, b := range e.base {
+	for _, b := range e.base.All {
 		if !b.Dir && (!e.UpOnly || s.Live(s.Holder(b.Nodes[0].ID, b.Version))) {
 			n++
 			bytes += b.Disk.Size

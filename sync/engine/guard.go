@@ -132,7 +132,7 @@ func (g *guard) up(e *Engine, in plan.Input, ups plan.Ups) (plan.Ups, bool) {
 		return ups, true
 	}
 	counted := g.count(t, e.Now())
-	if emptied := in.UpOnly && len(in.Local) == 0; !emptied && !counted.TooMuch() {
+	if emptied := in.UpOnly && in.Local.Len() == 0; !emptied && !counted.TooMuch() {
 		g.settled(e, false)
 		return ups, false
 	}
@@ -173,7 +173,7 @@ func upSamples(in plan.Input, ups plan.Ups, held plan.Tally) []string {
 			out = sample(out, u.Path)
 		}
 		for _, h := range u.Gone {
-			if !in.Base[h].Dir {
+			if !in.Base.Get(h).Dir {
 				out = sample(out, plan.BasePath(in.Base, h))
 			}
 		}
@@ -249,7 +249,7 @@ func (e *Engine) keepHere(ctx context.Context, in plan.Input) error {
 		case asked.Deleted > 0 && (d.Act == plan.RemoveFile || d.Act == plan.RemoveDir):
 			c.Drop = append(c.Drop, d.ID)
 		case asked.Rewritten > 0 && d.Act == plan.Replace:
-			b := *e.base[d.ID]
+			b := *e.base.Get(d.ID)
 			b.Version, b.Hash, b.Disk.Ctime = d.Version.ID, d.Version.Content.Hash, -1
 			c.Set = append(c.Set, &b)
 		}
@@ -272,7 +272,7 @@ func (e *Engine) bringBack(ctx context.Context, in plan.Input) error {
 		}
 		c.Drop = append(c.Drop, u.Gone...)
 		if u.Kind == merge.Put && e.guard.Open.Tally.Rewritten > 0 {
-			if err := e.Local.SetAside(u.Path, in.Local[u.ID].Disk); err != nil {
+			if err := e.Local.SetAside(u.Path, in.Local.Get(u.ID).Disk); err != nil {
 				return fmt.Errorf("put aside %s: %w", u.Path, err)
 			}
 			e.mark(u.Path)

@@ -108,7 +108,7 @@ func (e *Engine) enlist(h *haul) bool {
 
 // carryUp sends a file.
 func (e *Engine) carryUp(in plan.Input, u plan.Up) {
-	h := &haul{cargo: cargo{true, u.Path}, path: u.Path, was: in.Local[u.ID].Disk, tries: e.restless[u.Path]}
+	h := &haul{cargo: cargo{true, u.Path}, path: u.Path, was: in.Local.Get(u.ID).Disk, tries: e.restless[u.Path]}
 	send := e.Cloud.Sending(in, u)
 	e.carry(h, func(ctx context.Context) error {
 		s, err := send(ctx)
@@ -140,7 +140,7 @@ func (e *Engine) recallSending(in plan.Input, ups []plan.Up) {
 	now := map[string]plan.Signature{}
 	for _, u := range ups {
 		if u.Kind == merge.Create || u.Kind == merge.Put {
-			now[u.Path] = in.Local[u.ID].Disk
+			now[u.Path] = in.Local.Get(u.ID).Disk
 		}
 	}
 	e.recall(true, func(h *haul) bool {

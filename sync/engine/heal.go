@@ -54,7 +54,7 @@ const mostHealed = 2000
 
 func (e *Engine) heal(ctx context.Context, lost []space.Lost) ([]space.Lost, error) {
 	at := map[tree.Hash]*plan.Base{}
-	for _, b := range e.base {
+	for _, b := range e.base.All {
 		if !b.Dir {
 			at[b.Hash] = b
 		}
@@ -98,14 +98,14 @@ type healing struct {
 // send sends the files that hold what is lost and tells where it lies now.
 func (h *healing) send(ctx context.Context, lost []space.Lost) error {
 	of := map[plan.Handle][]space.Lost{}
-	in := plan.Input{Local: map[plan.Handle]*plan.Local{}, State: h.e.Volume.State()}
+	in := plan.Input{Local: plan.LocalsOf(), State: h.e.Volume.State()}
 	var ups []plan.Up
 	for _, l := range lost {
 		b := h.at[l.Content.Hash]
 		if of[b.ID] = append(of[b.ID], l); len(of[b.ID]) > 1 {
 			continue
 		}
-		in.Local[b.ID] = &plan.Local{ID: b.ID, Disk: b.Disk}
+		in.Local.Set(&plan.Local{ID: b.ID, Disk: b.Disk})
 		ups = append(ups, plan.Up{Kind: merge.Create, ID: b.ID, Path: plan.BasePath(h.e.base, b.ID), Version: b.Version, Base: b})
 	}
 	// They go as wholes, like new files: of what is lost nothing may be named again.

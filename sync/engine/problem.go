@@ -148,7 +148,7 @@ var errForgotten = errors.New("the cloud has forgotten it")
 func (e *Engine) away(in plan.Input) {
 	e.lost = nil
 	for _, h := range plan.Lost(in) {
-		if l := in.Local[h]; l != nil && !l.Dir {
+		if l := in.Local.Get(h); l != nil && !l.Dir {
 			e.lost = append(e.lost, Problem{CodeAway, pathOf(in.Local, h), errForgotten})
 		}
 	}

@@ -18,7 +18,7 @@ type Store interface {
 
 // Saved is the content of a Store.
 type Saved struct {
-	Base    []*plan.Base
+	Base    *plan.Bases // the engine's own from then on; nil for none
 	Intent  *Intent
 	Uploads []Upload
 	Open    []plan.Open // acts on the disk that were begun and are not in Base; of their Version, ID and execute bit

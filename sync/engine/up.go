@@ -32,7 +32,7 @@ const (
 // hash reads the files of which the volume may have the bytes already.
 func (e *Engine) hash(ctx context.Context, in plan.Input) error {
 	for _, h := range plan.NeedHash(in) {
-		l := in.Local[h]
+		l := in.Local.Get(h)
 		path := pathOf(in.Local, h)
 		if in.Skip(path, false) || e.failed[path] || e.isSending(path, l.Disk) {
 			continue
@@ -53,11 +53,12 @@ func (e *Engine) hash(ctx context.Context, in plan.Input) error {
 	return nil
 }
 
-func pathOf(l map[plan.Handle]*plan.Local, h plan.Handle) string {
-	if h == 0 || l[h] == nil {
+func pathOf(l *plan.Locals, h plan.Handle) string {
+	x := l.Get(h)
+	if h == 0 || x == nil {
 		return ""
 	}
-	return tree.Join(pathOf(l, l[h].Parent), l[h].Name)
+	return tree.Join(pathOf(l, x.Parent), x.Name)
 }
 
 // up tells the others what happened here: one batch. It returns whether anything was told or learnt.
@@ -116,7 +117,7 @@ func (e *Engine) part(in plan.Input, ups []plan.Up, have cloud.Have) []plan.Up {
 	var heavy []load
 	for i, u := range ups {
 		if (u.Kind == merge.Create || u.Kind == merge.Put) && !e.Cloud.Has(in, u, have) {
-			heavy = append(heavy, load{i, in.Local[u.ID].Disk.Size})
+			heavy = append(heavy, load{i, in.Local.Get(u.ID).Disk.Size})
 		}
 	}
 	// Small ones stay in the order of the tree: those of one folder go together.
@@ -282,7 +283,7 @@ func (e *Engine) weary(part []plan.Up) {
 func (e *Engine) foldersOf(in plan.Input, rows []*plan.Base) []string {
 	dirs := map[string]bool{}
 	for _, b := range rows {
-		if old := e.base[b.ID]; old == nil || old.Parent != b.Parent || old.Name != b.Name || old.Disk.Number != b.Disk.Number {
+		if old := e.base.Get(b.ID); old == nil || old.Parent != b.Parent || old.Name != b.Name || old.Disk.Number != b.Disk.Number {
 			dirs[pathOf(in.Local, b.Parent)] = true
 		}
 	}
@@ -308,10 +309,10 @@ func eventsUp(in plan.Input, part []plan.Up) []Event {
 	var out []Event
 	for _, u := range part {
 		if kind, ok := kinds[u.Kind]; ok {
-			out = append(out, Event{kind, u.Path, in.Local[u.ID].Disk.Size})
+			out = append(out, Event{kind, u.Path, in.Local.Get(u.ID).Disk.Size})
 		}
 		for _, h := range u.Gone {
-			if b := in.Base[h]; b != nil && !b.Dir {
+			if b := in.Base.Get(h); b != nil && !b.Dir {
 				out = append(out, Event{"deleted", plan.BasePath(in.Base, h), b.Disk.Size})
 			}
 		}
@@ -325,7 +326,7 @@ func (e *Engine) pending(in plan.Input, ups []plan.Up) {
 	for _, u := range ups {
 		if u.Kind == merge.Create || u.Kind == merge.Put {
 			n++
-			bytes += in.Local[u.ID].Disk.Size
+			bytes += in.Local.Get(u.ID).Disk.Size
 		}
 	}
 	e.update(func(s *Status) { s.PendingFiles, s.PendingBytes = n, bytes })

@@ -45,29 +45,7 @@ func (l *stamped) Find(id Stamp) (int, bool) {
 	if b+1 < len(l.batches) {
 		to = int(l.batches[b+1])
 	}
-	return l.within(int(l.batches[b]), to, id.Index)
-}
-
-// within looks for an operation of a batch among some rows. Mostly a batch's operations follow one another, and the first guess is right, or near.
-func (l *stamped) within(from, to int, index uint32) (int, bool) {
-	at, try := from+int(index)-int(l.stamp(from).Index), 0
-	for from < to {
-		if at < from || at >= to || try > 8 {
-			at = from + (to-from)/2
-		}
-		try++
-		have := l.stamp(at).Index
-		switch {
-		case have == index:
-			return at, true
-		case have < index:
-			from = at + 1
-		default:
-			to = at
-		}
-		at += int(index) - int(have)
-	}
-	return 0, false
+	return rows.Search(int(l.batches[b]), to, int64(id.Index), func(i int) int64 { return int64(l.stamp(i).Index) })
 }
 
 func batchOf(id Stamp) Stamp {

@@ -276,3 +276,23 @@ func (s *State) place(parent *Folder, n *node) {
 		s.place(f, kid)
 	}
 }
+
+// HasNode tells whether the node of that id is known, or what it has become.
+func (s *State) HasNode(id ID) bool {
+	id = s.resolve(id)
+	if s.nodes.get(id) != nil {
+		return true
+	}
+	_, ok := s.start.Nodes.Find(id)
+	return ok
+}
+
+// HasVersion tells whether the version of that stamp is known, or the equal one that stands for it.
+func (s *State) HasVersion(v Stamp) bool {
+	v = s.Resolve(v)
+	if s.versions.get(v) != nil {
+		return true
+	}
+	_, ok := s.start.Versions.Find(v)
+	return ok
+}

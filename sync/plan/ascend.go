@@ -34,17 +34,17 @@ func joined(names []string) string {
 }
 
 // BasePath returns where Base has a thing, "" for the root.
-func BasePath(base map[Handle]*Base, h Handle) string {
+func BasePath(base *Bases, h Handle) string {
 	var names []string
 	for x := range ascend(h, inBase(base)) {
-		names = append(names, base[x].Name)
+		names = append(names, base.Get(x).Name)
 	}
 	return joined(names)
 }
 
-func inBase(base map[Handle]*Base) func(Handle) (Handle, bool) {
+func inBase(base *Bases) func(Handle) (Handle, bool) {
 	return func(h Handle) (Handle, bool) {
-		if b := base[h]; b != nil {
+		if b := base.Get(h); b != nil {
 			return b.Parent, true
 		}
 		return 0, false

@@ -9,14 +9,14 @@ import (
 
 // TestAscend: every way up ends, also where it goes round.
 func TestAscend(t *testing.T) {
-	long := map[Handle]*Base{}
+	long := BasesOf()
 	for h := Handle(1); h <= 100; h++ {
-		long[h] = &Base{ID: h, Parent: h - 1, Name: "d"}
+		long.Set(&Base{ID: h, Parent: h - 1, Name: "d"})
 	}
-	round := map[Handle]*Base{1: {Parent: 2, Name: "a"}, 2: {Parent: 3, Name: "b"}, 3: {Parent: 1, Name: "c"}, 4: {Parent: 2, Name: "d"}, 5: {Parent: 5, Name: "e"}}
+	round := BasesOf(&Base{ID: 1, Parent: 2, Name: "a"}, &Base{ID: 2, Parent: 3, Name: "b"}, &Base{ID: 3, Parent: 1, Name: "c"}, &Base{ID: 4, Parent: 2, Name: "d"}, &Base{ID: 5, Parent: 5, Name: "e"})
 	for _, tt := range []struct {
 		name string
-		base map[Handle]*Base
+		base *Bases
 		from Handle
 		n    int // rows met, at least; each is met at most twice as often as there are rows
 	}{
@@ -41,14 +41,15 @@ func TestDeletedInCircle(t *testing.T) {
 	fill(t, d.disk, "x/", "x/y/", "x/y/z/", "x/y/z/f=1")
 	settled(t, w)
 	in := d.look(false)
-	base := map[Handle]*Base{}
+	base := BasesOf()
 	byName := map[string]*Base{}
-	for h, b := range in.Base {
+	for _, b := range in.Base.All {
 		c := *b
-		base[h], byName[c.Name] = &c, &c
+		byName[c.Name] = &c
+		base.Set(&c)
 	}
 	byName["x"].Parent = byName["z"].ID
-	ups := PlanUp(Input{Base: base, State: in.State, Local: map[Handle]*Local{}, Skip: func(string, bool) bool { return false }})
+	ups := PlanUp(Input{Base: base, State: in.State, Local: LocalsOf(), Skip: func(string, bool) bool { return false }})
 	if len(ups.Do) != 1 || ups.Do[0].Kind != merge.Delete || len(ups.Do[0].List) != 4 {
 		t.Errorf("told: %+v", ups.Do)
 	}

@@ -11,8 +11,8 @@ import (
 // checkpoint. So such a device joins again as a union: what changed here is told as new, and what did not is left alone.
 
 // Stale tells whether Base has something that the others have deleted or replaced since, so that Input.Expired matters.
-func Stale(base map[Handle]*Base, s *merge.State) bool {
-	for _, b := range base {
+func Stale(base *Bases, s *merge.State) bool {
+	for b := range base.glance {
 		for _, m := range b.Nodes {
 			n, ok := s.Node(m.ID)
 			if ok && (n.Deleted || !b.Dir && s.Resolve(n.Current) != s.Resolve(b.Version)) {

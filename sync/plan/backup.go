@@ -69,8 +69,8 @@ func Elsewhere(in Input) []Handle {
 	}
 	var v *view
 	var out []Handle
-	for h, l := range in.Local {
-		if b := in.Base[h]; b == nil || !suspect(in.State, b) {
+	for h, l := range in.Local.All {
+		if b := in.Base.Get(h); b == nil || !suspect(in.State, b) {
 			continue
 		}
 		if v == nil {
@@ -116,7 +116,7 @@ func Anew(in Input) []Handle {
 		drop[h] = true
 	}
 	var out []Handle
-	for h := range in.Base {
+	for h := range in.Base.All {
 		if below(in.Base, h, drop) {
 			out = append(out, h)
 		}
@@ -126,7 +126,7 @@ func Anew(in Input) []Handle {
 }
 
 // below tells whether a row, or one above it, is among some.
-func below(base map[Handle]*Base, h Handle, some map[Handle]bool) bool {
+func below(base *Bases, h Handle, some map[Handle]bool) bool {
 	for x := range ascend(h, inBase(base)) {
 		if some[x] {
 			return true

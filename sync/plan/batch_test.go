@@ -96,7 +96,7 @@ func TestBatchChunk(t *testing.T) {
 	}
 	_, commit := Batch(in, merge.Stamp{Time: 9000, Device: 1, Run: 1}, moves, sent)
 	for _, b := range commit.Set {
-		d.base[b.ID] = b
+		d.base.Set(b)
 	}
 	in = d.look(true)
 	want(t, "still to tell", upLines(PlanUp(in)), "put b ", "put y 2")

@@ -14,12 +14,12 @@ const benchFiles = 100_000
 // benchTrees is a device with files in folders of a hundred, all equal to the cloud.
 type benchTrees struct {
 	entries []Entry
-	base    map[Handle]*Base
+	base    *Bases
 	log     *merge.Log
 }
 
 func newBenchTrees(files int) *benchTrees {
-	t := &benchTrees{base: map[Handle]*Base{}, log: merge.NewLog(nil)}
+	t := &benchTrees{base: BasesOf(), log: merge.NewLog(nil)}
 	b := &merge.Batch{BatchID: merge.BatchID{Device: 1, Seq: 1, Run: 1}, Time: 1}
 	next := uint64(1)
 	disk := func(size int64) Signature {
@@ -52,7 +52,7 @@ func (t *benchTrees) bind(b *merge.Batch) {
 		} else {
 			r.Version, r.Hash = st, b.Ops[i].Content.Hash
 		}
-		t.base[r.ID] = r
+		t.base.Append(r)
 	}
 }
 
@@ -69,7 +69,7 @@ func (t *benchTrees) edited() *benchTrees {
 
 func benchKinds(b *testing.B, run func(b *testing.B, t *benchTrees)) {
 	all := newBenchTrees(benchFiles)
-	empty := &benchTrees{base: map[Handle]*Base{}, log: merge.NewLog(nil)}
+	empty := &benchTrees{base: BasesOf(), log: merge.NewLog(nil)}
 	kinds := []struct {
 		name string
 		t    *benchTrees
@@ -115,7 +115,7 @@ func BenchmarkPlanDown(b *testing.B) {
 
 func BenchmarkBatch(b *testing.B) {
 	t := newBenchTrees(benchFiles)
-	in := Input{Local: Match(t.entries, map[Handle]*Base{}), Base: map[Handle]*Base{}, State: merge.New()}
+	in := Input{Local: Match(t.entries, nil), State: merge.New()}
 	ups := PlanUp(in).Do
 	sent := map[Handle]Sent{}
 	for _, u := range ups {
@@ -132,16 +132,14 @@ func BenchmarkMemory(b *testing.B) {
 	t := newBenchTrees(benchFiles)
 	for b.Loop() {
 		before := heap()
-		base := make(map[Handle]*Base, len(t.base))
-		for h, r := range t.base {
-			c := *r
-			c.Nodes = append([]Member(nil), r.Nodes...)
-			base[h] = &c
+		base := BasesOf()
+		for _, r := range t.base.All {
+			base.Append(r)
 		}
 		middle := heap()
 		local := Match(t.entries, base)
-		b.ReportMetric((middle-before)/float64(len(base)), "base-B/node")
-		b.ReportMetric((heap()-middle)/float64(len(local)), "local-B/node")
+		b.ReportMetric((middle-before)/float64(base.Len()), "base-B/node")
+		b.ReportMetric((heap()-middle)/float64(local.Len()), "local-B/node")
 		runtime.KeepAlive(base)
 		runtime.KeepAlive(local)
 	}

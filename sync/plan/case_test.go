@@ -102,11 +102,11 @@ func matched(d *simDev) []string {
 	in := d.look(true)
 	v := newView(in)
 	out := []string{}
-	for h := range in.Local {
+	for h := range in.Local.All {
 		was := "new"
-		if b := in.Base[h]; b != nil {
+		if b := in.Base.Get(h); b != nil {
 			was = b.Name
-			for p := in.Base[b.Parent]; p != nil; p = in.Base[p.Parent] {
+			for p := in.Base.Get(b.Parent); p != nil; p = in.Base.Get(p.Parent) {
 				was = tree.Join(p.Name, was)
 			}
 		}

@@ -26,7 +26,7 @@ func (d *downer) files() {
 
 // makeRoom makes room for as many acts as there are files that Base cannot have.
 func (d *downer) makeRoom() {
-	fresh := -len(d.in.Base)
+	fresh := -d.in.Base.Len()
 	for _, p := range d.dirs {
 		fresh += p.f.CountFiles()
 	}
@@ -69,13 +69,14 @@ func (d *downer) file(n merge.Node, parent Handle) {
 
 // equal tells whether Base has the file as the cloud does, where it is, and so does the disk's folder.
 func (d *downer) equal(n merge.Node, parent Handle) bool {
-	h, ok := d.single(n.ID)
+	i, ok := d.plain(n.ID)
 	if !ok {
 		return false
 	}
-	l, b := d.local.get(h), d.base.get(h)
-	return l != nil && b.Version == n.Current && b.Nodes[0].Place == n.Place && b.Parent == parent && l.Parent == parent &&
-		b.Name == n.Name && l.Name == n.Name && !b.Dir
+	var b Base
+	var one [1]Member
+	d.in.Base.packed.read(i, &b, &one)
+	return b.Version == n.Current && one[0].Place == n.Place && b.Parent == parent && b.Name == n.Name && !b.Dir
 }
 
 func (d *downer) boundFiles(id merge.ID) (have []Handle, gone bool) {
@@ -203,7 +204,7 @@ func (d *downer) sameBytes(h Handle, v merge.Version, c *Base) {
 func (d *downer) linked(l *Local) bool {
 	if d.links == nil {
 		d.links = map[fileID]int{}
-		for _, o := range d.in.Local {
+		for _, o := range d.in.Local.All {
 			d.links[fileID{o.Disk.Number, o.Disk.Birth, o.Dir}]++
 		}
 	}

@@ -46,7 +46,7 @@ func (t Tally) Holds(counted Tally) Tally {
 
 // TallyUp counts what telling the others would take away from them.
 func TallyUp(in Input, ups Ups) Tally {
-	t := Tally{Files: files(in.Base)}
+	t := Tally{Files: in.Base.files()}
 	again := map[tree.Hash]bool{}
 	for _, u := range ups.Do {
 		if u.Kind == merge.Create && !u.Known.IsZero() {
@@ -57,12 +57,12 @@ func TallyUp(in Input, ups Ups) Tally {
 	for _, u := range ups.Do {
 		switch u.Kind {
 		case merge.Put:
-			if b := in.Base[u.ID]; b != nil && u.Known != b.Hash {
+			if b := in.Base.Get(u.ID); b != nil && u.Known != b.Hash {
 				t.Rewritten++
 			}
 		case merge.Delete:
 			for _, h := range u.Gone {
-				b := in.Base[h]
+				b := in.Base.Get(h)
 				if b == nil || b.Dir {
 					continue
 				}
@@ -79,7 +79,7 @@ func TallyUp(in Input, ups Ups) Tally {
 
 // TallyDown counts what the others' changes would take away from this disk, except for what a person has confirmed there.
 func TallyDown(in Input, downs Downs) Tally {
-	t := Tally{Files: files(in.Base)}
+	t := Tally{Files: in.Base.files()}
 	again := map[tree.Hash]bool{}
 	for _, d := range downs.Do {
 		if d.Act == Fetch {
@@ -95,7 +95,7 @@ func TallyDown(in Input, downs Downs) Tally {
 			}
 		case RemoveFile:
 			gone++
-			if b := in.Base[d.ID]; b != nil && !again[b.Hash] && !confirmed(in.State, b) {
+			if b := in.Base.Get(d.ID); b != nil && !again[b.Hash] && !confirmed(in.State, b) {
 				t.Deleted++
 			}
 		}
@@ -107,14 +107,4 @@ func TallyDown(in Input, downs Downs) Tally {
 func confirmed(s *merge.State, b *Base) bool {
 	n, ok := s.Node(s.Holder(b.Nodes[0].ID, b.Version))
 	return ok && n.Deleted && n.Confirmed
-}
-
-func files(base map[Handle]*Base) int {
-	n := 0
-	for _, b := range base {
-		if !b.Dir {
-			n++
-		}
-	}
-	return n
 }

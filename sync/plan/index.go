@@ -9,9 +9,15 @@ import (
 	"elkjopcloud/sync/tree"
 )
 
-// layer is a map with changes on top, which the map itself does not see.
+// layer is a tree with changes on top, which the tree itself does not see.
 type layer[V any] struct {
-	under, over map[Handle]*V
+	under things[V]
+	over  map[Handle]*V
+}
+
+type things[V any] interface {
+	Get(Handle) *V
+	All(func(Handle, *V) bool)
 }
 
 func (l *layer[V]) get(h Handle) *V {
@@ -20,7 +26,7 @@ func (l *layer[V]) get(h Handle) *V {
 			return v
 		}
 	}
-	return l.under[h]
+	return l.under.Get(h)
 }
 
 // set replaces what h has; nil is nothing.
@@ -45,7 +51,7 @@ func (l *layer[V]) all(yield func(Handle, *V) bool) {
 			return
 		}
 	}
-	for h, v := range l.under {
+	for h, v := range l.under.All {
 		if _, changed := l.over[h]; !changed && !yield(h, v) {
 			return
 		}
@@ -61,23 +67,26 @@ type view struct {
 	base   layer[Base]
 	first  map[Handle][]Handle          // local children as they were at first; see kids
 	names  map[Handle]map[string]Handle // local children by key(name), of folders that were asked for or changed
-	byNode map[merge.ID]Handle          // Base by node; see nodes
-	more   map[merge.ID][]Handle        // the others, where several are one node
+	byNode map[merge.ID][]Handle        // rows of Base that are not packed, or have several nodes, by those that they have or had; see bound
 	next   Handle
 }
 
 func newView(in Input) *view {
 	v := &view{in: in, s: in.State, local: layer[Local]{under: in.Local}, base: layer[Base]{under: in.Base}, names: map[Handle]map[string]Handle{}}
-	for h := range in.Local {
-		v.next = max(v.next, h)
-	}
-	for h, b := range in.Base {
-		if r := v.refreshed(b); r != b {
-			v.base.set(h, r)
-		}
-		v.next = max(v.next, h)
-	}
+	v.next = max(in.Local.top(), in.Base.top())
+	v.refresh()
 	return v
+}
+
+// refresh lets the rows of Base have the nodes that they have today; see refreshed.
+func (v *view) refresh() {
+	for b := range v.in.Base.glance {
+		if !b.Dir && len(b.Nodes) > 0 && v.s.Holder(b.Nodes[0].ID, b.Version) != b.Nodes[0].ID {
+			if old := v.in.Base.Get(b.ID); v.refreshed(old) != old {
+				v.base.set(b.ID, v.refreshed(old))
+			}
+		}
+	}
 }
 
 // kids returns the local children of a folder as they were at first, in no order.
@@ -89,30 +98,19 @@ func (v *view) kids(p Handle) []Handle {
 }
 
 // children returns what is in each folder. All lists are parts of one.
-func children(local map[Handle]*Local) map[Handle][]Handle {
+func children(local *Locals) map[Handle][]Handle {
 	count := map[Handle]int{}
-	for _, l := range local {
-		count[l.Parent]++
+	for _, p := range local.parents {
+		count[p]++
 	}
-	room, out := make([]Handle, len(local)), make(map[Handle][]Handle, len(count))
+	room, out := make([]Handle, local.Len()), make(map[Handle][]Handle, len(count))
 	for p, n := range count {
 		out[p], room = room[:0:n], room[n:]
 	}
-	for h, l := range local {
-		out[l.Parent] = append(out[l.Parent], h)
+	for h, p := range local.parents {
+		out[p] = append(out[p], h)
 	}
 	return out
-}
-
-// nodes returns Base by node.
-func (v *view) nodes() map[merge.ID]Handle {
-	if v.byNode == nil {
-		v.byNode, v.more = make(map[merge.ID]Handle, len(v.in.Base)), map[merge.ID][]Handle{}
-		for h := range v.base.all {
-			v.bind(h)
-		}
-	}
-	return v.byNode
 }
 
 // Lost returns the Base rows of what State does not know: the histories do not reach back far enough, or could not be read. Nothing is
@@ -120,9 +118,9 @@ func (v *view) nodes() map[merge.ID]Handle {
 func Lost(in Input) []Handle {
 	v := &view{in: in, s: in.State, base: layer[Base]{under: in.Base}}
 	var out []Handle
-	for h := range in.Base {
-		if v.lost(h) {
-			out = append(out, h)
+	for b := range in.Base.glance {
+		if v.lostRow(b) {
+			out = append(out, b.ID)
 		}
 	}
 	slices.Sort(out)
@@ -132,16 +130,16 @@ func Lost(in Input) []Handle {
 // lost tells whether State does not know what the row was equal to. A version that a live file had long ago is no loss: the file has another now.
 func (v *view) lost(h Handle) bool {
 	b := v.base.get(h)
-	if b == nil {
-		return false
-	}
+	return b != nil && v.lostRow(b)
+}
+
+func (v *view) lostRow(b *Base) bool {
 	if !b.Dir {
-		_, version := v.s.Version(b.Version)
-		_, node := v.s.Node(b.Nodes[0].ID)
+		version, node := v.s.HasVersion(b.Version), v.s.HasNode(b.Nodes[0].ID)
 		return !node || !version && !(v.forgot(b.Version) && v.s.Live(b.Nodes[0].ID))
 	}
 	for _, m := range b.Nodes {
-		if _, ok := v.s.Node(m.ID); !ok {
+		if !v.s.HasNode(m.ID) {
 			return true
 		}
 	}
@@ -180,7 +178,7 @@ func (v *view) named(p Handle) map[string]Handle {
 	if m == nil {
 		m = make(map[string]Handle, len(v.kids(p)))
 		for _, h := range v.kids(p) {
-			m[v.key(v.local.get(h).Name)] = h
+			m[v.key(v.name(h))] = h
 		}
 		v.names[p] = m
 	}
@@ -197,73 +195,152 @@ func (v *view) unlink(l *Local) {
 
 func (v *view) at(parent Handle, name string) Handle { return v.named(parent)[v.key(name)] }
 
-func (v *view) bind(h Handle) {
-	if v.byNode == nil {
-		return
+// nodes returns what is known of the rows of Base by node without looking at all of them: of those with changes, and of those with several nodes.
+func (v *view) nodes() map[merge.ID][]Handle {
+	if v.byNode != nil {
+		return v.byNode
 	}
-	for _, m := range v.base.get(h).Nodes {
-		if o, ok := v.byNode[m.ID]; !ok {
-			v.byNode[m.ID] = h
-		} else if o != h {
-			v.more[m.ID] = append(v.more[m.ID], h)
+	v.byNode = map[merge.ID][]Handle{}
+	if v.in.Base != nil {
+		for _, b := range v.in.Base.over {
+			v.bind(b)
+		}
+		for _, i := range v.in.Base.packed.many {
+			v.bind(v.base.get(v.in.Base.packed.id(i)))
 		}
 	}
+	for _, b := range v.base.over {
+		v.bind(b)
+	}
+	return v.byNode
 }
 
-func (v *view) unbind(h Handle) {
-	b := v.base.get(h)
-	if b == nil || v.byNode == nil {
+func (v *view) bind(b *Base) {
+	if v.byNode == nil || b == nil {
 		return
 	}
 	for _, m := range b.Nodes {
-		left := slices.DeleteFunc(v.bound(m.ID), func(x Handle) bool { return x == h })
-		delete(v.byNode, m.ID)
-		delete(v.more, m.ID)
-		if len(left) > 0 {
-			v.byNode[m.ID] = left[0]
-		}
-		if len(left) > 1 {
-			v.more[m.ID] = left[1:]
+		if !slices.Contains(v.byNode[m.ID], b.ID) {
+			v.byNode[m.ID] = append(v.byNode[m.ID], b.ID)
 		}
 	}
 }
 
 // bound returns the Base rows of a node, in order; the caller may change the result.
 func (v *view) bound(id merge.ID) []Handle {
-	h, ok := v.nodes()[id]
-	if !ok {
-		return nil
+	var out []Handle
+	for _, h := range v.nodes()[id] {
+		if b := v.base.get(h); b != nil && has(b.Nodes, id) {
+			out = append(out, h)
+		}
 	}
-	out := append([]Handle{h}, v.more[id]...)
+	for i := range v.packedRows(id) {
+		out = append(out, v.in.Base.packed.id(i))
+	}
 	slices.Sort(out)
 	return out
 }
 
-// single returns the one Base row of a node; false where there is none or several.
-func (v *view) single(id merge.ID) (Handle, bool) {
-	h, ok := v.nodes()[id]
-	return h, ok && len(v.more[id]) == 0
+// packedRows yields the packed rows of Base that have one node, this one, and that nothing has changed.
+func (v *view) packedRows(id merge.ID) func(func(int) bool) {
+	return func(yield func(int) bool) {
+		if v.in.Base == nil {
+			return
+		}
+		p := v.in.Base.packed
+		p.nodes().All(id, p.node, func(i int) bool { return v.moved(p.id(i)) || yield(i) })
+	}
+}
+
+// moved tells whether something lies over the packed row of a handle.
+func (v *view) moved(h Handle) bool {
+	_, a := v.in.Base.over[h]
+	_, b := v.base.over[h]
+	return a || b
+}
+
+// plain returns the packed row of Base that a file's node alone has, if nothing has changed it and the disk shows what it says.
+func (v *view) plain(id merge.ID) (int, bool) {
+	if v.in.Base == nil || v.in.Local == nil || v.in.Local.base != v.in.Base.packed || len(v.nodes()[id]) > 0 {
+		return 0, false
+	}
+	at, n := 0, 0
+	for i := range v.packedRows(id) {
+		at, n = i, n+1
+	}
+	return at, n == 1 && v.untold(at)
+}
+
+// untold tells whether the disk shows what a packed row of Base says, and this plan has changed nothing of that.
+func (v *view) untold(i int) bool {
+	h := v.in.Base.packed.id(i)
+	_, a := v.in.Local.over[h]
+	_, b := v.local.over[h]
+	return !a && !b && v.in.Local.is(i)
+}
+
+// quiet tells whether a file is on the disk and in the cloud what Base says, so that there is nothing to do for it.
+func (v *view) quiet(h Handle) bool {
+	if v.in.Base == nil || v.in.Local == nil || v.in.Local.base != v.in.Base.packed {
+		return false
+	}
+	p := v.in.Base.packed
+	i, ok := p.find(h)
+	if !ok || v.moved(h) || !v.untold(i) {
+		return false
+	}
+	var b Base
+	var one [1]Member
+	p.read(i, &b, &one)
+	if b.Dir || len(b.Nodes) != 1 {
+		return false
+	}
+	n, ok := v.s.Node(b.Nodes[0].ID)
+	return ok && n.ID == b.Nodes[0].ID && !n.Deleted && n.Current == b.Version
 }
 
 // set replaces a Base entry.
 func (v *view) set(b *Base) {
-	v.unbind(b.ID)
 	v.base.set(b.ID, b)
-	v.bind(b.ID)
+	v.bind(b)
 }
 
-func (v *view) drop(h Handle) {
-	v.unbind(h)
-	v.base.set(h, nil)
-}
+func (v *view) drop(h Handle) { v.base.set(h, nil) }
 
 func (v *view) bases() []Handle {
-	out := make([]Handle, 0, len(v.in.Base))
-	for h := range v.base.all {
-		out = append(out, h)
+	out := make([]Handle, 0, v.in.Base.Len())
+	for h, b := range v.base.over {
+		if b != nil {
+			out = append(out, h)
+		}
+	}
+	if v.in.Base != nil {
+		for h, b := range v.in.Base.over {
+			if _, changed := v.base.over[h]; b != nil && !changed {
+				out = append(out, h)
+			}
+		}
+		for i := range v.in.Base.stillPacked {
+			if h := v.in.Base.packed.id(i); len(v.base.over) == 0 || !v.moved(h) {
+				out = append(out, h)
+			}
+		}
 	}
 	slices.Sort(out)
 	return out
+}
+
+type child struct {
+	name string
+	h    Handle
+}
+
+// name returns what a thing on the disk is called.
+func (v *view) name(h Handle) string {
+	if _, over := v.local.over[h]; !over {
+		return v.in.Local.name(h)
+	}
+	return v.local.get(h).Name
 }
 
 // childrenOf returns the local children of a folder by name.
@@ -272,7 +349,14 @@ func (v *view) childrenOf(p Handle) []Handle {
 	if m := v.names[p]; m != nil {
 		kids = slices.AppendSeq(kids[:0], maps.Values(m))
 	}
-	slices.SortFunc(kids, func(a, b Handle) int { return cmp.Compare(v.local.get(a).Name, v.local.get(b).Name) })
+	names := make([]child, len(kids))
+	for i, h := range kids {
+		names[i] = child{v.name(h), h}
+	}
+	slices.SortFunc(names, func(a, b child) int { return cmp.Compare(a.name, b.name) })
+	for i, n := range names {
+		kids[i] = n.h
+	}
 	return kids
 }
 

@@ -19,19 +19,64 @@ type Entry struct {
 // Match says which observed entry is which of Base: first what is the same file under the same path, then what was put aside under a name of ours, then
 // the same file elsewhere (a move), then what stands under the name of one that is gone (editors that replace the file). Entries that are none get new handles above all of
 // Base. The hash of a file that is unchanged since Base is filled in. Entries come parents first.
-func Match(entries []Entry, base map[Handle]*Base) map[Handle]*Local {
-	m := &matcher{entries: entries, base: base, at: make(map[spot]Handle, len(base)), of: make([]Handle, len(entries))}
-	for h, b := range base {
-		m.last = max(m.last, h)
+func Match(entries []Entry, base *Bases) *Locals {
+	if base == nil {
+		base = BasesOf()
+	}
+	m := &matcher{entries: entries, base: base, over: map[spot]Handle{}, of: make([]Handle, len(entries)), last: base.top()}
+	for h, b := range base.over {
+		if b == nil {
+			continue
+		}
 		k := spot{b.Parent, b.Name}
-		if o, two := m.at[k]; !two || h < o { // two rows of one place, as when one file went and another took its name: the same answer always
-			m.at[k] = h
+		if o, two := m.over[k]; !two || h < o {
+			m.over[k] = h
 		}
 	}
 	if !m.samePath() {
 		m.sameFile()
 	}
 	return m.place()
+}
+
+// at returns the row of a place. Of two rows of one place, as when one file went and another took its name, it is always the same one.
+func (m *matcher) at(k spot) (Handle, bool) {
+	h, ok := m.over[k]
+	p := m.base.packed
+	p.spots().All(k, p.spot, func(i int) bool {
+		id := p.id(i)
+		if _, hidden := m.base.over[id]; hidden {
+			return true
+		}
+		if !ok || id < h {
+			h, ok = id, true
+		}
+		return false
+	})
+	return h, ok
+}
+
+// row is a row of Base, and where it is among the packed ones, or -1.
+type row struct {
+	Base
+	one    [1]Member
+	packed int
+}
+
+// look reads a row into r.
+func (m *matcher) look(h Handle, r *row) bool {
+	if b, over := m.base.over[h]; over {
+		if b != nil {
+			r.Base, r.packed = *b, -1
+		}
+		return b != nil
+	}
+	i, ok := m.base.packed.find(h)
+	if ok {
+		m.base.packed.read(i, &r.Base, &r.one)
+		r.packed = i
+	}
+	return ok
 }
 
 // spot is a place in Base.
@@ -46,12 +91,44 @@ type fileID struct {
 	dir    bool
 }
 
+// taken is a set of handles: a bit for each packed row, and the others. A nil one is empty and takes nothing.
+type taken struct {
+	base *packedBases
+	bits []uint64
+	rest map[Handle]bool
+}
+
+func newTaken(b *Bases) *taken {
+	return &taken{b.packed, make([]uint64, (b.packed.Len()+63)/64), map[Handle]bool{}}
+}
+
+func (t *taken) has(h Handle) bool {
+	if t == nil {
+		return false
+	}
+	if i, ok := t.base.find(h); ok {
+		return t.bits[i/64]&(1<<(i%64)) != 0
+	}
+	return t.rest[h]
+}
+
+func (t *taken) add(h Handle) {
+	if t == nil {
+		return
+	}
+	if i, ok := t.base.find(h); ok {
+		t.bits[i/64] |= 1 << (i % 64)
+		return
+	}
+	t.rest[h] = true
+}
+
 type matcher struct {
 	entries []Entry
-	base    map[Handle]*Base
-	at      map[spot]Handle
+	base    *Bases
+	over    map[spot]Handle     // rows that are not packed, by place
 	of      []Handle            // entry → Base, 0 for none
-	taken   map[Handle]bool     // the values of of, once there is one that is not at its place
+	taken   *taken              // the values of of, once there is one that is not at its place
 	other   map[spot][]Handle   // Base by folded name, of what is not taken
 	byID    map[fileID][]Handle // of what is not taken
 	last    Handle
@@ -62,6 +139,7 @@ func (m *matcher) samePath() bool {
 	all := true
 	dirs := map[string]Handle{"": 0} // Base by its own path
 	dir, in, known := "", Handle(0), true
+	var b row
 	for i := range m.entries {
 		e := &m.entries[i]
 		d, name := tree.Split(e.Path)
@@ -69,9 +147,8 @@ func (m *matcher) samePath() bool {
 			dir = d
 			in, known = dirs[d]
 		}
-		h := m.at[spot{in, name}]
-		b := m.base[h]
-		if !known || b == nil || b.Dir != e.Dir {
+		h, ok := m.at(spot{in, name})
+		if !known || !ok || !m.look(h, &b) || b.Dir != e.Dir {
 			all = false
 			continue
 		}
@@ -89,10 +166,10 @@ func (m *matcher) samePath() bool {
 
 // sameFile binds what is proven to be the same file under another path.
 func (m *matcher) sameFile() {
-	m.taken = make(map[Handle]bool, len(m.base))
+	m.taken = newTaken(m.base)
 	for _, h := range m.of {
 		if h != 0 {
-			m.taken[h] = true
+			m.taken.add(h)
 		}
 	}
 	m.index()
@@ -102,7 +179,8 @@ func (m *matcher) sameFile() {
 			continue
 		}
 		if h := m.same(&m.entries[i]); h != 0 {
-			m.of[i], m.taken[h] = h, true
+			m.of[i] = h
+			m.taken.add(h)
 		}
 	}
 }
@@ -113,7 +191,7 @@ func (m *matcher) same(e *Entry) Handle {
 		return 0
 	}
 	for _, h := range m.byID[fileID{e.Disk.Number, e.Disk.Birth, e.Dir}] {
-		if !m.taken[h] && proven(m.base[h], e) {
+		if !m.taken.has(h) && proven(m.base.Get(h), e) {
 			return h
 		}
 	}
@@ -128,16 +206,18 @@ func (m *matcher) putAside() {
 		if m.of[i] != 0 || !strings.HasPrefix(e.Path, ParkPrefix) || m.same(e) != 0 {
 			continue
 		}
-		if h, ok := m.parked(e.Path); ok && !m.taken[h] && m.base[h].Dir == e.Dir {
-			m.of[i], m.taken[h] = h, true
+		if h, ok := m.parked(e.Path); ok && !m.taken.has(h) && m.base.Get(h).Dir == e.Dir {
+			m.of[i] = h
+			m.taken.add(h)
 		}
 	}
 }
 
 func (m *matcher) index() {
 	m.byID, m.other = map[fileID][]Handle{}, map[spot][]Handle{}
-	for h, b := range m.base {
-		if m.taken[h] {
+	for b := range m.base.glance {
+		h := b.ID
+		if m.taken.has(h) {
 			continue
 		}
 		if b.Disk.Number != 0 {
@@ -161,11 +241,11 @@ func proven(b *Base, e *Entry) bool {
 }
 
 // place builds Local top down; a parent's handle is known when its children come.
-func (m *matcher) place() map[Handle]*Local {
-	out := make(map[Handle]*Local, len(m.entries))
-	all := make([]Local, len(m.entries))
+func (m *matcher) place() *Locals {
+	out := newLocals(m.base.packed, len(m.entries))
 	dirs := map[string]Handle{"": 0}
 	dir, parent, ok := "", Handle(0), true
+	var b row
 	for i := range m.entries {
 		e := &m.entries[i]
 		d, name := tree.Split(e.Path)
@@ -180,35 +260,32 @@ func (m *matcher) place() map[Handle]*Local {
 		if h == 0 {
 			h = m.replaced(parent, name, e.Dir)
 		}
-		all[i] = Local{ID: h, Parent: parent, Name: name, Dir: e.Dir, Disk: e.Disk, Blind: e.Blind, Hash: m.hash(h, e)}
-		out[h] = &all[i]
-		if e.Dir {
-			dirs[e.Path] = h
+		known := m.look(h, &b)
+		if !known {
+			b.packed = -1
 		}
+		l := Local{ID: h, Parent: parent, Name: name, Dir: e.Dir, Disk: e.Disk, Blind: e.Blind}
+		switch {
+		case e.Dir:
+			dirs[e.Path] = h
+		case known && b.Disk.Unchanged(e.Disk):
+			l.Hash = b.Hash // known without reading
+		case e.Disk.Size == 0:
+			l.Hash = tree.EmptyHash
+		}
+		out.take(b.packed, &l)
 	}
 	return out
 }
 
-// hash returns what is known of a file's bytes without reading them.
-func (m *matcher) hash(h Handle, e *Entry) tree.Hash {
-	switch b := m.base[h]; {
-	case e.Dir:
-	case b != nil && b.Disk.Unchanged(e.Disk):
-		return b.Hash
-	case e.Disk.Size == 0:
-		return tree.EmptyHash
-	}
-	return tree.Hash{}
-}
-
 // replaced finds the Base entry of that name whose own file is gone, else makes a new handle.
 func (m *matcher) replaced(parent Handle, name string, dir bool) Handle {
-	h, ok := m.at[spot{parent, name}]
+	h, ok := m.at(spot{parent, name})
 	if !ok && len(m.other) > 0 {
 		h, ok = m.otherSpelling(parent, name)
 	}
-	if ok && !m.taken[h] && m.base[h].Dir == dir {
-		m.taken[h] = true
+	if ok && !m.taken.has(h) && m.base.Get(h).Dir == dir {
+		m.taken.add(h)
 		return h
 	}
 	m.last++
@@ -218,7 +295,7 @@ func (m *matcher) replaced(parent Handle, name string, dir bool) Handle {
 // parked finds what was put aside when the program stopped.
 func (m *matcher) parked(name string) (Handle, bool) {
 	n, err := strconv.ParseInt(strings.TrimPrefix(name, ParkPrefix), 10, 64)
-	b := m.base[Handle(n)]
+	b := m.base.Get(Handle(n))
 	return Handle(n), err == nil && b != nil && name == parkName(b.ID)
 }
 
@@ -228,7 +305,7 @@ func (m *matcher) otherSpelling(parent Handle, name string) (Handle, bool) {
 	if len(found) != 1 {
 		return 0, false
 	}
-	if b := m.base[found[0]]; b.Dir && tree.NFC(b.Name) != tree.NFC(name) {
+	if b := m.base.Get(found[0]); b.Dir && tree.NFC(b.Name) != tree.NFC(name) {
 		return 0, false // nobody saves a folder: it was made anew, and a move would bring back what others delete
 	}
 	return found[0], true

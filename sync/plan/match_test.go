@@ -85,7 +85,7 @@ func TestMatchHash(t *testing.T) {
 	d.disk.write(d.disk.at("b"), "22")
 	d.disk.write(d.disk.at("c"), "")
 	hash := map[string]string{}
-	for _, l := range d.look(false).Local {
+	for _, l := range d.look(false).Local.All {
 		hash[l.Name] = simContent(l.Hash)
 	}
 	if hash["a"] != "1" || hash["b"] != "" || hash["c"] != "" {

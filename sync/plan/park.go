@@ -24,8 +24,8 @@ func Strays(in Input) []string {
 	if in.UpOnly {
 		return nil
 	}
-	for h, l := range in.Local {
-		if parked(l) && in.Base[h] == nil {
+	for h, l := range in.Local.All {
+		if parked(l) && in.Base.Get(h) == nil {
 			out = append(out, l.Name)
 		}
 	}

@@ -3,7 +3,7 @@
 // to its disk. Nothing here reads a disk, a clock or a network, and nothing is decided from absence in Cloud: a local file goes only because
 // its node is in the trash.
 //
-// Reading order: plan.go (the trees), match.go (which local entry is which of Base), index.go (looking things up), up.go, batch.go
+// Reading order: plan.go (the trees), bases.go and locals.go (many rows in little memory), match.go (which local entry is which of Base), index.go (looking things up), up.go, batch.go
 // (operations and the Base that they leave), backup.go (where the disk wins), down.go and its parts, away.go (back after a long time), guard.go (too
 // much at once).
 package plan
@@ -65,8 +65,8 @@ type Local struct {
 
 // Input is what a plan is made from. Up and Down do not change it.
 type Input struct {
-	Local map[Handle]*Local
-	Base  map[Handle]*Base
+	Local *Locals
+	Base  *Bases
 	State *merge.State
 	// UpOnly says that the pair is a backup: the disk wins, and nothing comes down.
 	UpOnly bool

@@ -17,7 +17,7 @@ type simDev struct {
 	clock int64
 	skew  int64
 	disk  *simDisk
-	base  map[Handle]*Base
+	base  *Bases
 	log   *merge.Log
 	got   map[merge.BatchID]bool
 	pend  *simIntent
@@ -62,19 +62,22 @@ func (d *simDev) pull() {
 
 // look scans the disk and hashes what must be hashed.
 func (d *simDev) look(hash bool) Input {
+	if d.w.r.Intn(2) == 0 {
+		d.base.pack()
+	}
 	in := Input{Local: Match(d.disk.scan(), d.base), Base: d.base, State: d.log.State(), Skip: d.disk.skip, FoldNames: d.disk.folds, NoExec: d.disk.noExec}
 	if !hash {
 		return in
 	}
 	paths := newView(in)
 	for _, h := range NeedHash(in) {
-		l := *in.Local[h]
+		l := *in.Local.Get(h)
 		n := d.disk.at(paths.path(h))
 		if d.disk.signature(n) != l.Disk {
 			panic("the disk changed under a scan")
 		}
 		l.Hash = simHash(n.content)
-		in.Local[h] = &l
+		in.Local.Set(&l)
 	}
 	return in
 }
@@ -83,12 +86,12 @@ func (d *simDev) write(adopt []*Base, forget []Handle) {
 	for _, b := range adopt {
 		d.did = true
 		d.w.logf("%s adopt %+v", d.name(), *b)
-		d.base[b.ID] = b
+		d.base.Set(b)
 	}
 	for _, h := range forget {
 		d.did = true
 		d.w.logf("%s forget %d", d.name(), h)
-		delete(d.base, h)
+		d.base.Drop(h)
 	}
 }
 
@@ -139,7 +142,7 @@ func (d *simDev) chunk(in Input, ups []Up) ([]Up, map[Handle]Sent) {
 			if !known && k == 0 {
 				continue
 			}
-			s, ok := d.read(in.Local[u.ID], u, known)
+			s, ok := d.read(in.Local.Get(u.ID), u, known)
 			if !ok {
 				continue
 			}
@@ -204,10 +207,10 @@ func (d *simDev) send() {
 
 func (d *simDev) commit() {
 	for _, r := range d.pend.commit.Set {
-		d.base[r.ID] = r
+		d.base.Set(r)
 	}
 	for _, h := range d.pend.commit.Drop {
-		delete(d.base, h)
+		d.base.Drop(h)
 	}
 	d.pend = nil
 }
@@ -287,9 +290,9 @@ func (d *simDev) perform(x Down) bool {
 
 func (d *simDev) keep(h Handle, row *Base, drop bool) {
 	if row != nil {
-		d.base[h] = row
+		d.base.Set(row)
 	} else if drop {
-		delete(d.base, h)
+		d.base.Drop(h)
 	}
 }
 
@@ -388,9 +391,9 @@ func (d *simDev) clone() *simDev {
 	c := *d
 	c.run = d.w.nextRun()
 	c.disk = d.disk.clone()
-	c.base = map[Handle]*Base{}
-	for h, b := range d.base {
-		c.base[h] = b
+	c.base = BasesOf()
+	for _, b := range d.base.All {
+		c.base.Set(b)
 	}
 	c.log = merge.NewLog(nil)
 	c.got = map[merge.BatchID]bool{}

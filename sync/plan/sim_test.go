@@ -69,7 +69,7 @@ func (w *simWorld) arrive() {
 }
 
 func (w *simWorld) device(id int) *simDev {
-	d := &simDev{w: w, id: tree.Device(id), run: w.nextRun(), skew: int64(w.r.Intn(40) - 20), base: map[Handle]*Base{}, log: merge.NewLog(nil), got: map[merge.BatchID]bool{}}
+	d := &simDev{w: w, id: tree.Device(id), run: w.nextRun(), skew: int64(w.r.Intn(40) - 20), base: BasesOf(), log: merge.NewLog(nil), got: map[merge.BatchID]bool{}}
 	d.disk = newSimDisk(&w.tick)
 	d.disk.folds = w.chance(0.3)
 	d.disk.births = w.chance(0.7)

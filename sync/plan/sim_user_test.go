@@ -136,7 +136,7 @@ func (u *simAct) edit() {
 // loses notes a file that gets another place, or another number, between two scans of which neither saw the change before: it is then
 // deleted and made anew, and its history ends.
 func (u *simAct) loses(path string, n *simNode) {
-	for _, b := range u.d.base {
+	for _, b := range u.d.base.All {
 		if b.Disk.Number == n.num && b.Disk.Birth == n.birth && b.Hash == simHash(n.content) && BasePath(u.d.base, b.ID) == path {
 			return
 		}
@@ -254,7 +254,7 @@ func (u *simAct) chmod() {
 // deletes notes what the user takes away, and whether it was what all had.
 func (u *simAct) deletes(path string) {
 	base := map[tree.Hash]bool{}
-	for _, b := range u.d.base {
+	for _, b := range u.d.base.All {
 		base[b.Hash] = true
 	}
 	for _, p := range u.all {

@@ -38,7 +38,7 @@ type Ups struct {
 // not known and whose size some version in the volume has. Content of a size that no version has is new for sure.
 func NeedHash(in Input) []Handle {
 	unknown := map[int64][]Handle{}
-	for h, l := range in.Local {
+	for h, l := range in.Local.All {
 		if !l.Dir && l.Hash.IsZero() {
 			unknown[l.Disk.Size] = append(unknown[l.Disk.Size], h)
 		}
@@ -61,7 +61,7 @@ func NeedHash(in Input) []Handle {
 // PlanUp compares the disk with Base and the cloud and returns what the others must be told.
 func PlanUp(in Input) Ups {
 	u := &upper{view: newView(in), made: map[Handle]bool{}, again: map[Handle]bool{}}
-	u.out.Do = slices.Grow(u.out.Do, max(0, len(in.Local)-len(in.Base))) // a first time they are many
+	u.out.Do = slices.Grow(u.out.Do, max(0, in.Local.Len()-in.Base.Len())) // a first time they are many
 	u.folder(0, "")
 	u.deleted()
 	return u.out
@@ -82,7 +82,7 @@ func (u *upper) folder(p Handle, path string) {
 			}
 			u.dir(h, l)
 			dirs = append(dirs, h)
-		} else {
+		} else if !u.quiet(h) {
 			u.file(h, l)
 		}
 	}
@@ -181,7 +181,7 @@ func (u *upper) newDir(h Handle, l *Local) {
 }
 
 func (u *upper) free(ms []Member) bool {
-	return !slices.ContainsFunc(ms, func(m Member) bool { _, ok := u.nodes()[m.ID]; return ok })
+	return !slices.ContainsFunc(ms, func(m Member) bool { return len(u.bound(m.ID)) > 0 })
 }
 
 // thereAlready tells whether the cloud shows all members of a moved folder where it stands on the disk now.

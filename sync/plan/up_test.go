@@ -100,7 +100,7 @@ func TestUpAdopts(t *testing.T) {
 	w, a, b := caseWorld(t)
 	fill(t, a.disk, "d/", "d/a=1")
 	settled(t, w)
-	b.base = map[Handle]*Base{}
+	b.base = BasesOf()
 	ups := PlanUp(b.look(true))
 	want(t, "ups", upLines(ups))
 	if len(ups.Adopt) != 2 {
@@ -127,7 +127,7 @@ func editedTwin(t *testing.T, name string) {
 	settled(t, w)
 	in := d.look(true)
 	var a, b *Base
-	for _, r := range in.Base {
+	for _, r := range in.Base.All {
 		if r.Name == "a" {
 			a = r
 		} else {
@@ -136,10 +136,12 @@ func editedTwin(t *testing.T, name string) {
 	}
 	twin := *b
 	twin.Nodes, twin.Version = a.Nodes, a.Version
-	in.Base[b.ID] = &twin
+	in.Base.Set(&twin)
 	d.disk.write(d.disk.at("b"), "333")
 	in = d.look(true)
-	in.Local[a.ID].Name = name
+	x := *in.Local.Get(a.ID)
+	x.Name = name
+	in.Local.Set(&x)
 	want(t, "ups", slices.DeleteFunc(upLines(PlanUp(in)), func(s string) bool { return s == "move A" }), "create b ")
 }
 
@@ -192,8 +194,8 @@ func TestLost(t *testing.T) {
 			t.Errorf("forgets %v %v", ups.Forget, downs.Forget)
 		}
 	}
-	if n := len(Lost(in)); n != len(in.Base) {
-		t.Errorf("an empty state knows %d of %d rows", len(in.Base)-n, len(in.Base))
+	if n := len(Lost(in)); n != in.Base.Len() {
+		t.Errorf("an empty state knows %d of %d rows", in.Base.Len()-n, in.Base.Len())
 	}
 	want(t, "ups with an empty state", upLines(PlanUp(in)))
 }

@@ -19,6 +19,9 @@ func NewIndex[K comparable](n int) Index[K] {
 	return Index[K]{slots: make([]uint32, slots), seed: maphash.MakeSeed()}
 }
 
+// Len returns how many numbers there are.
+func (x *Index[K]) Len() int { return x.n }
+
 // Find returns the number that was added first under a key.
 func (x *Index[K]) Find(key K, of func(int) K) (int, bool) {
 	if x.n == 0 {
@@ -31,6 +34,19 @@ func (x *Index[K]) Find(key K, of func(int) K) (int, bool) {
 		}
 	}
 	return 0, false
+}
+
+// All yields all numbers that were added under a key, in the order in which they were, until yield returns false.
+func (x *Index[K]) All(key K, of func(int) K, yield func(int) bool) {
+	if x.n == 0 {
+		return
+	}
+	last := uint64(len(x.slots) - 1)
+	for i := maphash.Comparable(x.seed, key) & last; x.slots[i] != 0; i = (i + 1) & last {
+		if n := int(x.slots[i] - 1); of(n) == key && !yield(n) {
+			return
+		}
+	}
 }
 
 // Add adds a number under its key.

@@ -1,7 +1,7 @@
 // Package rows keeps very many small values in little memory: written one after the other as bytes, without a pointer in them that the garbage
 // collector would have to follow. It is pure, and nothing of it is ever stored: what is in a row is the affair of who wrote it in the same run.
 //
-// Read rows.go (a table, writing and reading a row), then index.go (finding one).
+// Read rows.go (a table, writing and reading a row), then index.go and search.go (finding one).
 package rows
 
 import (

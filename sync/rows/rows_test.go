@@ -87,8 +87,43 @@ func TestIndexFindsTheFirst(t *testing.T) {
 			x.Add(k, i, of)
 			k = fmt.Sprint(r.IntN(3000))
 			want, there := first[k]
-			if got, ok := x.Find(k, of); ok != there || got != want {
+			found := -1
+			x.All(k, of, func(n int) bool {
+				if keys[n] != k || n <= found {
+					t.Fatalf("after %d: %q has %d after %d", i, k, n, found)
+				}
+				found = n
+				return true
+			})
+			if got, ok := x.Find(k, of); ok != there || got != want || ok != (found >= 0) {
 				t.Fatalf("after %d: %q is %d %v, want %d %v", i, k, got, ok, want, there)
+			}
+		}
+	}
+}
+
+// A search finds exactly what is there, where keys follow one another, where they do not, and at the ends of what numbers can be.
+func TestSearch(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 2000 {
+		keys := []int64{r.Int64N(10) - 5}
+		for range r.IntN(40) {
+			step := int64(1)
+			if r.IntN(3) == 0 {
+				step += r.Int64N(1 << r.IntN(50))
+			}
+			keys = append(keys, keys[len(keys)-1]+step)
+		}
+		from := r.IntN(len(keys))
+		to := from + r.IntN(len(keys)-from+1)
+		for i, k := range keys {
+			got, ok := Search(from, to, k, func(i int) int64 { return keys[i] })
+			if want := i >= from && i < to; ok != want || ok && got != i {
+				t.Fatalf("%d in %v from %d to %d: %d %v", k, keys, from, to, got, ok)
+			}
+			_, next := Search(from, to, k+1, func(i int) int64 { return keys[i] })
+			if want := i+1 >= from && i+1 < to && keys[i+1] == k+1; next != want {
+				t.Fatalf("%d in %v from %d to %d: %v", k+1, keys, from, to, next)
 			}
 		}
 	}

@@ -48,11 +48,11 @@ func (m *Memory) Forget() {
 
 // Load implements engine.Store.
 func (m *Memory) Load(context.Context) (engine.Saved, error) {
-	s := engine.Saved{Intent: m.intent, Open: m.open, Guard: m.guard, Joined: m.joined}
+	s := engine.Saved{Base: plan.BasesOf(), Intent: m.intent, Open: m.open, Guard: m.guard, Joined: m.joined}
 	for _, h := range slices.Sorted(maps.Keys(m.base)) {
 		b := m.base[h]
 		b.Nodes = slices.Clone(b.Nodes)
-		s.Base = append(s.Base, &b)
+		s.Base.Append(&b)
 	}
 	for _, p := range slices.Sorted(maps.Keys(m.uploads)) {
 		s.Uploads = append(s.Uploads, m.uploads[p])

@@ -132,13 +132,13 @@ func (d *decoder) baseBody(b *plan.Base, s *shelf) {
 }
 
 // loadBase returns all rows of a pair, by handle.
-func loadBase(tx *sql.Tx, pair int64) ([]*plan.Base, error) {
+func loadBase(tx *sql.Tx, pair int64) (*plan.Bases, error) {
 	var (
 		handle, parent any // the driver's int64: database/sql converts nothing
 		name, entry    sql.RawBytes
 		from           shelf
-		all            []*plan.Base
 	)
+	all := plan.BasesOf()
 	add := func() error {
 		b := from.base()
 		b.ID, b.Parent, b.Name = plan.Handle(handle.(int64)), plan.Handle(parent.(int64)), string(name)
@@ -147,7 +147,7 @@ func loadBase(tx *sql.Tx, pair int64) ([]*plan.Base, error) {
 			return err
 		}
 		d.baseBody(b, &from)
-		all = append(all, b)
+		all.Append(b)
 		return d.err()
 	}
 	err := scan(tx, add, []any{&handle, &parent, &name, &entry},

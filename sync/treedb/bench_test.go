@@ -46,7 +46,7 @@ func BenchmarkLoad100k(b *testing.B) {
 	save(b, db.Pair("p"), engine.Change{Set: manyRows(100_000)})
 	b.ReportAllocs()
 	for b.Loop() {
-		if n := len(load(b, db.Pair("p")).Base); n != 100_000 {
+		if n := load(b, db.Pair("p")).Base.Len(); n != 100_000 {
 			b.Fatal(n)
 		}
 	}

@@ -31,16 +31,16 @@ func generation(n int) engine.Change {
 func generationOf(t *testing.T, s engine.Saved) int {
 	t.Helper()
 	if s.Guard == nil {
-		if s.Base != nil || s.Intent != nil || s.Uploads != nil {
+		if s.Base.Len() > 0 || s.Intent != nil || s.Uploads != nil {
 			t.Fatal("a part of the first change is there")
 		}
 		return 0
 	}
 	n, err := strconv.Atoi(string(s.Guard))
-	if err != nil || len(s.Base) != 80 || s.Intent == nil || s.Intent.Key != string(s.Guard) || len(s.Uploads) != 1 || s.Uploads[0].Disk.Size != int64(n) {
-		t.Fatalf("half a change is there: guard %q, %d rows, intent %v", s.Guard, len(s.Base), s.Intent)
+	if err != nil || s.Base.Len() != 80 || s.Intent == nil || s.Intent.Key != string(s.Guard) || len(s.Uploads) != 1 || s.Uploads[0].Disk.Size != int64(n) {
+		t.Fatalf("half a change is there: guard %q, %d rows, intent %v", s.Guard, s.Base.Len(), s.Intent)
 	}
-	for _, b := range s.Base {
+	for _, b := range s.Base.All {
 		if b.Name != string(s.Guard) {
 			t.Fatalf("row %d is of %s, the guard of %d", b.ID, b.Name, n)
 		}

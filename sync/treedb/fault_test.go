@@ -136,7 +136,7 @@ func TestDamagedFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	db := open(t, path)
-	if !db.Fresh() || len(load(t, db.Pair("p")).Base) > 0 {
+	if !db.Fresh() || load(t, db.Pair("p")).Base.Len() > 0 {
 		t.Error("the new database is not empty")
 	}
 	if !bytes.Equal(b, read(t, aside)) {
@@ -171,7 +171,7 @@ func TestReadersBesideAWriter(t *testing.T) {
 				if err == nil {
 					_, err = fmt.Sscan(string(s.Guard), &n)
 				}
-				if err != nil || n < last || s.Intent.Key != string(s.Guard) || s.Base[0].Name != s.Base[79].Name {
+				if err != nil || n < last || s.Intent.Key != string(s.Guard) || s.Base.Sorted()[0].Name != s.Base.Sorted()[79].Name {
 					t.Errorf("after %d: %d, %v", last, n, err)
 					return
 				}

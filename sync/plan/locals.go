@@ -1,0 +1,160 @@
+package plan
+
+// Locals is what stands on the disk, by handle. What is as Base had it when the disk was looked at is not kept a second time. A nil Locals is empty.
+type Locals struct {
+	base *packedBases
+	same []uint64 // a bit for each row of base: the disk shows what it says
+	n    int      // how many are set
+	over map[Handle]*Local
+}
+
+// newLocals returns an empty disk on which all may be what base says; room is how many things will be there.
+func newLocals(base *packedBases, room int) *Locals {
+	return &Locals{base: base, same: make([]uint64, (base.Len()+63)/64), over: make(map[Handle]*Local, max(0, room-base.Len()))}
+}
+
+// LocalsOf returns what stands on a disk.
+func LocalsOf(all ...*Local) *Locals {
+	l := &Locals{}
+	for _, x := range all {
+		l.Set(x)
+	}
+	return l
+}
+
+// Len returns how many things there are.
+func (l *Locals) Len() int {
+	if l == nil {
+		return 0
+	}
+	return l.n + len(l.over)
+}
+
+// Get returns a thing, or nil. One whose content is not known is always the same; its Hash may be filled in.
+func (l *Locals) Get(h Handle) *Local {
+	if l == nil {
+		return nil
+	}
+	if x := l.over[h]; x != nil {
+		return x
+	}
+	if i, ok := l.base.find(h); ok && l.is(i) {
+		return l.get(i)
+	}
+	return nil
+}
+
+// Set adds a thing, or replaces the one of its handle.
+func (l *Locals) Set(x *Local) {
+	l.Drop(x.ID)
+	if l.over == nil {
+		l.over = map[Handle]*Local{}
+	}
+	l.over[x.ID] = x
+}
+
+// Drop removes a thing, if it is there.
+func (l *Locals) Drop(h Handle) {
+	delete(l.over, h)
+	if i, ok := l.base.find(h); ok && l.is(i) {
+		l.same[i/64] &^= 1 << (i % 64)
+		l.n--
+	}
+}
+
+// All yields everything in no order.
+func (l *Locals) All(yield func(Handle, *Local) bool) {
+	if l == nil {
+		return
+	}
+	for h, x := range l.over {
+		if !yield(h, x) {
+			return
+		}
+	}
+	for i := range l.sames {
+		if x := l.get(i); !yield(x.ID, x) {
+			return
+		}
+	}
+}
+
+// sames yields the rows of Base that the disk shows as they are.
+func (l *Locals) sames(yield func(int) bool) {
+	if l == nil || l.base == nil {
+		return
+	}
+	for i := range l.base.Len() {
+		if l.is(i) && !yield(i) {
+			return
+		}
+	}
+}
+
+// parents yields every thing and its folder, in no order.
+func (l *Locals) parents(yield func(h, parent Handle) bool) {
+	if l == nil {
+		return
+	}
+	for h, x := range l.over {
+		if !yield(h, x.Parent) {
+			return
+		}
+	}
+	for i := range l.sames {
+		if !yield(l.base.id(i), l.base.spot(i).parent) {
+			return
+		}
+	}
+}
+
+// name returns what a thing is called; "" where it is not there.
+func (l *Locals) name(h Handle) string {
+	if x := l.over[h]; x != nil {
+		return x.Name
+	}
+	if i, ok := l.base.find(h); ok {
+		return l.base.spot(i).name
+	}
+	return ""
+}
+
+func (l *Locals) is(i int) bool { return l.same[i/64]&(1<<(i%64)) != 0 }
+
+// take adds a thing. It is the row at i of base if that says the same; i is -1 where it is no row there.
+func (l *Locals) take(i int, x *Local) {
+	if i >= 0 && (x.Dir || !x.Hash.IsZero()) && !l.is(i) && *x == l.row(i) {
+		l.same[i/64] |= 1 << (i % 64)
+		l.n++
+		return
+	}
+	c := *x
+	l.over[x.ID] = &c
+}
+
+// row returns what the disk shows where it shows what a row of Base says.
+func (l *Locals) row(i int) Local {
+	var b Base
+	var one [1]Member
+	l.base.read(i, &b, &one)
+	return Local{ID: b.ID, Parent: b.Parent, Name: b.Name, Dir: b.Dir, Hash: b.Hash, Disk: b.Disk}
+}
+
+func (l *Locals) get(i int) *Local {
+	x := l.row(i)
+	return &x
+}
+
+// top returns the highest handle, or a higher one.
+func (l *Locals) top() (h Handle) {
+	if l == nil {
+		return 0
+	}
+	if l.base != nil {
+		h = l.base.last
+	}
+	for o := range l.over {
+		h = max(h, o)
+	}
+	return h
+}
