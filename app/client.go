@@ -25,6 +25,7 @@ type Client struct {
 	poke    chan struct{} // Run looks at what there is to run
 
 	throttle *throttle
+	relief   relief
 
 	linking   sync.Mutex // held while the space is opened
 	restoring sync.Mutex // one restore at a time: they share a folder for what is not whole yet

@@ -33,6 +33,8 @@ type Options struct {
 	Changed func()
 	// Told records what was done, for the activity list; may be nil. It must not block.
 	Told func(Event)
+	// Rested is called by Run after each cycle, when much of what was taken for it is free again; may be nil.
+	Rested func()
 	// FoldNames says that the disk holds names that differ only in case as one.
 	FoldNames bool
 	// NoExec says that the disk knows no execute bit; it is also true when Cloud's is.

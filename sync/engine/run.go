@@ -188,6 +188,9 @@ func (r *runner) round(ctx context.Context) {
 	r.first = true
 	if err == nil {
 		err = e.turn(ctx, r.crew)
+		if e.Rested != nil {
+			e.Rested()
+		}
 	}
 	if err != nil {
 		r.fails++

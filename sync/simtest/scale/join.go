@@ -23,7 +23,7 @@ import (
 
 // join is a device that has nothing yet: it reads the volume and plans what it would make on its disk.
 func join(ctx context.Context, dir, profile string) (err error) {
-	debug.SetGCPercent(40) // as the command line does
+	debug.SetGCPercent(25) // as the command line does
 	end, err := profiled(profile)
 	if err != nil {
 		return err
