@@ -152,8 +152,9 @@ func writePragmas() string {
 		"foreign_keys(1)", "journal_size_limit(67108864)", "trusted_schema(0)") + "&_txlock=immediate"
 }
 
+// readPragmas: what is read once need not stay in memory; the system keeps the file for the next time.
 func readPragmas() string {
-	return pragmas("busy_timeout(10000)", "foreign_keys(1)", "query_only(1)", "trusted_schema(0)")
+	return pragmas("busy_timeout(10000)", "foreign_keys(1)", "query_only(1)", "trusted_schema(0)", "cache_size(-512)")
 }
 
 func pragmas(list ...string) string {

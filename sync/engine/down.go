@@ -21,12 +21,13 @@ func (e *Engine) down(ctx context.Context) (bool, error) {
 	if e.UpOnly {
 		return false, nil
 	}
-	did := false
+	did, most := false, e.Most
 	for !e.isPaused() {
 		in, err := e.observe(ctx)
 		if err != nil {
 			return did, err
 		}
+		in.Most = most
 		downs := plan.PlanDown(in)
 		if len(downs.Adopt)+len(downs.Forget) > 0 {
 			if err := e.Local.Sync(e.foldersOf(in, downs.Adopt)); err != nil {
@@ -38,13 +39,16 @@ func (e *Engine) down(ctx context.Context) (bool, error) {
 			did = true
 		}
 		downs.Do = e.guard.down(e, in, downs)
-		e.pendingDown(downs.Do)
+		e.pendingDown(downs.Do, downs.Later)
 		n, err := e.doAll(ctx, in, e.withoutHuge(downs.Do))
 		if n > 0 {
 			did = true
 		}
-		if err != nil || n == 0 {
+		if err != nil || n == 0 && (downs.Later.Files == 0 || most == 0) {
 			return did, err
+		}
+		if n == 0 {
+			most = 0 // none of these can be had now, but perhaps of the others
 		}
 	}
 	return did, nil
@@ -285,8 +289,9 @@ func (e *Engine) toldDown(a plan.Down) {
 	}
 }
 
-func (e *Engine) pendingDown(acts []plan.Down) {
-	n, bytes := 0, int64(0)
+// pendingDown tells Status how much there is to fetch.
+func (e *Engine) pendingDown(acts []plan.Down, later plan.Amount) {
+	n, bytes := later.Files, later.Bytes
 	for _, a := range acts {
 		if a.Act == plan.Fetch || a.Act == plan.Replace {
 			n++

@@ -43,6 +43,8 @@ type Options struct {
 	Chunk int
 	// Window is how many acts on the disk are committed together (default 500).
 	Window int
+	// Most is how many new files are planned to be brought at once, each of which takes some 700 bytes until it is here (default 50 000).
+	Most int
 	// Parallel is how many downloads run at once (default 8).
 	Parallel int
 	// Huge is the size in bytes from which on files are moved beside the cycles, which they would hold up (default 16 MiB).
@@ -101,6 +103,9 @@ func New(o Options) *Engine {
 	}
 	if o.Window <= 0 {
 		o.Window = 500
+	}
+	if o.Most <= 0 {
+		o.Most = 50_000
 	}
 	if o.Parallel <= 0 {
 		o.Parallel = 8

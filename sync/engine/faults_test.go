@@ -146,6 +146,34 @@ func TestOneBadFileThere(t *testing.T) {
 	}
 }
 
+// TestAllOfARoundBad: when none of the files that are planned at once can be had, the others come all the same.
+func TestAllOfARoundBad(t *testing.T) {
+	h := newHouse(t)
+	a, b := h.synced(disktest.Options{}), h.add(disktest.Options{}, "Synced", engine.Options{Most: 3})
+	a.oneByOne()
+	a.many(10, "first")
+	a.ok()
+	bad := 0
+	b.faults.Decide(func(op, key string) faultstore.Fault {
+		for n := range 4 {
+			if op == objstore.OpGet && strings.Contains(key, fmt.Sprintf("/f00%d/", n)) {
+				bad++
+				return faultstore.Fault{Action: faultstore.Before, Err: objstore.Errorf(objstore.NotFound, op, key, "injected")}
+			}
+		}
+		return faultstore.Fault{}
+	})
+	b.ok()
+	if got := len(b.files()); got != 6 || bad == 0 {
+		t.Errorf("%d files arrived, %d were refused", got, bad)
+	}
+	b.faults.Decide(nil)
+	settle(b, a)
+	if !maps.Equal(a.files(), b.files()) {
+		t.Errorf("%v", b.files())
+	}
+}
+
 // TestDiskFull: what still fits comes; the rest is a problem until there is room.
 func TestDiskFull(t *testing.T) {
 	h := newHouse(t)

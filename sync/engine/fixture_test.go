@@ -160,6 +160,9 @@ func (d *pair) start() {
 		opt.Present = d.present
 	}
 	opt.FoldNames, opt.Parallel = !d.disk.CaseSensitive(), 1
+	if opt.Most == 0 {
+		opt.Most = 2 // so that there are later rounds everywhere
+	}
 	d.e = engine.New(opt)
 }
 

@@ -311,7 +311,7 @@ func (e *Engine) fetchBack(ctx context.Context, back map[merge.ID]bool) error {
 			acts = append(acts, d)
 		}
 	}
-	e.pendingDown(acts)
+	e.pendingDown(acts, plan.Amount{})
 	if _, err = e.doAll(ctx, in, acts); err != nil || e.isPaused() {
 		return err
 	}

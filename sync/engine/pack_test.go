@@ -10,6 +10,7 @@ import (
 	"elkjopcloud/platform/disk/disktest"
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/objstore/faultstore"
+	"elkjopcloud/sync/engine"
 	"elkjopcloud/sync/layout"
 	"elkjopcloud/sync/space"
 )
@@ -29,7 +30,7 @@ func (h *house) contents(d *pair) []string {
 // TestManySmallFiles: they go in one request and come in few, moving them sends nothing, and a changed one is an object of its own.
 func TestManySmallFiles(t *testing.T) {
 	h := newHouse(t)
-	a, b := h.synced(disktest.Options{}), h.synced(disktest.Options{})
+	a, b := h.synced(disktest.Options{}), h.add(disktest.Options{}, "Synced", engine.Options{Most: 1000})
 	a.many(100, "first")
 	a.ok()
 	if got := h.contents(a); len(got) != 1 || !strings.HasPrefix(got[0], "Synced/docs/") || !strings.HasSuffix(got[0], ".zip") {

@@ -44,11 +44,28 @@ type Downs struct {
 	Adopt  []*Base
 	Forget []Handle
 	Do     []Down
+	Later  Amount // new files that were left for later rounds; see Input.Most
+}
+
+// Amount is how much there is.
+type Amount struct {
+	Files int
+	Bytes int64
 }
 
 // PlanDown compares the cloud with Base and the disk and returns what is to be done to the disk. A file is replaced or
 // removed only if its bytes are those of Base.
 func PlanDown(in Input) Downs {
+	out := planDown(in)
+	if out.Later.Files > 0 && slices.ContainsFunc(out.Do, func(d Down) bool { return d.Act == Replace || d.Act == RemoveFile || d.Act == RemoveDir }) {
+		// What is taken away is weighed against all that comes.
+		in.Most = 0
+		return planDown(in)
+	}
+	return out
+}
+
+func planDown(in Input) Downs {
 	d := &downer{view: newView(in), waits: map[Handle]Handle{}, hidden: map[merge.ID]bool{}, acted: map[Handle]bool{}}
 	d.folders()
 	d.files()
@@ -69,6 +86,7 @@ type downer struct {
 	inWay  []Handle          // what stands where a new thing should go
 	links  map[fileID]int    // how many names a file has here; made when it is asked for
 	hidden map[merge.ID]bool // shown where this device does not look
+	fresh  int               // new files that are brought
 	acted  map[Handle]bool   // one act for each thing in a round: the next would not find what it expects
 	out    Downs
 }

@@ -163,3 +163,33 @@ func TestDownBitOfHardLink(t *testing.T) {
 	settled(t, w)
 	want(t, "disk", shownTree(here.disk), "a*=1", "b=1")
 }
+
+// A plan brings some new files and counts the others, and all where it takes something away.
+func TestPlanDownBringsSomeNewFiles(t *testing.T) {
+	w, here, there := caseWorld(t)
+	fill(t, there.disk, "a=1", "b=22", "c=333", "d/", "d/e=4444")
+	settled(t, w)
+	fill(t, there.disk, "f=1", "g=22", "d/h=333")
+	there.cycle()
+	here.cycle()
+	in := here.look(true)
+	for _, l := range []string{"f", "g", "h"} {
+		for h, b := range in.Base.All {
+			if b.Name == l {
+				in.Base.Drop(h)
+				in.Local.Drop(h)
+				break
+			}
+		}
+	}
+	in.Most = 2
+	got := PlanDown(in)
+	want(t, "downs", downLines(got), "Fetch f", "Fetch g")
+	if got.Later.Files != 1 || got.Later.Bytes == 0 {
+		t.Errorf("later: %+v", got.Later)
+	}
+	in.Most = 3
+	if got := PlanDown(in); len(got.Do) != 3 || got.Later != (Amount{}) {
+		t.Errorf("all: %+v", got)
+	}
+}

@@ -30,6 +30,9 @@ func (d *downer) makeRoom() {
 	for _, p := range d.dirs {
 		fresh += p.f.CountFiles()
 	}
+	if d.in.Most > 0 {
+		fresh = min(fresh, d.in.Most)
+	}
 	if fresh > 0 {
 		d.out.Do = slices.Grow(d.out.Do, fresh)
 		d.local.grow(fresh)
@@ -137,6 +140,11 @@ func (d *downer) second(h, best Handle, v merge.Version, at place) {
 func (d *downer) newFile(n merge.Node, v merge.Version, parent Handle) {
 	if h := d.at(parent, n.Name); h != 0 {
 		d.taken(h, n, v)
+		return
+	}
+	if d.fresh++; d.in.Most > 0 && d.fresh > d.in.Most {
+		d.out.Later.Files++
+		d.out.Later.Bytes += v.Content.Size
 		return
 	}
 	d.next++

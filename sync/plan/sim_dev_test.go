@@ -222,11 +222,13 @@ func (d *simDev) down() {
 		budget = d.w.r.Intn(4)
 	}
 	for round := 0; ; round++ {
-		downs := PlanDown(d.look(!d.w.faulty(0.3)))
+		in := d.look(!d.w.faulty(0.3))
+		in.Most = d.w.r.Intn(4)
+		downs := PlanDown(in)
 		if len(downs.Do)+len(downs.Adopt)+len(downs.Forget) == 0 {
 			return
 		}
-		if round > 40 {
+		if round > 60 {
 			d.w.violate("ROUNDS: %s does not come to rest: %s", d.name(), downsText(downs))
 			return
 		}

@@ -46,7 +46,7 @@ func join(ctx context.Context, dir, profile string) (err error) {
 	if _, err := v.Pull(ctx, space.List); err != nil {
 		return err
 	}
-	in := plan.Input{Local: plan.Match(nil, nil), State: v.State(), Joining: true}
+	in := plan.Input{Local: plan.Match(nil, nil), State: v.State(), Joining: true, Most: 50_000} // as the engine does
 	acts := plan.PlanDown(in).Do
 	fmt.Println(len(acts), "acts")
 	if err := end(); err != nil {
