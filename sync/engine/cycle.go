@@ -322,7 +322,7 @@ func (e *Engine) look(ctx context.Context) (plan.Input, error) {
 		e.markAll()
 		return plan.Input{}, err
 	}
-	if e.UpOnly && !e.Known && len(o.Entries) == 0 && e.base.Len() > 0 {
+	if e.UpOnly && !e.Known && o.Entries.Len() == 0 && e.base.Len() > 0 {
 		e.Local.Forget()
 		return plan.Input{}, fmt.Errorf("%w: the folder is empty, and was not before", ErrNotConnected)
 	}

@@ -39,7 +39,7 @@ type Replica struct {
 	strict *ignore.Rules // tells unfinished files from what systems strew about
 
 	mu      sync.Mutex
-	entries []plan.Entry // in tree order: a folder before what is in it, and that before the folder's next neighbour
+	entries *plan.Entries // in tree order: a folder before what is in it, and that before the folder's next neighbour
 	skipped map[string]scan.Skip
 	whole   bool
 	ready   map[string]bool // what is staged and verified
@@ -63,7 +63,7 @@ var ErrChanged = errors.New("the file or folder has changed meanwhile")
 
 // Observation is what the disk showed. It is valid until the next Observe.
 type Observation struct {
-	Entries []plan.Entry
+	Entries *plan.Entries
 	Skipped []scan.Skip
 	Same    bool // nothing was looked at: it is the one before once more
 }
@@ -112,38 +112,75 @@ func parked(path string) bool { return strings.HasPrefix(path, plan.ParkPrefix) 
 
 func (r *Replica) observeAll(ctx context.Context) (Observation, error) {
 	r.entries = nil // not twice in memory
-	res, err := scan.Tree(ctx, r.FS, r.scanOptions())
+	t := &taking{skipped: map[string]scan.Skip{}}
+	all, rest, last := &plan.Entries{}, []plan.Entry(nil), ""
+	skipped, err := scan.Walk(ctx, r.FS, r.scanOptions(), func(e scan.Entry) {
+		x, ok := t.take(e)
+		switch {
+		case !ok:
+		case last == "" || comparePlaces(last, x.Path) < 0:
+			last = x.Path
+			all.Add(&x)
+		default:
+			rest = append(rest, x) // a disk that does not sort as we do
+		}
+	})
 	if err != nil {
 		r.whole = false
 		return Observation{}, err
 	}
-	r.skipped = map[string]scan.Skip{}
-	r.entries = r.take(res)
+	for _, s := range skipped {
+		t.skipped[s.Path] = s
+	}
+	r.entries, r.skipped = all, t.skipped
+	if len(rest) > 0 {
+		r.entries = sorted(all, rest)
+	}
 	r.whole = true
 	return r.observation(), nil
 }
 
-// take returns what was seen in tree order, and notes what was not looked at. What no volume can hold under its name is a blind spot like any other: a
+// sorted returns entries and some more in tree order.
+func sorted(all *plan.Entries, more []plan.Entry) *plan.Entries {
+	for _, e := range all.All {
+		more = append(more, e)
+	}
+	slices.SortFunc(more, byPlace)
+	return plan.EntriesOf(more...)
+}
+
+// taking turns what was seen into entries.
+type taking struct {
+	skipped map[string]scan.Skip
+	unfit   string
+}
+
+// take returns an entry, and notes what was not looked at. What no volume can hold under its name is a blind spot like any other: a
 // name may be longer in composed Unicode than it is on the disk.
+func (t *taking) take(e scan.Entry) (plan.Entry, bool) {
+	if t.unfit != "" && tree.Under(e.Path, t.unfit) {
+		return plan.Entry{}, false
+	}
+	if err := tree.CheckName(tree.NFC(e.Name)); err != nil && !parked(e.Path) {
+		t.unfit = e.Path
+		t.skipped[e.Path] = scan.Skip{Path: e.Path, Reason: scan.BadName, Err: err}
+		return plan.Entry{}, false
+	}
+	return plan.Entry{Path: e.Path, Dir: e.Type == disk.Dir, Disk: signature(e.Info)}, true
+}
+
+// take returns what was seen in tree order, and notes what was not looked at.
 func (r *Replica) take(res scan.Result) []plan.Entry {
+	t := &taking{skipped: r.skipped}
 	out := make([]plan.Entry, 0, len(res.Entries))
-	unfit := ""
 	for _, e := range res.Entries {
-		if unfit != "" && tree.Under(e.Path, unfit) {
-			continue
+		if x, ok := t.take(e); ok {
+			out = append(out, x)
 		}
-		if err := tree.CheckName(tree.NFC(e.Name)); err != nil && !parked(e.Path) {
-			unfit = e.Path
-			r.skipped[e.Path] = scan.Skip{Path: e.Path, Reason: scan.BadName, Err: err}
-			continue
-		}
-		out = append(out, plan.Entry{Path: e.Path, Dir: e.Type == disk.Dir, Disk: signature(e.Info)})
 	}
 	for _, s := range res.Skipped {
 		r.skipped[s.Path] = s
 	}
-	if !slices.IsSortedFunc(out, byPlace) {
-		slices.SortFunc(out, byPlace)
-	}
+	slices.SortFunc(out, byPlace)
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sort"
 
 	"elkjopcloud/platform/disk/scan"
 	"elkjopcloud/sync/plan"
@@ -45,7 +46,7 @@ func (r *Replica) lookAll(ctx context.Context, dirty []string) error {
 // from returns where to look for a path: a folder that has not been seen yet is looked at whole.
 func (r *Replica) from(path string) string {
 	for dir, _ := tree.Split(path); dir != ""; dir, _ = tree.Split(dir) {
-		if i := r.find(dir); i == len(r.entries) || r.entries[i].Path != dir {
+		if i := r.find(dir); i == r.entries.Len() || r.entries.At(i).Path != dir {
 			path = dir
 		}
 	}
@@ -79,7 +80,7 @@ func (r *Replica) look(ctx context.Context, path string) (seen, error) {
 // dropSkipped forgets the blind spots at a path and below it. Below what was a file there are none.
 func (r *Replica) dropSkipped(path string) {
 	delete(r.skipped, path)
-	if i := r.find(path); i < len(r.entries) && r.entries[i].Path == path && !r.entries[i].Dir {
+	if i := r.find(path); i < r.entries.Len() && r.entries.At(i).Path == path && !r.entries.At(i).Dir {
 		return
 	}
 	maps.DeleteFunc(r.skipped, func(p string, _ scan.Skip) bool { return tree.Under(p, path) })
@@ -87,42 +88,28 @@ func (r *Replica) dropSkipped(path string) {
 
 // renew lets what was seen, in tree order, take the place of what was known. No path is below another one.
 func (r *Replica) renew(looked []seen) {
-	size, same := len(r.entries), true
+	out, from := &plan.Entries{}, 0
 	for _, s := range looked {
 		i, j := r.span(s.path)
-		size += len(s.entries) - (j - i)
-		if same = same && len(s.entries) == j-i; same {
-			copy(r.entries[i:j], s.entries)
+		out.AddPart(r.entries, from, i)
+		for k := range s.entries {
+			out.Add(&s.entries[k])
 		}
-	}
-	if same {
-		return
-	}
-	out, from := make([]plan.Entry, 0, size+size/64), 0
-	for _, s := range looked {
-		i, j := r.span(s.path)
-		out = append(append(out, r.entries[from:i]...), s.entries...)
 		from = j
 	}
-	r.entries = append(out, r.entries[from:]...)
+	out.AddPart(r.entries, from, r.entries.Len())
+	r.entries = out
 }
 
 // find returns where a path stands among the entries, or would.
 func (r *Replica) find(path string) int {
-	i, _ := slices.BinarySearchFunc(r.entries, path, func(e plan.Entry, p string) int { return comparePlaces(e.Path, p) })
-	return i
+	return sort.Search(r.entries.Len(), func(i int) bool { return comparePlaces(r.entries.At(i).Path, path) >= 0 })
 }
 
 // span returns where a path and what is below it stand.
 func (r *Replica) span(path string) (from, to int) {
 	from = r.find(path)
-	rest := r.entries[from:]
-	n, _ := slices.BinarySearchFunc(rest, path, func(e plan.Entry, p string) int {
-		if tree.Under(e.Path, p) {
-			return -1
-		}
-		return 1
-	})
+	n := sort.Search(r.entries.Len()-from, func(i int) bool { return !tree.Under(r.entries.At(from+i).Path, path) })
 	return from, from + n
 }
 

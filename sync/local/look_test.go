@@ -1,6 +1,7 @@
 package local
 
 import (
+	"context"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -8,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"elkjopcloud/platform/disk"
+	"elkjopcloud/platform/disk/disktest"
 	"elkjopcloud/sync/plan"
 	"elkjopcloud/sync/tree"
 )
@@ -43,8 +46,8 @@ func TestRenew(t *testing.T) {
 		}
 		return p
 	}
-	r, want := &Replica{}, map[string]bool{}
-	for range 2000 {
+	r, want := &Replica{}, map[string]plan.Entry{}
+	for n := range 2000 {
 		var looked []seen
 		for range random.IntN(4) {
 			p := path()
@@ -62,9 +65,9 @@ func TestRenew(t *testing.T) {
 				if random.IntN(3) > 0 {
 					q = tree.Join(p, path())
 				}
-				if !want[q] {
-					want[q] = true
-					s.entries = append(s.entries, plan.Entry{Path: q})
+				if _, twice := want[q]; !twice {
+					want[q] = plan.Entry{Path: q, Dir: random.IntN(2) == 0, Disk: plan.Signature{Size: int64(n), Number: random.Uint64()}}
+					s.entries = append(s.entries, want[q])
 				}
 			}
 			slices.SortFunc(s.entries, byPlace)
@@ -72,16 +75,62 @@ func TestRenew(t *testing.T) {
 		}
 		slices.SortFunc(looked, func(a, b seen) int { return comparePlaces(a.path, b.path) })
 		r.renew(looked)
-		var got, all []string
-		for _, e := range r.entries {
-			got = append(got, e.Path)
+		var got, all []plan.Entry
+		for _, e := range r.entries.All {
+			got = append(got, e)
 		}
-		for q := range want {
-			all = append(all, q)
+		for _, e := range want {
+			all = append(all, e)
 		}
-		slices.SortFunc(all, comparePlaces)
+		slices.SortFunc(all, byPlace)
 		if d := cmp.Diff(all, got); d != "" {
 			t.Fatal(d)
+		}
+		p := path()
+		inside := func(e plan.Entry) bool { return tree.Under(e.Path, p) }
+		before := func(e plan.Entry) bool { return comparePlaces(e.Path, p) < 0 }
+		i, j := r.span(p)
+		if at := len(slices.DeleteFunc(slices.Clone(all), func(e plan.Entry) bool { return !before(e) })); r.find(p) != at || i != at {
+			t.Fatalf("%q is at %d, its span begins at %d, and it should be %d", p, r.find(p), i, at)
+		}
+		if slices.ContainsFunc(all[:i], inside) || slices.ContainsFunc(all[i:j], func(e plan.Entry) bool { return !inside(e) }) || slices.ContainsFunc(all[j:], inside) {
+			t.Fatalf("%q spans %d to %d of %v", p, i, j, all)
+		}
+	}
+}
+
+// jumbled is a disk that lists its folders in an order of its own.
+type jumbled struct {
+	disk.FS
+	rng *rand.Rand
+}
+
+func (j jumbled) ReadDir(ctx context.Context, dir string) ([]disk.Info, error) {
+	infos, err := j.FS.ReadDir(ctx, dir)
+	j.rng.Shuffle(len(infos), func(a, b int) { infos[a], infos[b] = infos[b], infos[a] })
+	return infos, err
+}
+
+// What a disk lists in another order is known in ours.
+func TestObserveSorts(t *testing.T) {
+	for seed := range uint64(100) {
+		w := newWorld(t, disktest.Options{})
+		x := wanderer{w.disk, rand.New(rand.NewPCG(seed, 6))}
+		for range 30 {
+			x.change()
+		}
+		want, err := w.r.Observe(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := w.r.Options
+		o.FS = jumbled{w.disk, x.rng}
+		got, err := New(o).Observe(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(paths(want), paths(got)); d != "" {
+			t.Fatalf("seed %d: %s", seed, d)
 		}
 	}
 }

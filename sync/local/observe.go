@@ -13,12 +13,7 @@ import (
 
 // observation tells what is known of the disk.
 func (r *Replica) observation() Observation {
-	blind := r.blindFolders()
-	for i := range r.entries {
-		e := &r.entries[i]
-		e.Blind = len(blind) > 0 && blind[e.Path]
-	}
-	o := Observation{Entries: r.entries}
+	o := Observation{Entries: r.entries.Blinded(r.blindFolders())}
 	for _, s := range r.skipped {
 		o.Skipped = append(o.Skipped, s)
 	}

@@ -109,7 +109,7 @@ func TestIncrementalCase(t *testing.T) {
 // paths is what an observation says, in words.
 func paths(o Observation) []string {
 	var out []string
-	for _, e := range o.Entries {
+	for _, e := range o.Entries.All {
 		if e.Dir {
 			e.Disk = plan.Signature{Number: e.Disk.Number, Birth: e.Disk.Birth} // the rest of a folder's means nothing
 		}
@@ -136,7 +136,7 @@ func TestObserveFails(t *testing.T) {
 	w.disk.Replug()
 	w.write("b/g", "3") // nobody told of it
 	o, err := w.r.Observe(t.Context(), []string{"a"})
-	if err != nil || len(o.Entries) != 5 {
+	if err != nil || o.Entries.Len() != 5 {
 		t.Errorf("%v, %v", paths(o), err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -211,7 +211,7 @@ func TestBlind(t *testing.T) {
 		t.Fatal(err)
 	}
 	var blind []string
-	for _, e := range o.Entries {
+	for _, e := range o.Entries.All {
 		if e.Blind {
 			blind = append(blind, e.Path)
 		}

@@ -99,14 +99,13 @@ func (b *Bases) pack() {
 			}
 		}
 	}
-	var r Base
-	var one [1]Member
+	var r row
 	for i := range b.packed.Len() {
 		h := b.packed.id(i)
 		_, hidden := b.over[h]
 		if add(h); !hidden {
-			b.packed.read(i, &r, &one)
-			all.append(&r)
+			r.read(b.packed, i)
+			all.append(&r.Base)
 		}
 	}
 	if len(over) > 0 {
@@ -142,10 +141,9 @@ func (b *Bases) glance(yield func(*Base) bool) {
 			return
 		}
 	}
-	var r Base
-	var one [1]Member
+	var r row
 	for i := range b.stillPacked {
-		if b.packed.read(i, &r, &one); !yield(&r) {
+		if r.read(b.packed, i); !yield(&r.Base) {
 			return
 		}
 	}
@@ -281,29 +279,23 @@ func (p *packedBases) append(r *Base) {
 	if f&baseHash != 0 {
 		w.Hash(r.Hash)
 	}
-	d := r.Disk
-	w.Int(d.Size)
-	w.Int(d.Mtime)
-	w.Int(d.Ctime - d.Mtime) // mostly near; what flows over flows back
-	w.Int(d.Birth - d.Mtime)
-	w.Uint(d.Number)
+	signed(w, r.Disk)
 	if p.last = r.ID; !one {
 		p.many = append(p.many, p.Len()-1)
 	}
 }
 
-// read reads a row into r; its one node into one.
-func (p *packedBases) read(i int, r *Base, one *[1]Member) {
+// read returns a row. One that has one node has it as one, and no Nodes: so nothing need be kept for them.
+func (p *packedBases) read(i int) (r Base, one Member, has bool) {
 	x := p.Row(i)
-	*r = Base{ID: Handle(x.Int())}
+	r.ID = Handle(x.Int())
 	f := x.Byte()
 	r.Dir, r.Parent, r.Name = f&baseDir != 0, Handle(x.Int()), x.Text()
-	if f&baseOne != 0 {
-		one[0].ID = x.Stamp()
-		if one[0].Place = one[0].ID; f&baseAsMade == 0 {
-			one[0].Place = x.Stamp()
+	if has = f&baseOne != 0; has {
+		one.ID = x.Stamp()
+		if one.Place = one.ID; f&baseAsMade == 0 {
+			one.Place = x.Stamp()
 		}
-		r.Nodes = one[:]
 	} else if n := x.Uint(); n > 0 {
 		r.Nodes = make([]Member, n)
 		for i := range r.Nodes {
@@ -312,26 +304,34 @@ func (p *packedBases) read(i int, r *Base, one *[1]Member) {
 	}
 	switch {
 	case f&baseFirst != 0:
-		r.Version = r.Nodes[0].ID
+		r.Version = one.ID
 	case f&baseVersion != 0:
 		r.Version = x.Stamp()
 	}
 	if f&baseHash != 0 {
 		r.Hash = x.Hash()
 	}
-	d := &r.Disk
-	d.Exec, d.Size, d.Mtime = f&baseExec != 0, x.Int(), x.Int()
-	d.Ctime, d.Birth, d.Number = x.Int()+d.Mtime, x.Int()+d.Mtime, x.Uint()
+	r.Disk = signature(&x, f&baseExec != 0)
+	return r, one, has
+}
+
+// row is a row that was read, and its one node.
+type row struct {
+	Base
+	one [1]Member
+}
+
+func (r *row) read(p *packedBases, i int) {
+	var has bool
+	if r.Base, r.one[0], has = p.read(i); has {
+		r.Nodes = r.one[:]
+	}
 }
 
 // get returns a row of its own.
 func (p *packedBases) get(i int) *Base {
-	var r struct {
-		Base
-		one [1]Member
-	}
-	p.read(i, &r.Base, &r.one)
-	r.Nodes = slices.Clip(r.Nodes)
+	r := &row{}
+	r.read(p, i)
 	return &r.Base
 }
 

@@ -57,7 +57,7 @@ func (t *benchTrees) bind(b *merge.Batch) {
 }
 
 func (t *benchTrees) input() Input {
-	return Input{Local: Match(t.entries, t.base), Base: t.base, State: t.log.State()}
+	return Input{Local: Match(EntriesOf(t.entries...), t.base), Base: t.base, State: t.log.State()}
 }
 
 func (t *benchTrees) edited() *benchTrees {
@@ -89,8 +89,9 @@ func benchKinds(b *testing.B, run func(b *testing.B, t *benchTrees)) {
 
 func BenchmarkMatch(b *testing.B) {
 	benchKinds(b, func(b *testing.B, t *benchTrees) {
+		entries := EntriesOf(t.entries...)
 		for b.Loop() {
-			Match(t.entries, t.base)
+			Match(entries, t.base)
 		}
 	})
 }
@@ -115,7 +116,7 @@ func BenchmarkPlanDown(b *testing.B) {
 
 func BenchmarkBatch(b *testing.B) {
 	t := newBenchTrees(benchFiles)
-	in := Input{Local: Match(t.entries, nil), State: merge.New()}
+	in := Input{Local: Match(EntriesOf(t.entries...), nil), State: merge.New()}
 	ups := PlanUp(in).Do
 	sent := map[Handle]Sent{}
 	for _, u := range ups {
@@ -130,6 +131,7 @@ func BenchmarkBatch(b *testing.B) {
 // BenchmarkMemory says what one node costs in Base and Local.
 func BenchmarkMemory(b *testing.B) {
 	t := newBenchTrees(benchFiles)
+	entries := EntriesOf(t.entries...)
 	for b.Loop() {
 		before := heap()
 		base := BasesOf()
@@ -137,7 +139,7 @@ func BenchmarkMemory(b *testing.B) {
 			base.Append(r)
 		}
 		middle := heap()
-		local := Match(t.entries, base)
+		local := Match(entries, base)
 		b.ReportMetric((middle-before)/float64(base.Len()), "base-B/node")
 		b.ReportMetric((heap()-middle)/float64(local.Len()), "local-B/node")
 		runtime.KeepAlive(base)

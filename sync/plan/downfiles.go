@@ -76,10 +76,8 @@ func (d *downer) equal(n merge.Node, parent Handle) bool {
 	if !ok {
 		return false
 	}
-	var b Base
-	var one [1]Member
-	d.in.Base.packed.read(i, &b, &one)
-	return b.Version == n.Current && one[0].Place == n.Place && b.Parent == parent && b.Name == n.Name && !b.Dir
+	b, one, _ := d.in.Base.packed.read(i)
+	return b.Version == n.Current && one.Place == n.Place && b.Parent == parent && b.Name == n.Name && !b.Dir
 }
 
 func (d *downer) boundFiles(id merge.ID) (have []Handle, gone bool) {

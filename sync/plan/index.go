@@ -289,14 +289,12 @@ func (v *view) quiet(h Handle) bool {
 	if !ok || v.moved(h) || !v.untold(i) {
 		return false
 	}
-	var b Base
-	var one [1]Member
-	p.read(i, &b, &one)
-	if b.Dir || len(b.Nodes) != 1 {
+	b, one, ok := p.read(i)
+	if b.Dir || !ok {
 		return false
 	}
-	n, ok := v.s.Node(b.Nodes[0].ID)
-	return ok && n.ID == b.Nodes[0].ID && !n.Deleted && n.Current == b.Version
+	n, ok := v.s.Node(one.ID)
+	return ok && n.ID == one.ID && !n.Deleted && n.Current == b.Version
 }
 
 // set replaces a Base entry.

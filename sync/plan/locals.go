@@ -6,6 +6,7 @@ type Locals struct {
 	same []uint64 // a bit for each row of base: the disk shows what it says
 	n    int      // how many are set
 	over map[Handle]*Local
+	room []Local // where take puts things, many at a time
 }
 
 // newLocals returns an empty disk on which all may be what base says; room is how many things will be there.
@@ -128,15 +129,16 @@ func (l *Locals) take(i int, x *Local) {
 		l.n++
 		return
 	}
-	c := *x
-	l.over[x.ID] = &c
+	if len(l.room) == cap(l.room) {
+		l.room = make([]Local, 0, min(max(8, len(l.over)), 1024))
+	}
+	l.room = append(l.room, *x)
+	l.over[x.ID] = &l.room[len(l.room)-1]
 }
 
 // row returns what the disk shows where it shows what a row of Base says.
 func (l *Locals) row(i int) Local {
-	var b Base
-	var one [1]Member
-	l.base.read(i, &b, &one)
+	b, _, _ := l.base.read(i)
 	return Local{ID: b.ID, Parent: b.Parent, Name: b.Name, Dir: b.Dir, Hash: b.Hash, Disk: b.Disk}
 }
 

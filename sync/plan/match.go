@@ -8,22 +8,14 @@ import (
 	"elkjopcloud/sync/tree"
 )
 
-// Entry is one observed entry; Path is relative to the root.
-type Entry struct {
-	Path  string
-	Dir   bool
-	Blind bool
-	Disk  Signature
-}
-
 // Match says which observed entry is which of Base: first what is the same file under the same path, then what was put aside under a name of ours, then
 // the same file elsewhere (a move), then what stands under the name of one that is gone (editors that replace the file). Entries that are none get new handles above all of
 // Base. The hash of a file that is unchanged since Base is filled in. Entries come parents first.
-func Match(entries []Entry, base *Bases) *Locals {
+func Match(entries *Entries, base *Bases) *Locals {
 	if base == nil {
 		base = BasesOf()
 	}
-	m := &matcher{entries: entries, base: base, over: map[spot]Handle{}, of: make([]Handle, len(entries)), last: base.top()}
+	m := &matcher{entries: entries, base: base, over: map[spot]Handle{}, of: make([]Handle, entries.Len()), last: base.top()}
 	for h, b := range base.over {
 		if b == nil {
 			continue
@@ -56,27 +48,20 @@ func (m *matcher) at(k spot) (Handle, bool) {
 	return h, ok
 }
 
-// row is a row of Base, and where it is among the packed ones, or -1.
-type row struct {
-	Base
-	one    [1]Member
-	packed int
-}
-
-// look reads a row into r.
-func (m *matcher) look(h Handle, r *row) bool {
+// look returns a row of Base but for its nodes, and where it is among the packed ones, or -1.
+func (m *matcher) look(h Handle) (b Base, packed int, ok bool) {
 	if b, over := m.base.over[h]; over {
-		if b != nil {
-			r.Base, r.packed = *b, -1
+		if b == nil {
+			return Base{}, -1, false
 		}
-		return b != nil
+		return *b, -1, true
 	}
 	i, ok := m.base.packed.find(h)
-	if ok {
-		m.base.packed.read(i, &r.Base, &r.one)
-		r.packed = i
+	if !ok {
+		return Base{}, -1, false
 	}
-	return ok
+	b, _, _ = m.base.packed.read(i)
+	return b, i, true
 }
 
 // spot is a place in Base.
@@ -124,7 +109,7 @@ func (t *taken) add(h Handle) {
 }
 
 type matcher struct {
-	entries []Entry
+	entries *Entries
 	base    *Bases
 	over    map[spot]Handle     // rows that are not packed, by place
 	of      []Handle            // entry → Base, 0 for none
@@ -139,23 +124,23 @@ func (m *matcher) samePath() bool {
 	all := true
 	dirs := map[string]Handle{"": 0} // Base by its own path
 	dir, in, known := "", Handle(0), true
-	var b row
-	for i := range m.entries {
-		e := &m.entries[i]
-		d, name := tree.Split(e.Path)
+	for i := range m.of {
+		e := m.entries.read(i)
+		d, name := e.dir, e.name
 		if d != dir {
 			dir = d
 			in, known = dirs[d]
 		}
-		h, ok := m.at(spot{in, name})
-		if !known || !ok || !m.look(h, &b) || b.Dir != e.Dir {
+		h, _ := m.at(spot{in, name}) // no row has the handle 0
+		b, _, ok := m.look(h)
+		if !known || !ok || b.Dir != e.isDir {
 			all = false
 			continue
 		}
-		if e.Dir {
-			dirs[e.Path] = h
+		if e.isDir {
+			dirs[e.path()] = h
 		}
-		if sameNumber(b.Disk, e.Disk) {
+		if sameNumber(b.Disk, e.disk) {
 			m.of[i] = h
 		} else {
 			all = false
@@ -174,11 +159,12 @@ func (m *matcher) sameFile() {
 	}
 	m.index()
 	m.putAside()
-	for i := range m.entries {
+	for i := range m.of {
 		if m.of[i] != 0 {
 			continue
 		}
-		if h := m.same(&m.entries[i]); h != 0 {
+		e := m.entries.read(i)
+		if h := m.same(&e); h != 0 {
 			m.of[i] = h
 			m.taken.add(h)
 		}
@@ -186,11 +172,11 @@ func (m *matcher) sameFile() {
 }
 
 // same finds what the entry is proven to be; 0 for nothing.
-func (m *matcher) same(e *Entry) Handle {
-	if e.Disk.Number == 0 {
+func (m *matcher) same(e *entry) Handle {
+	if e.disk.Number == 0 {
 		return 0
 	}
-	for _, h := range m.byID[fileID{e.Disk.Number, e.Disk.Birth, e.Dir}] {
+	for _, h := range m.byID[fileID{e.disk.Number, e.disk.Birth, e.isDir}] {
 		if !m.taken.has(h) && proven(m.base.Get(h), e) {
 			return h
 		}
@@ -201,12 +187,15 @@ func (m *matcher) same(e *Entry) Handle {
 // putAside binds what waits under a name of ours and is proven to be nothing else. That name says more than a number does: the row may be of a file that
 // its user had already taken elsewhere when what he saved under its name was put aside for it.
 func (m *matcher) putAside() {
-	for i := range m.entries {
-		e := &m.entries[i]
-		if m.of[i] != 0 || !strings.HasPrefix(e.Path, ParkPrefix) || m.same(e) != 0 {
+	for i := range m.of {
+		if m.of[i] != 0 {
 			continue
 		}
-		if h, ok := m.parked(e.Path); ok && !m.taken.has(h) && m.base.Get(h).Dir == e.Dir {
+		e := m.entries.read(i)
+		if e.dir != "" || !strings.HasPrefix(e.name, ParkPrefix) || m.same(&e) != 0 {
+			continue
+		}
+		if h, ok := m.parked(e.name); ok && !m.taken.has(h) && m.base.Get(h).Dir == e.isDir {
 			m.of[i] = h
 			m.taken.add(h)
 		}
@@ -233,22 +222,21 @@ func (m *matcher) index() {
 }
 
 // proven: a number alone may have been given to a new file after the old one went, so without a birth time a file's bytes must look untouched.
-func proven(b *Base, e *Entry) bool {
-	if e.Disk.Birth != 0 {
+func proven(b *Base, e *entry) bool {
+	if e.disk.Birth != 0 {
 		return true
 	}
-	return !e.Dir && e.Disk.Size > 0 && b.Disk.Size == e.Disk.Size && b.Disk.Mtime == e.Disk.Mtime
+	return !e.isDir && e.disk.Size > 0 && b.Disk.Size == e.disk.Size && b.Disk.Mtime == e.disk.Mtime
 }
 
 // place builds Local top down; a parent's handle is known when its children come.
 func (m *matcher) place() *Locals {
-	out := newLocals(m.base.packed, len(m.entries))
+	out := newLocals(m.base.packed, len(m.of))
 	dirs := map[string]Handle{"": 0}
 	dir, parent, ok := "", Handle(0), true
-	var b row
-	for i := range m.entries {
-		e := &m.entries[i]
-		d, name := tree.Split(e.Path)
+	for i := range m.of {
+		e := m.entries.read(i)
+		d, name := e.dir, e.name
 		if d != dir {
 			dir = d
 			parent, ok = dirs[d]
@@ -258,22 +246,19 @@ func (m *matcher) place() *Locals {
 		}
 		h := m.of[i]
 		if h == 0 {
-			h = m.replaced(parent, name, e.Dir)
+			h = m.replaced(parent, name, e.isDir)
 		}
-		known := m.look(h, &b)
-		if !known {
-			b.packed = -1
-		}
-		l := Local{ID: h, Parent: parent, Name: name, Dir: e.Dir, Disk: e.Disk, Blind: e.Blind}
+		b, packed, known := m.look(h)
+		l := Local{ID: h, Parent: parent, Name: name, Dir: e.isDir, Disk: e.disk, Blind: m.entries.isBlind(&e)}
 		switch {
-		case e.Dir:
-			dirs[e.Path] = h
-		case known && b.Disk.Unchanged(e.Disk):
+		case e.isDir:
+			dirs[e.path()] = h
+		case known && b.Disk.Unchanged(e.disk):
 			l.Hash = b.Hash // known without reading
-		case e.Disk.Size == 0:
+		case e.disk.Size == 0:
 			l.Hash = tree.EmptyHash
 		}
-		out.take(b.packed, &l)
+		out.take(packed, &l)
 	}
 	return out
 }

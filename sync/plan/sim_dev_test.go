@@ -65,7 +65,7 @@ func (d *simDev) look(hash bool) Input {
 	if d.w.r.Intn(2) == 0 {
 		d.base.pack()
 	}
-	in := Input{Local: Match(d.disk.scan(), d.base), Base: d.base, State: d.log.State(), Skip: d.disk.skip, FoldNames: d.disk.folds, NoExec: d.disk.noExec}
+	in := Input{Local: Match(EntriesOf(d.disk.scan()...), d.base), Base: d.base, State: d.log.State(), Skip: d.disk.skip, FoldNames: d.disk.folds, NoExec: d.disk.noExec}
 	if !hash {
 		return in
 	}

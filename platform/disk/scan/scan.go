@@ -102,6 +102,18 @@ func (b Blind) Covers(path string) bool {
 	return false
 }
 
+// Walk is Tree for large trees: when the whole folder was seen it calls entry for each entry, in order, instead of holding all of them once more.
+func Walk(ctx context.Context, fsys disk.FS, opt Options, entry func(Entry)) ([]Skip, error) {
+	w := newWalker(ctx, fsys, opt)
+	root := &folder{}
+	if err := w.run(root); err != nil {
+		return nil, err
+	}
+	var skipped []Skip
+	root.each(entry, func(s Skip) { skipped = append(skipped, s) })
+	return skipped, nil
+}
+
 // Tree looks at the whole folder. An error means that nothing at all is known: the folder itself cannot be listed, the drive went
 // away on the way (disk.ErrGone), or ctx ended. A folder inside that cannot be listed is a Skip.
 func Tree(ctx context.Context, fsys disk.FS, opt Options) (Result, error) {

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
+	"path"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,6 +80,39 @@ func TestTree(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, words(r)); diff != "" {
 			t.Errorf("parallel %d: (-want +got)\n%s", parallel, diff)
+		}
+	}
+}
+
+// Walk yields what Tree returns, and nothing before the whole folder was seen.
+func TestWalkIsTree(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 7))
+	for range 100 {
+		var all []string
+		for range rng.IntN(40) {
+			p := string(rune('a' + rng.IntN(4)))
+			for range rng.IntN(4) {
+				p += "/" + string(rune('a'+rng.IntN(4)))
+			}
+			all = append(all, p+"/file", p+"/x.tmp")
+		}
+		d := newDisk(t, disktest.Options{}, all...)
+		if len(all) > 0 {
+			must(t, d.Deny(path.Dir(all[rng.IntN(len(all))]), true))
+		}
+		opt := Options{Rules: backupRules(t, "*.tmp")}
+		want, err := Tree(context.Background(), d, opt)
+		must(t, err)
+		var got Result
+		got.Skipped, err = Walk(context.Background(), d, opt, func(e Entry) { got.Entries = append(got.Entries, e) })
+		must(t, err)
+		if !slices.Equal(got.Entries, want.Entries) || !slices.Equal(words(got), words(want)) {
+			t.Fatalf("%v instead of %v", words(got), words(want))
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		if _, err := Walk(ctx, d, opt, func(e Entry) { t.Errorf("%s was told", e.Path) }); err == nil {
+			t.Error("no error")
 		}
 	}
 }

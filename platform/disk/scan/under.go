@@ -27,7 +27,12 @@ func Under(ctx context.Context, fsys disk.FS, path string, opt Options) (Result,
 	if skip != nil {
 		return Result{Skipped: []Skip{*skip}}, nil
 	}
-	top := &folder{entries: []Entry{{Path: path, Info: info}}}
+	dir, name := "", path
+	if i := strings.LastIndexByte(path, '/'); i >= 0 {
+		dir, name = path[:i], path[i+1:]
+	}
+	info.Name = name
+	top := &folder{path: dir, infos: []disk.Info{info}}
 	if info.Type == disk.Dir {
 		top.below = []*folder{{path: path}}
 		err = w.run(top.below[0])

@@ -35,8 +35,8 @@ func newWalker(ctx context.Context, fsys disk.FS, opt Options) *walker {
 // folder is what was found in one folder. Its sub-folders fill theirs at their own pace; result puts all in order at the end.
 type folder struct {
 	path    string
-	entries []Entry
-	below   []*folder // the sub-folders, in the order of entries
+	infos   []disk.Info // of what is seen
+	below   []*folder   // the sub-folders, in the order of infos
 	skipped []Skip
 	gone    bool  // it vanished after its parent was read
 	blind   *Skip // it could not be read
@@ -54,7 +54,7 @@ func (w *walker) list(f *folder) error {
 	if err != nil {
 		return w.failed(f, err)
 	}
-	f.entries = make([]Entry, 0, len(infos))
+	f.infos = infos[:0] // it is ours, and nothing is kept before it was read
 	for _, info := range infos {
 		w.take(f, info)
 	}
@@ -95,12 +95,11 @@ func (w *walker) take(f *folder, info disk.Info) {
 	if f.path != "" {
 		path = f.path + "/" + info.Name
 	}
-	info.Name = path[len(path)-len(info.Name):] // one string in memory instead of two
 	if reason, skip := w.skips(path, info); skip {
 		f.skipped = append(f.skipped, Skip{Path: path, Reason: reason})
 		return
 	}
-	f.entries = append(f.entries, Entry{Path: path, Info: info})
+	f.infos = append(f.infos, info)
 	if info.Type == disk.Dir {
 		f.below = append(f.below, &folder{path: path})
 	}
@@ -153,12 +152,12 @@ func (w *walker) ignored(path string, isDir bool) (Reason, bool) {
 func (f *folder) result() Result {
 	entries, skipped := f.count()
 	r := Result{Entries: make([]Entry, 0, entries), Skipped: make([]Skip, 0, skipped)}
-	f.addTo(&r)
+	f.each(func(e Entry) { r.Entries = append(r.Entries, e) }, func(s Skip) { r.Skipped = append(r.Skipped, s) })
 	return r
 }
 
 func (f *folder) count() (entries, skipped int) {
-	entries, skipped = len(f.entries), len(f.skipped)+1
+	entries, skipped = len(f.infos), len(f.skipped)+1
 	for _, sub := range f.below {
 		e, s := sub.count()
 		entries, skipped = entries+e, skipped+s
@@ -166,29 +165,43 @@ func (f *folder) count() (entries, skipped int) {
 	return entries, skipped
 }
 
-func (f *folder) addTo(r *Result) {
-	r.Skipped = append(r.Skipped, f.skipped...)
+// each calls back for what is in a folder, in tree order, and lets go of it.
+func (f *folder) each(entry func(Entry), skip func(Skip)) {
+	for _, s := range f.skipped {
+		skip(s)
+	}
 	next := 0
-	for _, e := range f.entries {
-		if e.Type != disk.Dir {
-			r.Entries = append(r.Entries, e)
+	for _, info := range f.infos {
+		self := f.entry(info)
+		if info.Type != disk.Dir {
+			entry(self)
 			continue
 		}
 		sub := f.below[next]
+		f.below[next] = nil // large trees: not twice in memory longer than needed
 		next++
-		sub.addSelf(e, r)
+		sub.self(self, entry, skip)
 	}
-	f.entries, f.below = nil, nil // large trees: not twice in memory longer than needed
+	f.infos, f.below = nil, nil
 }
 
-// addSelf adds a sub-folder with what is in it, unless it vanished or cannot be looked into.
-func (f *folder) addSelf(self Entry, r *Result) {
+func (f *folder) entry(info disk.Info) Entry {
+	path := info.Name
+	if f.path != "" {
+		path = f.path + "/" + info.Name
+	}
+	info.Name = path[len(path)-len(info.Name):] // one string in memory instead of two
+	return Entry{Path: path, Info: info}
+}
+
+// self calls back for a sub-folder and what is in it, unless it vanished or cannot be looked into.
+func (f *folder) self(self Entry, entry func(Entry), skip func(Skip)) {
 	switch {
 	case f.gone:
 	case f.blind != nil:
-		r.Skipped = append(r.Skipped, *f.blind)
+		skip(*f.blind)
 	default:
-		r.Entries = append(r.Entries, self)
-		f.addTo(r)
+		entry(self)
+		f.each(entry, skip)
 	}
 }
