@@ -36,7 +36,7 @@ var bugs = []bug{
 		"\ts := w.log.State()\n\tfor id := range keeping", "\tif true {\n\t\treturn refs\n\t}\n\ts := w.log.State()\n\tfor id := range keeping"}, ""},
 	{"restore that overwrites", "backup/restore.go", []string{"if there {\n\t\t\tcontinue\n\t\t}", "if there {\n\t\t\t_ = r.to.Remove(path)\n\t\t}"}, "./backup"},
 	{"rename detection by inode alone", "sync/plan/match.go", []string{
-		"return !e.Dir && e.Disk.Size > 0 && b.Disk.Size == e.Disk.Size && b.Disk.Mtime == e.Disk.Mtime", "return true"}, ""},
+		"return !e.isDir && e.disk.Size > 0 && b.Disk.Size == e.disk.Size && b.Disk.Mtime == e.disk.Mtime", "return true"}, ""},
 	{"ignored read as deleted", "sync/plan/up.go", []string{
 		"lost, skipped := u.lost(h), u.skip(u.path(h), b.Dir)", "lost, skipped := u.lost(h), false && u.skip(u.path(h), b.Dir)"}, ""},
 	{"guard off", "sync/plan/guard.go", []string{"n := t.Deleted + t.Rewritten\n\treturn", "n := t.Deleted + t.Rewritten\n\treturn false &&",
