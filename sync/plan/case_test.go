@@ -53,7 +53,7 @@ func settled(t *testing.T, w *simWorld) {
 }
 
 func shownTree(d *simDisk) []string {
-	var out []string
+	out := []string{}
 	d.walk(func(path string, n *simNode) { out = append(out, simLine(path, n)) })
 	sort.Strings(out)
 	return out

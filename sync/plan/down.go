@@ -36,6 +36,8 @@ type Down struct {
 	// Fresh says that Base.Disk is then to be what the disk shows after the act. Otherwise the thing that moved has changes that are still to be told,
 	// and Base.Disk stays what it is, so that they are seen.
 	Fresh bool
+	// Off says of a removal that a person keeps this off the disk, and nobody took it away.
+	Off bool
 }
 
 // Downs is the plan of one round downwards. When it is done, the next round is planned from what the disk shows then; no act and no
@@ -125,13 +127,16 @@ func (d *downer) folders() {
 // folder sees to one visible folder below the local folder parent and returns its handle.
 func (d *downer) folder(f *merge.Folder, parent Handle) (Handle, bool) {
 	name := f.Name()
+	ms := d.here(d.members(f))
+	if len(ms) == 0 {
+		return 0, false
+	}
 	if path := tree.Join(d.path(parent), name); d.skip(path, true) {
 		if !d.unsure(path) {
 			d.hide(f)
 		}
 		return 0, false
 	}
-	ms := d.members(f)
 	have, gone := d.boundDirs(ms)
 	if len(have) == 0 {
 		if gone {
@@ -189,7 +194,7 @@ func (d *downer) boundDirs(ms []Member) (have []Handle, gone bool) {
 
 // stays: a local folder whose first member is shown elsewhere follows that one; the members that are shown here leave it.
 func (d *downer) stays(b *Base, ms []Member) bool {
-	if !d.s.Live(b.Nodes[0].ID) || has(ms, b.Nodes[0].ID) {
+	if !d.s.Live(b.Nodes[0].ID) || has(ms, b.Nodes[0].ID) || d.off(b.Nodes[0].ID) {
 		return false
 	}
 	c := *b
@@ -240,6 +245,9 @@ func (d *downer) do(x Down) {
 	x.Fresh = x.Base != nil && (x.Act != MoveTo || d.untouched(x.ID))
 	l := d.local.get(x.ID)
 	x.Dir = x.Act == MakeDir || l != nil && l.Dir
+	if b := d.base.get(x.ID); b != nil && (x.Act == RemoveFile || x.Act == RemoveDir) {
+		x.Off = d.leaves(b)
+	}
 	d.acted[x.ID] = true
 	d.out.Do = append(d.out.Do, x)
 }

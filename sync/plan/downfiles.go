@@ -13,6 +13,9 @@ func (d *downer) files() {
 	d.makeRoom()
 	for _, p := range d.dirs {
 		for n := range p.f.EachFile {
+			if d.off(n.Parent) && !d.standsIn(n.ID, p.h) {
+				continue
+			}
 			path := tree.Join(d.path(p.h), n.Name)
 			switch {
 			case !d.skip(path, false):
@@ -222,7 +225,7 @@ func (d *downer) removeFile(h Handle) {
 	d.vanish(h)
 }
 
-// removed sees to what the others removed, or moved to where this device does not look, from the deepest up.
+// removed sees to what the others removed, or moved to where this device does not look, and to what is kept off, from the deepest up.
 func (d *downer) removed() {
 	var gone []Handle
 	for h, b := range d.base.all {
@@ -240,7 +243,9 @@ func (d *downer) removed() {
 
 // visible tells whether some node of the row is to be seen here.
 func (d *downer) visible(b *Base) bool {
-	return slices.ContainsFunc(b.Nodes, func(m Member) bool { return d.s.Live(m.ID) && !d.hidden[m.ID] })
+	return slices.ContainsFunc(b.Nodes, func(m Member) bool {
+		return d.s.Live(m.ID) && !d.hidden[m.ID] && (!d.off(m.ID) || d.stands(b, m.ID))
+	})
 }
 
 func (d *downer) dead(h Handle, b *Base) {

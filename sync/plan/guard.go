@@ -46,7 +46,7 @@ func (t Tally) Holds(counted Tally) Tally {
 
 // TallyUp counts what telling the others would take away from them.
 func TallyUp(in Input, ups Ups) Tally {
-	t := Tally{Files: in.Base.files()}
+	t := Tally{Files: in.files()}
 	again := map[tree.Hash]bool{}
 	for _, u := range ups.Do {
 		if u.Kind == merge.Create && !u.Known.IsZero() {
@@ -77,9 +77,10 @@ func TallyUp(in Input, ups Ups) Tally {
 	return t
 }
 
-// TallyDown counts what the others' changes would take away from this disk, except for what a person has confirmed there.
+// TallyDown counts what the others' changes would take away from this disk, except for what a person has confirmed there. What goes because it is kept
+// off takes nothing away.
 func TallyDown(in Input, downs Downs) Tally {
-	t := Tally{Files: in.Base.files()}
+	t := Tally{Files: in.files()}
 	again := map[tree.Hash]bool{}
 	for _, d := range downs.Do {
 		if d.Act == Fetch {
@@ -94,6 +95,9 @@ func TallyDown(in Input, downs Downs) Tally {
 				t.Rewritten++
 			}
 		case RemoveFile:
+			if d.Off {
+				continue
+			}
 			gone++
 			if b := in.Base.Get(d.ID); b != nil && !again[b.Hash] && !confirmed(in.State, b) {
 				t.Deleted++

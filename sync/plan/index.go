@@ -69,6 +69,8 @@ type view struct {
 	names  map[Handle]map[string]Handle // local children by key(name), of folders that were asked for or changed
 	byNode map[merge.ID][]Handle        // rows of Base that are not packed, or have several nodes, by those that they have or had; see bound
 	next   Handle
+
+	offDirs map[merge.ID]bool // folders that were asked for; see off
 }
 
 func newView(in Input) *view {

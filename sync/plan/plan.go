@@ -4,7 +4,8 @@
 // its node is in the trash.
 //
 // Reading order: plan.go (the trees), bases.go and locals.go (many rows in little memory), match.go (which local entry is which of Base), index.go (looking things up), up.go, batch.go
-// (operations and the Base that they leave), backup.go (where the disk wins), down.go and its parts, away.go (back after a long time), guard.go (too
+// (operations and the Base that they leave), backup.go (where the disk wins), down.go and its parts, away.go (back after a long time), off.go (what is
+// kept in the cloud only), guard.go (too
 // much at once).
 package plan
 
@@ -78,6 +79,8 @@ type Input struct {
 	Unsure func(path string) bool
 	// Joining tells that this device begins with what lies in the folder: nothing of it was compared with the cloud before.
 	Joining bool
+	// Off tells of a folder's node whether a person keeps it, and all below it, off this disk. Nil is never. See off.go.
+	Off func(merge.ID) bool
 	// Expired tells of what State knows whether it has expired, so that others may have forgotten it: a node, or one version of a file. Nil is
 	// never. It need not be asked of a live file's current version.
 	Expired func(merge.ID, merge.Stamp) bool

@@ -67,13 +67,13 @@ func (w *simWorld) visible(s *merge.State, skip func(string, bool) bool) string 
 func (w *simWorld) checkDisk(d *simDev, s *merge.State) {
 	var out []string
 	d.disk.walk(func(path string, n *simNode) {
-		if d.disk.skip(path, n.dir) || n.dir && !showsFolder(s, path) && hidesSomething(n) {
+		if d.disk.skip(path, n.dir) || n.dir && !d.shows(s, path) && hidesSomething(n) {
 			return
 		}
 		out = append(out, simLine(tree.NFC(path), n))
 	})
 	slices.Sort(out)
-	x, y := strings.Join(out, "\n"), w.visible(s, d.disk.skip)
+	x, y := strings.Join(out, "\n"), d.visible(s)
 	if d.disk.noExec {
 		x, y = withoutExec(x), withoutExec(y)
 	}
@@ -82,7 +82,17 @@ func (w *simWorld) checkDisk(d *simDev, s *merge.State) {
 	}
 }
 
-func showsFolder(s *merge.State, path string) bool {
+func (d *simDev) visible(s *merge.State) string {
+	if d.w.choosing {
+		return d.here(s)
+	}
+	return d.w.visible(s, d.disk.skip)
+}
+
+func (d *simDev) shows(s *merge.State, path string) bool {
+	if d.w.choosing {
+		return d.isHere(s, path)
+	}
 	f := s.Root().Find(path)
 	return f != nil && f.Path() == tree.NFC(path)
 }
@@ -154,7 +164,7 @@ func (w *simWorld) live(s *merge.State) map[string]bool {
 
 // checkDeleted: where there were only edits and deletions, what was deleted when all had it is not back.
 func (w *simWorld) checkDeleted(s *merge.State) {
-	if !w.editsOnly {
+	if !w.editsOnly || w.choosing {
 		return
 	}
 	live := w.live(s)

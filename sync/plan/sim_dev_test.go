@@ -10,21 +10,23 @@ import (
 
 // simDev is one device: a disk, Base, its own log of the volume, and the intent that it keeps until it is confirmed.
 type simDev struct {
-	w     *simWorld
-	id    tree.Device
-	run   uint32
-	seq   uint64
-	clock int64
-	skew  int64
-	disk  *simDisk
-	base  *Bases
-	log   *merge.Log
-	got   map[merge.BatchID]bool
-	pend  *simIntent
-	open  []Open
-	waits bool // a file is staged and not yet in its place
-	extra []merge.Op
-	did   bool
+	w      *simWorld
+	id     tree.Device
+	run    uint32
+	seq    uint64
+	clock  int64
+	skew   int64
+	disk   *simDisk
+	base   *Bases
+	log    *merge.Log
+	got    map[merge.BatchID]bool
+	pend   *simIntent
+	open   []Open
+	waits  bool // a file is staged and not yet in its place
+	extra  []merge.Op
+	did    bool
+	off    map[merge.ID]bool // what its user keeps off; never changed
+	ungone []string          // what the user deleted where it was to go anyway; see isLeaving
 }
 
 type simIntent struct {
@@ -65,7 +67,7 @@ func (d *simDev) look(hash bool) Input {
 	if d.w.r.Intn(2) == 0 {
 		d.base.pack()
 	}
-	in := Input{Local: Match(EntriesOf(d.disk.scan()...), d.base), Base: d.base, State: d.log.State(), Skip: d.disk.skip, FoldNames: d.disk.folds, NoExec: d.disk.noExec}
+	in := Input{Local: Match(EntriesOf(d.disk.scan()...), d.base), Base: d.base, State: d.log.State(), Skip: d.disk.skip, Off: d.isOff(), FoldNames: d.disk.folds, NoExec: d.disk.noExec}
 	if !hash {
 		return in
 	}
@@ -80,6 +82,15 @@ func (d *simDev) look(hash bool) Input {
 		in.Local.Set(&l)
 	}
 	return in
+}
+
+// meddle lets the user do something while a cycle runs.
+func (d *simDev) meddle() {
+	if d.w.choosing && d.w.chance(0.3) {
+		d.choose()
+		return
+	}
+	d.user()
 }
 
 func (d *simDev) write(adopt []*Base, forget []Handle) {
@@ -103,7 +114,7 @@ func (d *simDev) up(in Input) bool {
 		return false
 	}
 	if d.w.mess && d.w.faulty(0.1) {
-		d.user()
+		d.meddle()
 	}
 	do, sent := d.chunk(in, ups.Do)
 	if len(do)+len(d.extra) == 0 {
@@ -234,7 +245,7 @@ func (d *simDev) down() {
 		}
 		d.write(downs.Adopt, downs.Forget)
 		if d.w.mess && d.w.faulty(0.1) {
-			d.user()
+			d.meddle()
 		}
 		bad := false
 		for _, x := range downs.Do {

@@ -27,7 +27,7 @@ type simWorld struct {
 	tracing bool
 	bad     []string
 
-	mess, ignoring, commonContent, editsOnly, clones bool
+	mess, ignoring, commonContent, editsOnly, clones, choosing bool
 
 	contents      int
 	parent        map[string]string // content → what it was edited from
@@ -90,12 +90,15 @@ const (
 	simClasses
 )
 
-func simRun(seed int64, acts int, tracing bool) *simWorld {
+func simRun(seed int64, acts int, tracing bool, options ...func(*simWorld)) *simWorld {
 	w := &simWorld{r: rand.New(rand.NewSource(seed)), has: map[merge.BatchID]bool{}, now: 1000, faults: true, tracing: tracing, parent: map[string]string{},
 		deleted: map[string]bool{}, deletedSynced: map[string]bool{}, chmodded: map[string]bool{}, linked: map[string]bool{}, kept: map[string]bool{}, sentContent: map[string]bool{}}
 	class := int(seed % simClasses)
 	w.editsOnly, w.clones, w.ignoring, w.mess = class == simEdits, class == simClones, class == simIgnored, class == simMess
 	w.commonContent = class != simEdits && w.chance(0.5)
+	for _, o := range options {
+		o(w)
+	}
 	for i := range 2 + w.r.Intn(3) {
 		w.devs = append(w.devs, w.device(i+1))
 	}
@@ -112,6 +115,9 @@ func simRun(seed int64, acts int, tracing bool) *simWorld {
 func (w *simWorld) step() {
 	w.now += int64(w.r.Intn(15))
 	d := w.devs[w.r.Intn(len(w.devs))]
+	if w.choosing && w.chance(0.15) {
+		d.choose()
+	}
 	if w.chance(0.5) {
 		d.user()
 	} else {
@@ -131,6 +137,15 @@ func (w *simWorld) settle() {
 	w.faults = false
 	w.logf("quiet")
 	finished := w.finished()
+	w.rest()
+	w.check(finished)
+	if w.choosing && len(w.bad) == 0 {
+		w.allOn(finished)
+	}
+}
+
+// rest lets everybody work until nothing is left to do.
+func (w *simWorld) rest() {
 	idle := false
 	for r := 0; r < 40 && !idle; r++ {
 		idle = true
@@ -143,7 +158,6 @@ func (w *simWorld) settle() {
 	if !idle {
 		w.violate("UNSTABLE")
 	}
-	w.check(finished)
 }
 
 func simSeeds(t *testing.T) (from, n int64) {
@@ -161,7 +175,9 @@ func simSeeds(t *testing.T) (from, n int64) {
 }
 
 // TestSimulation runs seeds; ELKJOP_PLAN_SEEDS sets how many, ELKJOP_PLAN_FROM the first, ELKJOP_PLAN_ACTS the length.
-func TestSimulation(t *testing.T) {
+func TestSimulation(t *testing.T) { simulate(t) }
+
+func simulate(t *testing.T, options ...func(*simWorld)) {
 	from, n := simSeeds(t)
 	most := 40
 	if s := os.Getenv("ELKJOP_PLAN_ACTS"); s != "" {
@@ -173,7 +189,7 @@ func TestSimulation(t *testing.T) {
 		if c := os.Getenv("ELKJOP_PLAN_CLASS"); c != "" && c != strconv.FormatInt(seed%simClasses, 10) {
 			continue
 		}
-		w := simRun(seed, length(seed), false)
+		w := simRun(seed, length(seed), false, options...)
 		if len(w.bad) == 0 {
 			continue
 		}
@@ -192,7 +208,7 @@ func TestSimulation(t *testing.T) {
 	if worst == 0 {
 		t.Fatalf("of %d seeds failed: %v", n, bad)
 	}
-	w := simRun(worst, length(worst), true)
+	w := simRun(worst, length(worst), true, options...)
 	for _, s := range w.trace {
 		t.Log(s)
 	}

@@ -259,6 +259,10 @@ func (u *simAct) deletes(path string) {
 	}
 	for _, p := range u.all {
 		if tree.Under(p.path, path) && !p.n.dir {
+			if u.d.isLeaving(p) {
+				u.d.ungone = append(u.d.ungone, p.n.content)
+				continue
+			}
 			u.d.w.deleted[p.n.content] = true
 			if base[simHash(p.n.content)] {
 				u.d.w.deletedSynced[p.n.content] = true

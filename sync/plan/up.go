@@ -117,7 +117,7 @@ func (v *view) node(h Handle) (merge.ID, bool) {
 	if b == nil {
 		return merge.ID{}, false
 	}
-	for _, m := range b.Nodes {
+	for _, m := range v.hereOrAll(b.Nodes) {
 		if v.s.Live(m.ID) {
 			return m.ID, true
 		}
@@ -148,17 +148,17 @@ func (u *upper) dir(h Handle, l *Local) {
 		return
 	}
 	c := *b
-	c.Parent, c.Name, c.Disk = l.Parent, l.Name, l.Disk
+	c.Parent, c.Name, c.Disk, c.Nodes = l.Parent, l.Name, l.Disk, u.hereOrAll(b.Nodes)
 	if b.Parent == l.Parent && tree.NFC(b.Name) == tree.NFC(l.Name) {
 		u.adopt(&c)
 		return
 	}
-	if parked(l) || u.thereAlready(b, l) {
+	if parked(l) || u.thereAlready(&c, l) {
 		u.adopt(&c)
 		return
 	}
 	up := Up{Kind: merge.Move, ID: h, Base: &c}
-	for _, m := range b.Nodes {
+	for _, m := range c.Nodes {
 		up.Members = append(up.Members, m.ID)
 	}
 	u.do(up)
@@ -170,14 +170,25 @@ func (u *upper) newDir(h Handle, l *Local) {
 	}
 	b := &Base{ID: h, Parent: l.Parent, Name: l.Name, Dir: true, Disk: l.Disk}
 	if p := u.shown(l.Parent); p != nil {
-		if f := p.Folder(l.Name); f != nil && u.free(u.members(f)) {
-			b.Nodes = u.members(f)
-			u.adopt(b)
-			return
+		if f := p.Folder(l.Name); f != nil {
+			if ms := u.bindable(f, l); len(ms) > 0 && u.free(ms) {
+				b.Nodes = ms
+				u.adopt(b)
+				return
+			}
 		}
 	}
 	u.made[h] = true
 	u.do(Up{Kind: merge.Mkdir, ID: h, Base: b})
+}
+
+// bindable returns the nodes that a new local folder is where f would stand. It is none that is kept off, unless it may be what is left of that one: as
+// when Base was lost, or in a folder that is on its way off itself.
+func (u *upper) bindable(f *merge.Folder, l *Local) []Member {
+	if in, ok := u.node(l.Parent); u.in.Joining || ok && u.off(in) {
+		return u.hereOrAll(u.members(f))
+	}
+	return u.here(u.members(f))
 }
 
 func (u *upper) free(ms []Member) bool {
@@ -309,7 +320,7 @@ func (u *upper) newFile(h Handle, l *Local) {
 	u.do(Up{Kind: merge.Create, ID: h, Known: l.Hash, Exec: l.Disk.Exec && !u.in.NoExec, Found: u.in.Joining || u.again[h], Base: b})
 }
 
-// deleted lists what Base knows and the disk no longer shows. What cannot be looked at is not deleted.
+// deleted lists what Base knows and the disk no longer shows. What cannot be looked at is not deleted, nor what is kept off.
 func (u *upper) deleted() {
 	up := Up{Kind: merge.Delete}
 	for _, h := range u.bases() {
@@ -331,7 +342,7 @@ func (u *upper) deleted() {
 		live := false
 		for _, m := range b.Nodes {
 			n, ok := u.s.Node(m.ID)
-			if ok && n.ID == m.ID && !n.Deleted && !u.boundElsewhere(h, m.ID) {
+			if ok && n.ID == m.ID && !n.Deleted && !u.boundElsewhere(h, m.ID) && !u.off(m.ID) {
 				up.List = append(up.List, merge.Entry{Node: m.ID, Dir: b.Dir, Version: b.Version, Place: m.Place})
 				live = true
 			}
