@@ -331,6 +331,7 @@ func (e *Engine) look(ctx context.Context) (plan.Input, error) {
 	e.matched = in.Local
 	e.away(in)
 	e.elsewhere(in)
+	e.remains(in)
 	return in, nil
 }
 
@@ -340,7 +341,7 @@ func (e *Engine) input(o local.Observation) plan.Input {
 		l = plan.Match(o.Entries, e.base)
 	}
 	return plan.Input{
-		Local: l, Base: e.base, State: e.Volume.State(), Skip: e.Local.Skip(), Unsure: e.Local.Unsure(), Joining: e.joining, Expired: e.Volume.Expired,
+		Local: l, Base: e.base, State: e.Volume.State(), Skip: e.Local.Skip(), Unsure: e.Local.Unsure(), Off: e.isOff(), Joining: e.joining, Expired: e.Volume.Expired,
 		UpOnly: e.UpOnly, FoldNames: e.FoldNames, NoExec: e.NoExec,
 	}
 }

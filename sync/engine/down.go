@@ -57,9 +57,9 @@ func (e *Engine) down(ctx context.Context) (bool, error) {
 // doAll carries out the acts window by window and returns how many were done.
 func (e *Engine) doAll(ctx context.Context, in plan.Input, acts []plan.Down) (int, error) {
 	acts = e.untried(acts)
-	n := 0
+	n, chosen := 0, e.timesChosen()
 	undone := map[plan.Handle]bool{}
-	for len(acts) > 0 && !e.isPaused() {
+	for len(acts) > 0 && !e.isPaused() && e.timesChosen() == chosen {
 		w := acts[:min(len(acts), e.Window)]
 		acts = acts[len(w):]
 		k, err := e.window(ctx, in, w, undone)

@@ -1,7 +1,7 @@
 // Package engine runs the cycle of one pair of a local folder and a volume: observe → plan → stage → apply → commit. What it does is
 // derived anew each time from what disk, cloud and Base show; only a batch that may have been sent is remembered and sent again as it was.
 //
-// Reading order: engine.go (what a pair is made of), store.go, status.go, cycle.go (the order of things), up.go, down.go, haul.go, guard.go, heal.go, problem.go, run.go.
+// Reading order: engine.go (what a pair is made of), store.go, status.go, cycle.go (the order of things), up.go, down.go, off.go, haul.go, guard.go, heal.go, problem.go, run.go.
 package engine
 
 import (
@@ -12,6 +12,7 @@ import (
 
 	"elkjopcloud/sync/cloud"
 	"elkjopcloud/sync/local"
+	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/plan"
 	"elkjopcloud/sync/space"
 	"elkjopcloud/sync/tree"
@@ -78,6 +79,7 @@ type Engine struct {
 	found    []Problem // of the running cycle
 	loud     []Problem // of the last look at the disk
 	lost     []Problem // files of which the volume knows nothing any more
+	remain   []string  // folders that are kept off and still stand here
 	foreign  []Problem // of a backup: what another device changed
 	failed   map[string]bool
 	mended   int  // the volume's PutBack when its content was last looked after
@@ -87,7 +89,9 @@ type Engine struct {
 	guard    guard
 	crew     *crew // of who works
 
-	mu     sync.Mutex // guards what follows
+	mu     sync.Mutex        // guards what follows
+	off    map[merge.ID]bool // folders that are kept off this disk; replaced as a whole, never changed
+	chosen int               // how often that was
 	status Status
 	dirty  map[string]bool // nil: everything
 	whole  bool

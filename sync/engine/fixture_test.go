@@ -78,6 +78,7 @@ type pair struct {
 	runs   int
 	few    int                 // how many small files are sent one by one; 0 as usual
 	blocks *transfer.MemBlocks // nil sends every version as a whole
+	chosen []merge.ID          // the folders that are kept off
 }
 
 func (h *house) synced(o disktest.Options) *pair { return h.add(o, "Synced", engine.Options{}) }

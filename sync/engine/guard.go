@@ -214,6 +214,9 @@ func (g *guard) down(e *Engine, in plan.Input, downs plan.Downs) []plan.Down {
 	t = t.Holds(counted)
 	var samples []string
 	out := leaveOut(downs.Do, func(d plan.Down) bool {
+		if d.Off {
+			return false
+		}
 		if d.Act == plan.RemoveDir {
 			return t.Deleted > 0
 		}
@@ -246,7 +249,7 @@ func (e *Engine) keepHere(ctx context.Context, in plan.Input) error {
 	asked := e.guard.Open.Tally
 	for _, d := range plan.PlanDown(in).Do {
 		switch {
-		case asked.Deleted > 0 && (d.Act == plan.RemoveFile || d.Act == plan.RemoveDir):
+		case asked.Deleted > 0 && !d.Off && (d.Act == plan.RemoveFile || d.Act == plan.RemoveDir):
 			c.Drop = append(c.Drop, d.ID)
 		case asked.Rewritten > 0 && d.Act == plan.Replace:
 			b := *e.base.Get(d.ID)

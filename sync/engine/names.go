@@ -1,24 +1,31 @@
 package engine
 
 import (
+	"slices"
+
 	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/tree"
 )
 
-// names returns all visible paths below a folder.
-func names(f *merge.Folder) []string {
+// names returns all visible paths below a folder, without what is kept off this disk.
+func names(f *merge.Folder, off func(merge.ID) bool) []string {
 	var out []string
-	walk(f, "", func(path string) { out = append(out, path) })
+	walk(f, "", off, func(path string) { out = append(out, path) })
 	return out
 }
 
-func walk(f *merge.Folder, path string, see func(string)) {
+func walk(f *merge.Folder, path string, off func(merge.ID) bool, see func(string)) {
 	for _, n := range f.Files() {
-		see(tree.Join(path, n.Name))
+		if !off(n.Parent) {
+			see(tree.Join(path, n.Name))
+		}
 	}
 	for _, d := range f.Folders() {
+		if !slices.ContainsFunc(d.Members(), func(n merge.Node) bool { return !off(n.ID) }) {
+			continue
+		}
 		p := tree.Join(path, d.Name())
 		see(p)
-		walk(d, p, see)
+		walk(d, p, off, see)
 	}
 }

@@ -165,7 +165,7 @@ func (e *Engine) finish(err error) {
 	now := e.Now()
 	e.count()
 	e.update(func(s *Status) {
-		s.Problems, s.Question = probs, q
+		s.Problems, s.Question, s.Remain = probs, q, e.remain
 		if s.State = stateAfter(err, probs, q); e.paused {
 			s.State = Paused
 		}
@@ -216,7 +216,8 @@ func (e *Engine) unnamed() []Problem {
 		return nil
 	}
 	var out []Problem
-	for _, path := range names(e.Volume.State().Root()) {
+	s := e.Volume.State()
+	for _, path := range names(s.Root(), plan.Off(s, e.isOff())) {
 		_, name := tree.Split(path)
 		if err := e.Local.FS.ValidName(name); err != nil {
 			out = append(out, Problem{CodeName, path, err})

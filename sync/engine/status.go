@@ -82,4 +82,5 @@ type Status struct {
 	LastSeen     time.Time // when the root was last there
 	LastDone     time.Time // when everything was last equal
 	Skipped      []Problem // what is not looked at, and why
+	Remain       []string  // folders that are kept off this disk and stand here for what is skipped in them, by path
 }

@@ -13,6 +13,12 @@ import (
 // A folder that the user makes here, or moves here, where one that is kept off would stand is a folder of its own under the same name. The others see
 // both as one; here it holds what was put into it, and nothing else comes. A file that was put into it and turns out to be one of the other folder's stays, too.
 
+// Off tells of nodes whether they are kept off, by themselves or with a folder above them, where chosen tells which folders are; nil is none.
+func Off(s *merge.State, chosen func(merge.ID) bool) func(merge.ID) bool {
+	v := &view{in: Input{Off: chosen}, s: s}
+	return v.off
+}
+
 // off tells whether a live node is kept off this disk, by itself or with a folder above it.
 func (v *view) off(id merge.ID) bool {
 	if v.in.Off == nil || id.IsZero() {
@@ -65,14 +71,37 @@ func (v *view) leaves(b *Base) bool {
 	})
 }
 
-// stands tells whether a file is of a folder that is kept off, and lies here in another one that shows together with that.
+// stands tells whether a file is of a folder that is kept off, and lies here in one that is kept, where nobody else moved it away: the two show together, or
+// did so before that one was moved.
 func (v *view) stands(b *Base, id merge.ID) bool {
-	l := v.local.get(b.ID)
-	if b.Dir || l == nil || l.Parent == 0 {
+	n, _ := v.s.Node(id)
+	return !b.Dir && v.inKept(b.ID) && (n.Place == b.Nodes[0].Place || v.together(b.ID, id))
+}
+
+// inKept tells whether a thing lies in a local folder that is one of those that are kept here.
+func (v *view) inKept(h Handle) bool {
+	l := v.local.get(h)
+	if l == nil || l.Parent == 0 {
 		return false
 	}
-	p, f := v.base.get(l.Parent), v.s.FolderOf(id)
-	return p != nil && slices.ContainsFunc(p.Nodes, func(m Member) bool { return v.s.Live(m.ID) && !v.off(m.ID) && v.s.FolderOf(m.ID) == f })
+	p := v.base.get(l.Parent)
+	return p != nil && v.live(v.here(p.Nodes))
+}
+
+// together tells whether a file's local folder shows together with the folder of a node.
+func (v *view) together(h Handle, id merge.ID) bool {
+	f := v.s.FolderOf(id)
+	return slices.ContainsFunc(v.base.get(v.local.get(h).Parent).Nodes, func(m Member) bool { return v.s.Live(m.ID) && v.s.FolderOf(m.ID) == f })
+}
+
+// parted tells whether a file stands in a folder that does not show together any more with the one that is kept off. It is a file of its own from now on.
+func (v *view) parted(h Handle) bool {
+	b := v.base.get(h)
+	if v.in.Off == nil || b == nil || b.Dir || v.lost(h) || !v.unmoved(h) {
+		return false
+	}
+	id := b.Nodes[0].ID
+	return v.s.Live(id) && v.off(id) && v.stands(b, id) && !v.together(h, id)
 }
 
 // standsIn tells whether a file of a folder that is kept off lies in a local folder.

@@ -262,3 +262,26 @@ func TestOffStands(t *testing.T) {
 	want(t, "disk", shownTree(here.disk), "d/")
 	want(t, "other disk", shownTree(there.disk), "d/", "d/a=4")
 }
+
+// TestOffParted: when the folder in which such a file stands moves on, by whoever, the file is one of its own there.
+func TestOffParted(t *testing.T) {
+	for _, local := range []bool{true, false} {
+		w, here, there := caseWorld(t)
+		w.choosing = true
+		fill(t, here.disk, "d/", "d/a=1")
+		w.rest()
+		turn(t, here, "d")
+		quiet(t, w)
+		fill(t, here.disk, "d/", "d/a=1")
+		quiet(t, w)
+		if local {
+			rename(t, here.disk, "d", "x")
+		} else {
+			second := here.log.State().Root().Find("d").Members()[1].ID
+			there.extra = append(there.extra, merge.Op{Kind: merge.Move, Node: second, Members: []merge.ID{second}, Name: "x"})
+		}
+		quiet(t, w)
+		want(t, "disk", shownTree(here.disk), "x/", "x/a=1")
+		want(t, "other disk", shownTree(there.disk), "d/", "d/a=1", "x/", "x/a=1")
+	}
+}

@@ -134,10 +134,11 @@ func (u *simAct) edit() {
 }
 
 // loses notes a file that gets another place, or another number, between two scans of which neither saw the change before: it is then
-// deleted and made anew, and its history ends.
+// deleted and made anew, and its history ends. So is one that was about to be removed when the program stopped.
 func (u *simAct) loses(path string, n *simNode) {
+	going := slices.ContainsFunc(u.d.open, func(o Open) bool { return o.Act == RemoveFile && o.From == path })
 	for _, b := range u.d.base.All {
-		if b.Disk.Number == n.num && b.Disk.Birth == n.birth && b.Hash == simHash(n.content) && BasePath(u.d.base, b.ID) == path {
+		if !going && b.Disk.Number == n.num && b.Disk.Birth == n.birth && b.Hash == simHash(n.content) && BasePath(u.d.base, b.ID) == path {
 			return
 		}
 	}

@@ -82,6 +82,9 @@ func (u *upper) folder(p Handle, path string) {
 			}
 			u.dir(h, l)
 			dirs = append(dirs, h)
+		} else if u.parted(h) {
+			u.forget(h)
+			u.newFile(h, l)
 		} else if !u.quiet(h) {
 			u.file(h, l)
 		}

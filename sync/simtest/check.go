@@ -90,6 +90,9 @@ func (w *World) checkDevice(d *device, want map[string]string) {
 			got[tree.NFC(p)] = sum(c).String()
 		}
 	}
+	if w.opt.Choosing {
+		want = d.hidden(want, got)
+	}
 	kept := d.keptHere()
 	w.reached["kept here only"] += len(kept)
 	dropKept(got, want, kept)
@@ -160,7 +163,8 @@ func (w *World) checkKept(s *merge.State) {
 }
 
 // checkAlone: nothing of what one person does alone is in conflict, but for what a device has that comes back when the others have forgotten it,
-// and for folders whose names differ only in case: they show as one, and their files may have one name.
+// for folders whose names differ only in case, which show as one so that their files may have one name, and for names that are taken where nobody looks: in folders that
+// are kept off.
 func (w *World) checkAlone(want map[string]string) {
 	for p := range want {
 		late := slices.ContainsFunc(w.devices, func(d *device) bool { return d.late && strings.Contains(p, "(conflicted copy, "+d.name+",") })
@@ -168,7 +172,7 @@ func (w *World) checkAlone(want map[string]string) {
 		if w.twins(p) {
 			w.excused[name] = true // also when its folder has another name later
 		}
-		if w.opt.Alone && strings.Contains(p, "(conflicted copy") && !late && !w.excused[name] {
+		if w.opt.Alone && !w.opt.Choosing && strings.Contains(p, "(conflicted copy") && !late && !w.excused[name] {
 			w.fault("%s is a conflict copy, and nobody else was there", p)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"elkjopcloud/sync/engine"
 	"elkjopcloud/sync/layout"
 	"elkjopcloud/sync/local"
+	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/space"
 	"elkjopcloud/sync/tree"
 )
@@ -36,6 +37,7 @@ type device struct {
 	pulled  bool            // the drive is out
 	loose   map[string]bool // written since the disk was last settled
 	runs    int
+	notHere map[merge.ID]bool // folders that the person keeps off it; replaced as a whole
 }
 
 func (w *World) newDevice(i int) *device {
@@ -91,6 +93,9 @@ func (d *device) start() {
 		return
 	}
 	d.engine = e
+	if d.w.opt.Choosing {
+		d.keepOff(d.notHere)
+	}
 }
 
 // work lets the device do a cycle, which may be cut short by anything.

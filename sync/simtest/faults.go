@@ -113,6 +113,10 @@ func (f *faults) meanwhile(op, path string) {
 	f.inside = true
 	defer func() { f.inside = false }()
 	w.reached["in between"]++
+	if w.opt.Choosing && w.p(0.2) {
+		f.d.choose()
+		return
+	}
 	if w.p(0.5) {
 		f.d.person()
 		return

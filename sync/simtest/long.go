@@ -229,6 +229,9 @@ func (w *World) month() {
 		for range w.rng.IntN(3) {
 			d.person()
 		}
+		if w.opt.Choosing && !d.off() && w.p(0.3) {
+			d.choose()
+		}
 	}
 	w.settle()
 	w.now = w.now.Add(time.Duration(20+w.rng.IntN(20)) * day)

@@ -2,7 +2,8 @@
 // faults, crashes and power cuts at every request and every disk write. One seed is one run, and gives the same run always. After it,
 // everything that the product promises is checked.
 //
-// Reading order: simtest.go (a run), computer.go (the parts of one start), device.go (one computer), faults.go (what goes wrong), user.go (what people do),
+// Reading order: simtest.go (a run), computer.go (the parts of one start), device.go (one computer), faults.go (what goes wrong), user.go (what people do), off.go (what they keep off
+// their computers),
 // long.go (months), memory.go (what a device
 // remembers), check.go (what must hold).
 package simtest
@@ -32,6 +33,8 @@ type Options struct {
 	Packed bool
 	// Cut sends of a file that was changed only the blocks in which it was, of a few bytes each.
 	Cut bool
+	// Choosing lets people change what is kept on their computers, at any time.
+	Choosing bool
 	// Eager plants a bug: Base is committed before the batch is sent.
 	Eager bool
 	// Moments are those of a former run of the same seed, of which some may be left out: only these steps are made, each with the dice as they fell then.
@@ -96,6 +99,9 @@ func Run(seed uint64, o Options) Result {
 	}
 	w.settle()
 	w.check()
+	if o.Choosing && len(w.faults) == 0 {
+		w.allOn()
+	}
 	if o.Long && len(w.faults) == 0 {
 		w.afterwards()
 	}
@@ -159,6 +165,10 @@ func (w *World) step() {
 	}
 	d := w.devices[w.rng.IntN(len(w.devices))]
 	if w.opt.Long && w.longStep(d) {
+		return
+	}
+	if w.opt.Choosing && !d.off() && w.p(0.12) {
+		d.choose()
 		return
 	}
 	switch {

@@ -71,6 +71,19 @@ func TestSeeds(t *testing.T) { search(t, seeds(t), beside(options)) }
 
 func TestLongSeeds(t *testing.T) { search(t, seeds(t), beside(long)) }
 
+// TestOffSeeds is TestSeeds with people who change what is kept on their computers, TestLongOffSeeds TestLongSeeds.
+func TestOffSeeds(t *testing.T) { search(t, seeds(t), choosing(beside(options))) }
+
+func TestLongOffSeeds(t *testing.T) { search(t, seeds(t), choosing(beside(long))) }
+
+func choosing(options func(uint64) Options) func(uint64) Options {
+	return func(seed uint64) Options {
+		o := options(seed)
+		o.Choosing = true
+		return o
+	}
+}
+
 // beside makes many files huge in every third run, sends small ones together in every second, and only changed blocks in every fifth.
 func beside(options func(uint64) Options) func(uint64) Options {
 	return func(seed uint64) Options {

@@ -200,6 +200,7 @@ func (s *scene) checkOrder() {
 		}
 		a, b := l.Checkpoint(1<<50), d.volume().State()
 		for _, n := range a.Nodes.All {
+			n, _ := l.State().Node(n.ID) // or what it has become
 			if m, ok := b.Node(n.ID); !ok || m.Deleted != n.Deleted || m.Name != n.Name || m.Current != n.Current {
 				s.fail("another order of arrival gives another tree: %v and %v", n, m)
 			}

@@ -37,6 +37,7 @@ type device struct {
 	cache   *space.MemCache
 	journal *transfer.MemJournal
 	rules   []string
+	notHere []merge.ID // folders that are kept off
 	opt     engine.Options
 	engine  *engine.Engine
 	runs    int
@@ -82,6 +83,7 @@ func (d *device) start() {
 		d.t.Fatalf("%s does not start: %v", d.name, err)
 	}
 	d.engine = e
+	e.KeepOff(d.notHere)
 	d.trouble.obey()
 }
 
@@ -224,6 +226,22 @@ func (d *device) answer(a string) {
 	if err := d.engine.Answer(context.Background(), a); err != nil {
 		d.t.Fatalf("%s: %v", d.name, err)
 	}
+}
+
+// choose keeps a folder off the device, or not any more.
+func (d *device) choose(path string, off bool) {
+	d.t.Helper()
+	f := d.volume().State().Root().Find(path)
+	if f == nil {
+		d.t.Fatalf("%s knows no folder %s", d.name, path)
+	}
+	for _, n := range f.Members() {
+		d.notHere = slices.DeleteFunc(d.notHere, func(id merge.ID) bool { return id == n.ID })
+		if off {
+			d.notHere = append(d.notHere, n.ID)
+		}
+	}
+	d.engine.KeepOff(d.notHere)
 }
 
 // loseDatabase forgets what the device remembered.

@@ -23,6 +23,7 @@ import (
 //	A> save a=2                 writes as editors do
 //	A> rm a, mv a b, mkdir d, touch a, exec a, noexec a, deny a, allow a
 //	A> restore a, revert a=1, purge a, answer keep
+//	A> without d, with d        a folder is kept off the device, or not any more
 //	A> restart, forget          the program again; without its database
 //	settle, partly              everybody works until all is done, or as far as possible
 //	cycle A                     one cycle of one device
@@ -201,6 +202,8 @@ func (d *device) do(w []string) {
 		d.purge(w[1:]...)
 	case "answer":
 		d.answer(w[1])
+	case "without", "with":
+		d.choose(w[1], w[0] == "without")
 	case "restart":
 		d.start()
 	case "forget":
