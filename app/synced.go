@@ -51,7 +51,7 @@ func (c *Client) claim(ctx context.Context, dir string) (config.Synced, error) {
 	s := config.Synced{Marker: newMarker()}
 	was := c.settings().Synced
 	if was != nil {
-		s.KeptBoth = was.KeptBoth
+		s.KeptBoth, s.Off = was.KeptBoth, was.Off
 	}
 	var err error
 	if was != nil && backup.Same(was.Root, dir) {

@@ -106,6 +106,24 @@ type ConflictSide struct {
 	Seen     string    `json:"seen"`
 }
 
+// Whether a folder of Synced is on this computer.
+const (
+	FolderOn     = "on"
+	FolderOff    = "off"    // only in the cloud and on other computers
+	FolderPartly = "partly" // without some folders in it
+)
+
+// Folder is a folder of Synced, with all that is in it and below.
+type Folder struct {
+	Path      string `json:"path"`
+	State     string `json:"state"`
+	Files     int    `json:"files"`
+	Bytes     int64  `json:"bytes"`
+	HereFiles int    `json:"here_files"` // of these, what is to be on this computer
+	HereBytes int64  `json:"here_bytes"`
+	Remains   bool   `json:"remains,omitempty"` // it is off, and files of it that are not synced are still on this computer
+}
+
 // ArchiveReport says what was put into the Archive.
 type ArchiveReport struct {
 	Files    int        `json:"files"`

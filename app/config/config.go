@@ -95,6 +95,8 @@ type Synced struct {
 	Place    string `toml:"place,omitempty"` // as Backup's
 	// KeptBoth are the conflict copies that stay beside their originals because somebody chose so.
 	KeptBoth []string `toml:"kept_both,omitempty"`
+	// Off are the folders that are not on this computer, by their nodes.
+	Off []string `toml:"off,omitempty"`
 }
 
 // Pinned is what is known of the sidebar: where the Synced folder was put, and where its user took it away.
@@ -150,7 +152,7 @@ func Save(home string, s Settings) error {
 func (s Settings) Clone() Settings {
 	if s.Synced != nil {
 		c := *s.Synced
-		c.KeptBoth = slices.Clone(c.KeptBoth)
+		c.KeptBoth, c.Off = slices.Clone(c.KeptBoth), slices.Clone(c.Off)
 		s.Synced = &c
 	}
 	if s.Sidebar != nil {

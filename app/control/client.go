@@ -42,6 +42,8 @@ type unstated interface {
 	SetSynced(ctx context.Context, dir string) error
 	Conflicts(ctx context.Context) ([]app.Conflict, error)
 	SettleConflict(ctx context.Context, seen app.Conflict, keep string) error
+	Folders(ctx context.Context) ([]app.Folder, error)
+	KeepFolders(ctx context.Context, on, off []string) ([]app.Folder, error)
 	Sidebar(ctx context.Context) (app.SidebarInfo, error)
 	SetSidebar(ctx context.Context, on bool) (app.SidebarInfo, error)
 	Links(ctx context.Context) (app.LinksInfo, error)

@@ -93,6 +93,12 @@ func (f *fake) Conflicts(ctx context.Context) ([]app.Conflict, error) {
 func (f *fake) SettleConflict(ctx context.Context, seen app.Conflict, keep string) error {
 	return f.note(ctx, "SettleConflict", seen, keep)
 }
+func (f *fake) Folders(ctx context.Context) ([]app.Folder, error) {
+	return []app.Folder{{Path: "p", State: app.FolderOff}}, f.note(ctx, "Folders")
+}
+func (f *fake) KeepFolders(ctx context.Context, on, off []string) ([]app.Folder, error) {
+	return []app.Folder{{Path: "q"}}, f.note(ctx, "KeepFolders", on, off)
+}
 func (f *fake) Sidebar(ctx context.Context) (app.SidebarInfo, error) {
 	return app.SidebarInfo{State: app.SidebarShown, Path: "p"}, f.note(ctx, "Sidebar")
 }

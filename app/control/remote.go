@@ -185,6 +185,16 @@ func (r *Remote) SettleConflict(ctx context.Context, seen app.Conflict, keep str
 	return tell(ctx, r, nil, "SettleConflict", seen, keep)
 }
 
+// Folders asks the running client.
+func (r *Remote) Folders(ctx context.Context) ([]app.Folder, error) {
+	return ask[[]app.Folder](ctx, r, nil, "Folders")
+}
+
+// KeepFolders asks the running client.
+func (r *Remote) KeepFolders(ctx context.Context, on, off []string) ([]app.Folder, error) {
+	return ask[[]app.Folder](ctx, r, nil, "KeepFolders", on, off)
+}
+
 // Sidebar asks the running client.
 func (r *Remote) Sidebar(ctx context.Context) (app.SidebarInfo, error) {
 	return ask[app.SidebarInfo](ctx, r, nil, "Sidebar")

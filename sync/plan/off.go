@@ -109,8 +109,7 @@ func (v *view) standsIn(id merge.ID, parent Handle) bool {
 	return slices.ContainsFunc(v.bound(id), func(h Handle) bool { l := v.local.get(h); return l != nil && l.Parent == parent })
 }
 
-// Remain returns the folders that are kept off this disk and still stand on it, because something in them is not looked at. What is above them stays
-// for them alone.
+// Remain returns the folders that are kept off this disk and still stand on it, because something in them, or below, is not looked at.
 func Remain(in Input) []Handle {
 	if in.Off == nil {
 		return nil

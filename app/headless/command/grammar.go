@@ -15,7 +15,7 @@ type grammar struct {
 	Device   deviceCommand    `cmd:"" help:"Show or name this computer."`
 	Devices  devicesCommand   `cmd:"" help:"List the computers that use the storage."`
 	Backup   backupCommands   `cmd:"" help:"Folders that are copied to the cloud and kept there."`
-	Sync     syncCommands     `cmd:"" help:"The Synced folder, the same on all your computers."`
+	Sync     syncCommands     `cmd:"" aliases:"synced" help:"The Synced folder, the same on all your computers."`
 	Archive  archiveCommands  `cmd:"" help:"Files that live only in the cloud."`
 	Trash    trashCommands    `cmd:"" help:"What was deleted, until it expires."`
 	Versions versionsCommands `cmd:"" help:"What a file was before it was changed."`
@@ -56,6 +56,7 @@ type syncCommands struct {
 	Set       syncSetCommand       `cmd:"" help:"Choose the Synced folder."`
 	Status    syncStatusCommand    `cmd:"" help:"Show how the Synced folder is."`
 	Sidebar   syncSidebarCommand   `cmd:"" help:"Show the Synced folder in the sidebar of the file manager, or not."`
+	Folders   syncFoldersCommand   `cmd:"" help:"Show or choose which folders of Synced are kept on this computer."`
 	Conflicts syncConflictsCommand `cmd:"" help:"List files that were changed in two places."`
 	Settle    syncSettleCommand    `cmd:"" help:"Choose what to keep of a file that was changed in two places."`
 }

@@ -1,0 +1,161 @@
+package app
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"elkjopcloud/app/config"
+	"elkjopcloud/sync/engine"
+	"elkjopcloud/sync/layout"
+	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/selection"
+	"elkjopcloud/sync/tree"
+)
+
+// Folders lists all folders of Synced, each followed by what is below it, and what of them is kept on this computer. The first is Synced itself, "".
+func (c *Client) Folders(ctx context.Context) ([]Folder, error) {
+	u, err := c.syncedVolume(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.folders(u), nil
+}
+
+// KeepFolders lets this computer do without the folders off, and have the folders on, with what is below each; it takes those on first. What is in a folder that goes is
+// told to the others before it does; it stays in the cloud and on the other computers. It returns what Folders does.
+func (c *Client) KeepFolders(ctx context.Context, on, off []string) ([]Folder, error) {
+	u, err := c.syncedVolume(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var ids []merge.ID
+	err = c.change(func(s *config.Settings) error {
+		if s.Synced == nil {
+			return notSetUp()
+		}
+		if ids, err = u.choose(keptOff(*s), s.Synced.Root, on, off); err != nil {
+			return err
+		}
+		s.Synced.Off = nil
+		for _, id := range ids {
+			s.Synced.Off = append(s.Synced.Off, id.String())
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fail(err)
+	}
+	if i := slices.IndexFunc(c.all(), func(p *pair) bool { return p.area == layout.Synced }); i >= 0 {
+		c.all()[i].keepOff()
+	}
+	return c.folders(u), nil
+}
+
+// syncedVolume returns the volume of Synced, read as far as can be read now: what is known is enough to choose.
+func (c *Client) syncedVolume(ctx context.Context) (*volumeUse, error) {
+	if c.settings().Synced == nil {
+		return nil, notSetUp()
+	}
+	l, err := c.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	u := l.use(layout.Volume{Area: layout.Synced})
+	c.note("read the folders of Synced", u.refresh(ctx))
+	return u, nil
+}
+
+func (u *volumeUse) choose(ids []merge.ID, root string, on, off []string) (_ []merge.ID, err error) {
+	u.vol.View(func(s *merge.State) {
+		for i, path := range slices.Concat(on, off) {
+			var ok bool
+			if ids, ok = selection.Choose(s, ids, inSynced(root, path), i < len(on)); !ok {
+				err = wrongUse("Look at: elkjop sync folders.", "%q is no folder of Synced.", path)
+				return
+			}
+		}
+	})
+	return ids, err
+}
+
+func (c *Client) folders(u *volumeUse) []Folder {
+	var found []selection.Folder
+	off := keptOff(c.settings())
+	u.vol.View(func(s *merge.State) { found = selection.Folders(s, off) })
+	remain := c.remain()
+	out := make([]Folder, len(found))
+	for i, f := range found {
+		out[i] = Folder{Path: f.Path, State: FolderOn, Files: f.Files, Bytes: f.Bytes, HereFiles: f.HereFiles, HereBytes: f.HereBytes, Remains: !f.Here && slices.Contains(remain, f.Path)}
+		if !f.Here {
+			out[i].State = FolderOff
+		}
+	}
+	partly(out)
+	return out
+}
+
+// partly marks the folders that are on this computer without something below them.
+func partly(all []Folder) {
+	for i := range all {
+		for j := i + 1; j < len(all) && all[i].State == FolderOn && tree.Under(all[j].Path, all[i].Path); j++ {
+			if all[j].State == FolderOff {
+				all[i].State = FolderPartly
+			}
+		}
+	}
+}
+
+// remain returns the folders of Synced that are off and still stand here.
+func (c *Client) remain() []string {
+	var out []string
+	for _, p := range c.all() {
+		if e := p.current(); e != nil && p.area == layout.Synced {
+			for _, path := range e.Status().Remain {
+				out = append(out, tree.NFC(path))
+			}
+		}
+	}
+	return out
+}
+
+// keptOff are the folders that settings keep off this computer. One that cannot be read comes down.
+func keptOff(s config.Settings) []merge.ID {
+	var out []merge.ID
+	if s.Synced == nil {
+		return nil
+	}
+	for _, x := range s.Synced.Off {
+		if id, err := tree.ParseStamp(x); err == nil {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// keepOff tells the engine what is kept off. One that is being made is waited for: it may have read the settings before.
+func (p *pair) keepOff() {
+	p.making.Lock()
+	e := p.current()
+	p.making.Unlock()
+	if e != nil {
+		p.chooseFor(e)
+	}
+}
+
+func (p *pair) chooseFor(e *engine.Engine) {
+	if off := keptOff(p.c.settings()); p.area == layout.Synced {
+		e.KeepOff(off)
+	}
+}
+
+// inSynced is the path in Synced of a folder that is given so, or by its path on this computer.
+func inSynced(root, path string) string {
+	if filepath.IsAbs(path) {
+		if rel, err := filepath.Rel(root, path); err == nil {
+			path = rel
+		}
+	}
+	return strings.Trim(filepath.ToSlash(path), "/")
+}

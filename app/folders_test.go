@@ -1,0 +1,116 @@
+package app
+
+import (
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// lines are folders as "path state here/all", in bytes.
+func (c *computer) lines(all []Folder, err error) string {
+	c.t.Helper()
+	must(c.t, err)
+	var out []string
+	for _, f := range all {
+		line := f.Path + " " + f.State
+		if f.HereBytes != f.Bytes {
+			line += " not all"
+		}
+		if f.Remains {
+			line += " remains"
+		}
+		out = append(out, strings.TrimSpace(line))
+	}
+	return strings.Join(out, ", ")
+}
+
+func (c *computer) folds(want string) {
+	c.t.Helper()
+	if got := c.lines(c.Folders(c.t.Context())); got != want {
+		c.t.Errorf("folders are %s, want %s", got, want)
+	}
+}
+
+// TestFolders: what is off goes from one computer's disk, also when its program starts again or loses its database, stays on the other's, and comes back.
+func TestFolders(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.computer("A"), w.computer("B")
+	da, db := a.synced(), b.synced()
+	all := map[string]string{"top": "t", "p/f": "1", "p/d/x/a": "22", "p/d/y/b": "333", "q/c": "4444"}
+	put(t, da, all)
+	a.once()
+	b.once()
+	b.folds("on, p on, p/d on, p/d/x on, p/d/y on, q on")
+	put(t, db, map[string]string{"p/d/x/new": "told first", "p/d/y/half.part": "stays"})
+	if got := b.lines(b.KeepFolders(t.Context(), nil, []string{"p/d", filepath.Join(db, "q")})); got != "partly not all, p partly not all, p/d off not all, p/d/x off not all, p/d/y off not all, q off not all" {
+		t.Error(got)
+	}
+	b.once()
+	here := map[string]string{"top": "t", "p/f": "1", "p/d/y/half.part": "stays"}
+	same(t, db, here)
+	b.folds("partly not all, p partly not all, p/d off not all remains, p/d/x off not all, p/d/y off not all remains, q off not all")
+	b.restart()
+	b.once()
+	same(t, db, here)
+	for _, f := range []string{"state.db", "state.db-wal", "state.db-shm"} {
+		must(t, os.RemoveAll(filepath.Join(b.home, f)))
+	}
+	b.restart()
+	b.once()
+	same(t, db, here)
+	a.once()
+	all["p/d/x/new"] = "told first"
+	same(t, da, all)
+	if s := b.Status(); s.State != StateSafe {
+		t.Errorf("%s", show(s))
+	}
+	if got := b.lines(b.KeepFolders(t.Context(), []string{"p/d/x"}, nil)); got != "partly not all, p partly not all, p/d partly not all, p/d/x on, p/d/y off not all remains, q off not all" {
+		t.Error(got)
+	}
+	b.once()
+	here["p/d/x/a"], here["p/d/x/new"] = "22", "told first"
+	same(t, db, here)
+	_, err := b.KeepFolders(t.Context(), []string{""}, nil)
+	must(t, err)
+	b.once()
+	maps.Copy(here, all)
+	same(t, db, here)
+}
+
+// TestFoldersWhileRunning: a choice counts at once.
+func TestFoldersWhileRunning(t *testing.T) {
+	w := newWorld(t)
+	a := w.computer("A")
+	da := a.synced()
+	put(t, da, map[string]string{"d/a": "1", "keep": "k"})
+	a.once()
+	stop := a.running()
+	defer stop()
+	_, err := a.KeepFolders(t.Context(), nil, []string{"d"})
+	must(t, err)
+	until(t, "the folder has gone", func() bool { _, err := os.Stat(filepath.Join(da, "d")); return os.IsNotExist(err) })
+	_, err = a.KeepFolders(t.Context(), []string{"d"}, nil)
+	must(t, err)
+	until(t, "the folder is back", func() bool { _, err := os.Stat(filepath.Join(da, "d", "a")); return err == nil })
+}
+
+// TestFoldersWrong: what is no folder, and no Synced folder at all, is said; nothing is changed.
+func TestFoldersWrong(t *testing.T) {
+	w := newWorld(t)
+	a := w.computer("A")
+	var p *Problem
+	if _, err := a.Folders(t.Context()); !errors.As(err, &p) || p.Code != CodeNotSetUp {
+		t.Errorf("without a folder: %v", err)
+	}
+	put(t, a.synced(), map[string]string{"d/a": "1"})
+	a.once()
+	for _, path := range []string{"nothing", "d/a", "", "../d"} {
+		if _, err := a.KeepFolders(t.Context(), nil, []string{"d", path}); !errors.As(err, &p) || p.Code != CodeWrongUse {
+			t.Errorf("%q: %v", path, err)
+		}
+	}
+	a.folds("on, d on")
+}
