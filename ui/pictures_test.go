@@ -69,7 +69,7 @@ func TestPictures(t *testing.T) {
 			choose      bool
 			press       string
 		}{
-			{"backup-folder", placeBackup, true, ""}, {"backup-others", placeBackup, false, "backup.others"}, {"synced-keep", placeSynced, true, ""}, {"archive-delete", placeArchive, true, "archive.delete"},
+			{"backup-folder", placeBackup, true, ""}, {"backup-others", placeBackup, false, "backup.others"}, {"synced-keep", placeSynced, true, ""}, {"synced-folders", placeSynced, false, "synced.folders"}, {"archive-delete", placeArchive, true, "archive.delete"},
 			{"archive-grid", placeArchive, false, "archive.grid"}, {"trash-delete", placeTrash, true, "trash.delete"}, {"trash-empty", placeTrash, false, "trash.empty-it"}, {"activity-history", placeActivity, false, "activity.history"},
 		} {
 			clearOverlays(u.window)
@@ -81,6 +81,15 @@ func TestPictures(t *testing.T) {
 				press(t, u.window, x.press)
 			}
 			draw(x.name, u.window)
+			if x.press == "synced.folders" {
+				rows := find(t, u.window, func(r *widgets.Rows) bool { return true })
+				rows.OnOpen(2)
+				rows.OnOpen(0)
+				rows.OnCheck(4)
+				draw(x.name+"-open", u.window)
+				press(t, u.window, "synced.folders.save")
+				draw(x.name+"-ask", u.window)
+			}
 		}
 		clearOverlays(u.window)
 		u.window.close()

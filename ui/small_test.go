@@ -22,6 +22,11 @@ func TestSmallWindow(t *testing.T) {
 					t.Errorf("%s asks for %v", place, m)
 				}
 			}
+			u.window.goTo(placeSynced)
+			press(t, u.window, "synced.folders")
+			if m := u.window.win.Content().MinSize(); m.Width > 820 || m.Height > 560 {
+				t.Errorf("the choice of folders asks for %v", m)
+			}
 		})
 	}
 }

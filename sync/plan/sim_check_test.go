@@ -146,7 +146,7 @@ func (w *simWorld) checkContents(s *merge.State, finished map[string]bool) {
 		case !have[c]:
 			w.violate("LOST content %s", c)
 		case !strings.HasPrefix(c, "c") || w.clones || w.commonContent || w.linked[c]:
-		case !live[c] && !edited[c] && !w.deleted[c]:
+		case !live[c] && !edited[c] && !w.deleted[c] && !w.wroteOver(s, c):
 			w.violate("LEAF %s is not live, and nobody deleted or edited it", c)
 		}
 	}

@@ -84,6 +84,17 @@ func (v *view) twin(h Handle) bool {
 	return slices.ContainsFunc(v.kids(l.Parent), func(k Handle) bool { return k != h && tree.Fold(v.name(k)) == tree.Fold(l.Name) })
 }
 
+// wroteOver tells whether the file that held a content is live and holds another by now: who deletes a file that is to go and saves one under its name
+// has edited it.
+func (w *simWorld) wroteOver(s *merge.State, c string) bool {
+	for v := range s.AllVersions {
+		if n, ok := s.Node(s.Holder(v.Node, v.ID)); ok && w.choosing && v.Content.Hash == simHash(c) && s.Live(n.ID) {
+			return true
+		}
+	}
+	return false
+}
+
 // here is what a device is to have on its disk. What it keeps off may still lie there in a folder that shows together with one that is kept.
 func (d *simDev) here(s *merge.State) string {
 	out := []string{}

@@ -1,6 +1,8 @@
-// Package synced is the page of the Synced folder: where it is, how it is, and the files that were changed in two places.
+// Package synced is the page of the Synced folder: where it is, how it is, and the files that were changed in two places, and
+// which of its folders are on this computer.
 //
-// Reading order: synced.go (the page), conflicts.go (the list of conflicts), settle.go (choosing what to keep).
+// Reading order: synced.go (the page), conflicts.go (the list of conflicts), settle.go (choosing what to keep), folders.go (choosing folders), choice.go
+// (what is chosen there).
 package synced
 
 import (
@@ -21,6 +23,8 @@ type Source interface {
 	SetSynced(ctx context.Context, dir string) error
 	Conflicts(ctx context.Context) ([]app.Conflict, error)
 	SettleConflict(ctx context.Context, seen app.Conflict, keep string) error
+	Folders(ctx context.Context) ([]app.Folder, error)
+	KeepFolders(ctx context.Context, on, off []string) ([]app.Folder, error)
 }
 
 // Page is the page.
@@ -44,6 +48,7 @@ type Page struct {
 	below   *fyne.Container
 	main    fyne.CanvasObject
 	empty   fyne.CanvasObject
+	folders *folders
 	content *fyne.Container
 }
 
@@ -60,8 +65,10 @@ func New(desk *page.Desk, client Source) *Page {
 	p.tile = widgets.Tile(p.rows)
 	p.calm = widgets.Empty(theme.PictureSynced, w.T("synced.calm"), w.T("synced.calm.more"))
 	p.below = container.NewStack(p.calm)
-	buttons := widgets.Across(8, widgets.Middle(p.pill), widgets.NewButton(w.T("folder.open"), theme.Open, widgets.Plain, func() { desk.Open(p.pair.Root) }))
-	card := widgets.Card(widgets.Column(10, container.NewBorder(nil, nil, nil, buttons, widgets.Middle(widgets.Column(2, p.root, p.line))), p.bar))
+	p.folders = newFolders(p)
+	buttons := widgets.Across(8, widgets.NewButton(w.T("synced.folders"), theme.Folder, widgets.Plain, p.folders.open), widgets.NewButton(w.T("folder.open"), theme.Open, widgets.Plain, func() { desk.Open(p.pair.Root) }))
+	top := container.NewBorder(nil, nil, nil, widgets.Middle(p.pill), widgets.Middle(widgets.Column(2, p.root, p.line)))
+	card := widgets.Card(widgets.Column(10, top, buttons, p.bar))
 	header := page.Header(w.T("place.synced"), w.T("synced.about"), widgets.NewButton(w.T("synced.other"), "", widgets.Quiet, p.askOther))
 	p.main = page.Body(widgets.Column(0, header, card, widgets.Inset(14, 8, 0, 0, p.head)), p.below)
 	start := widgets.Empty(theme.PictureSynced, w.T("synced.empty"), w.T("synced.empty.more"), widgets.NewButton(w.T("synced.choose"), theme.Folder, widgets.Primary, func() { desk.Folder(p.set) }))
@@ -74,7 +81,15 @@ func New(desk *page.Desk, client Source) *Page {
 func (p *Page) Content() fyne.CanvasObject { return p.content }
 
 // Opened looks for conflicts.
-func (p *Page) Opened() { p.load() }
+func (p *Page) Opened() {
+	if p.content.Objects[0] != p.empty {
+		p.backToMain()
+	}
+	p.load()
+}
+
+// backToMain leaves the choice of folders as it was.
+func (p *Page) backToMain() { p.view(p.main) }
 
 // Show shows a moment.
 func (p *Page) Show(s page.Snapshot) {
@@ -91,7 +106,9 @@ func (p *Page) Show(s page.Snapshot) {
 	share, busy := s.PairWork[p.pair.Name]
 	p.bar.Hidden = !busy
 	p.bar.Set(share)
-	p.view(p.main)
+	if p.content.Objects[0] != p.folders.content {
+		p.view(p.main)
+	}
 	if moment := p.pair.LastDone.String() + strconv.Itoa(s.Conflicts); moment != p.moment {
 		p.moment = moment
 		p.load()

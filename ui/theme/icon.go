@@ -50,6 +50,7 @@ const (
 	Close    Icon = "close"
 	Back     Icon = "back"
 	Forward  Icon = "forward"
+	Unfold   Icon = "unfold"
 	Restore  Icon = "restore"
 	Open     Icon = "open"
 	Computer Icon = "computer"

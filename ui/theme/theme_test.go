@@ -136,7 +136,7 @@ func TestEveryIconHasAFile(t *testing.T) {
 	all := strings.Join(names, " ")
 	for _, i := range []Icon{
 		Home, Backup, Synced, Archive, Trash, Activity, Settings, Check, Up, Down, Pause, Play, Alert, Offline, Clock, Eye, Unplug, Folder, File, Drive,
-		Plus, More, Search, Close, Back, Forward, Restore, Open, Computer, Cloud, Key, Globe, Info, Shield, Pencil, Refresh, Two, Box, Circle,
+		Plus, More, Search, Close, Back, Forward, Unfold, Restore, Open, Computer, Cloud, Key, Globe, Info, Shield, Pencil, Refresh, Two, Box, Circle,
 	} {
 		if !strings.Contains(all, "icons/"+string(i)+".svg") {
 			t.Errorf("there is no icon %s", i)

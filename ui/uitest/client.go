@@ -23,6 +23,7 @@ type Client struct {
 	Computers []app.DeviceInfo
 	Clashes   []app.Conflict
 	LeftOut   []app.Skipped
+	Tree      []app.Folder // of Synced
 	Pace      app.Speed
 	Work      app.WhenToWork
 	Net       app.Network
@@ -104,6 +105,11 @@ func (f *Client) Conflicts(context.Context) ([]app.Conflict, error) { return f.C
 func (f *Client) CountConflicts() int                               { return len(f.Clashes) }
 func (f *Client) SettleConflict(_ context.Context, seen app.Conflict, keep string) error {
 	return f.Do("settle", seen.ID, keep)
+}
+
+func (f *Client) Folders(context.Context) ([]app.Folder, error) { return f.Tree, f.Err }
+func (f *Client) KeepFolders(_ context.Context, on, off []string) ([]app.Folder, error) {
+	return f.Tree, f.Do("folders", "on", on, "off", off)
 }
 
 func (f *Client) brought(files int) app.RestoreReport {

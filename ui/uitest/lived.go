@@ -43,12 +43,30 @@ func Lived() *Client {
 	f.Items, f.Files = withPictures(f.Items, now)
 	f.Computers = []app.DeviceInfo{{Name: "Kari's laptop", System: "Linux", This: true, LastSeen: now}, {Name: "Old PC", System: "Windows", LastSeen: now.AddDate(0, -1, 0), Backups: []string{"Documents", "Pictures"}}}
 	f.Clashes = clashes(now)
+	f.Tree = folders()
 	f.Pace = app.Speed{Up: 500_000, Pace: app.Gentle, Week: app.Week(nil).With(5, 0, 24, app.Full).With(6, 0, 24, app.Full)}
 	for day := range 5 {
 		f.Pace.Week = f.Pace.Week.With(day, 8, 16, app.Nothing).With(day, 0, 6, app.Full)
 	}
 	f.LeftOut = []app.Skipped{{Path: "/home/kari/Documents/link", Reason: "link"}, {Path: "/home/kari/Documents/~lock.odt", Reason: "temporary file"}}
 	return f
+}
+
+// folders are some of a Synced folder, of which a part is not on this computer.
+func folders() []app.Folder {
+	out := []app.Folder{{State: app.FolderPartly, Files: 2_700, Bytes: 7_420_000_000, HereFiles: 2_311, HereBytes: 4_120_000_000}}
+	for _, f := range []struct {
+		path, state string
+		size, here  int64
+		remains     bool
+	}{
+		{"Bilder", app.FolderPartly, 6_200_000_000, 2_900_000_000, false}, {"Bilder/Ferie 2024", app.FolderOff, 2_100_000_000, 0, true}, {"Bilder/Ferie 2025", app.FolderOff, 1_200_000_000, 0, false},
+		{"Bilder/Ferie 2026", app.FolderOn, 2_900_000_000, 2_900_000_000, false}, {"Bilder/Ferie 2026/Fra telefonen til Mormor og Morfar", app.FolderOn, 900_000_000, 900_000_000, false},
+		{"Møte", app.FolderOn, 120_000_000, 120_000_000, false}, {"Skole", app.FolderOn, 1_000_000_000, 1_000_000_000, false}, {"Skole/Matte", app.FolderOn, 400_000_000, 400_000_000, false},
+	} {
+		out = append(out, app.Folder{Path: f.path, State: f.state, Files: 10, Bytes: f.size, HereBytes: f.here, Remains: f.remains})
+	}
+	return out
 }
 
 // clashes are three of this computer with another one, one between two others, and one whose original is gone.

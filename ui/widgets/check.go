@@ -65,7 +65,7 @@ func (c *Check) CreateRenderer() fyne.WidgetRenderer {
 	box, ring := newMark(func() { c.Tapped(nil) }), NewPanel("", "", theme.Radius)
 	root := container.NewStack(ring, Inset(4, 4, 4, 6, container.NewBorder(nil, nil, Middle(box), nil, Middle(NewParagraph(c.text, Style{})))))
 	return newComposed(root, func() {
-		box.set(c.on)
+		box.set(c.on, false)
 		ring.Set("", when(c.focused, theme.Accent))
 	})
 }

@@ -46,6 +46,7 @@ func sheets(w *text.Words) []sheet {
 		{"buttons", fyne.NewSize(560, 150), func() fyne.CanvasObject { return buttons(w) }, nil},
 		{"pills", fyne.NewSize(300, 200), func() fyne.CanvasObject { return pills(w) }, nil},
 		{"rows", fyne.NewSize(560, 250), func() fyne.CanvasObject { return rowsSheet(w) }, nil},
+		{"tree", fyne.NewSize(560, 250), func() fyne.CanvasObject { return tree(w) }, nil},
 		{"sidelist", fyne.NewSize(250, 220), func() fyne.CanvasObject { return side(w) }, nil},
 		{"banners", fyne.NewSize(560, 220), func() fyne.CanvasObject { return banners(w) }, nil},
 		{"status", fyne.NewSize(560, 150), func() fyne.CanvasObject { return status(w) }, nil},
@@ -94,6 +95,21 @@ func rowsSheet(w *text.Words) fyne.CanvasObject {
 	var all []fyne.CanvasObject
 	for i, r := range rows {
 		v := NewRowView(i > 0)
+		v.Set(r, nil, nil)
+		all = append(all, v)
+	}
+	return Tile(Column(0, all...))
+}
+
+func tree(w *text.Words) fyne.CanvasObject {
+	here := w.T("synced.folders.here", "size", w.SizeOf(2_900_000_000, 6_200_000_000))
+	var all []fyne.CanvasObject
+	for _, r := range []Row{
+		{Icon: theme.Folder, Title: "Bilder", Caption: here, Side: w.Size(6_200_000_000), Fold: Unfolded, Partly: true},
+		{Icon: theme.Folder, Title: "Ferie 2026 med mormor og morfar på hytta i fjellet", Caption: w.T("synced.folders.on"), Side: w.Size(2_900_000_000), Fold: Folded, Depth: 1, Chosen: true},
+		{Icon: theme.Cloud, Tone: Idle, Title: "Ferie 2025", Caption: w.T("synced.folders.left"), Side: w.Size(3_300_000_000), Fold: Leaf, Depth: 2},
+	} {
+		v := NewRowView(true)
 		v.Set(r, nil, nil)
 		all = append(all, v)
 	}

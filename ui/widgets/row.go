@@ -20,7 +20,27 @@ type Row struct {
 	State   State
 	Action  string // a button at the right
 	Chosen  bool
+	Partly  bool // some of what is below it is chosen, and not all
+	Depth   int  // in a tree: how many rows it lies below
+	Fold    Fold
 }
+
+// Fold says of a row in a tree whether what is below it is shown.
+type Fold int
+
+// The folds.
+const (
+	NoTree Fold = iota
+	Leaf        // there is nothing below it
+	Folded
+	Unfolded
+)
+
+// indent is how far a row of a tree stands in from the one that it lies below.
+const indent = 22
+
+// maxDepth is how deep rows stand in at most, so that there is room for their words.
+const maxDepth = 8
 
 // RowView shows a Row.
 type RowView struct {
@@ -30,6 +50,7 @@ type RowView struct {
 	flush   bool
 	onCheck func()
 	onPress func()
+	onFold  func()
 }
 
 // NewRowView returns an empty row. With check there is a box at its left for choosing it.
@@ -58,6 +79,16 @@ func (v *RowView) Set(r Row, onCheck, onPress func()) {
 // Row returns what is shown.
 func (v *RowView) Row() Row { return v.row }
 
+// OnFold tells what the drawing that folds and unfolds a row of a tree does.
+func (v *RowView) OnFold(do func()) { v.onFold = do }
+
+// Fold presses that drawing.
+func (v *RowView) Fold() {
+	if v.onFold != nil {
+		v.onFold()
+	}
+}
+
 // Press presses the row's button.
 func (v *RowView) Press() {
 	if v.onPress != nil {
@@ -83,8 +114,11 @@ func (v *RowView) CreateRenderer() fyne.WidgetRenderer {
 	words := Middle(Column(1, title, caption))
 	sides, pills, buttons, boxes := Middle(Column(1, side, under)), Middle(pill), Middle(button), Middle(box)
 	boxes.Hidden = !v.check
+	deep := NewPanel("", "", 0)
+	turn := newTurn(v.Fold)
+	tree := Across(0, deep, Middle(turn))
 	right := Across(12, sides, pills, buttons)
-	left := Across(10, boxes, Middle(container.NewStack(chip, Inset(7, 7, 7, 7, icon))))
+	left := Across(10, tree, boxes, Middle(container.NewStack(chip, Inset(7, 7, 7, 7, icon))))
 	margin := float32(10)
 	if v.flush {
 		margin = 0
@@ -106,7 +140,10 @@ func (v *RowView) CreateRenderer() fyne.WidgetRenderer {
 		sides.Hidden, pills.Hidden, buttons.Hidden = v.row.Side == "" && v.row.Under == "", v.row.State.Word == "", v.row.Action == ""
 		pill.Set(v.row.State)
 		button.Set(v.row.Action, "")
-		box.set(v.row.Chosen)
+		box.set(v.row.Chosen, v.row.Partly)
+		tree.Hidden = v.row.Fold == NoTree
+		deep.min = fyne.NewSize(indent*float32(min(v.row.Depth, maxDepth)), 1)
+		turn.set(v.row.Fold)
 	})
 }
 
@@ -114,6 +151,7 @@ func (v *RowView) CreateRenderer() fyne.WidgetRenderer {
 type mark struct {
 	widget.BaseWidget
 	on     bool
+	partly bool
 	tapped func()
 }
 
@@ -123,9 +161,9 @@ func newMark(tapped func()) *mark {
 	return m
 }
 
-func (m *mark) set(on bool) {
-	if m.on != on {
-		m.on = on
+func (m *mark) set(on, partly bool) {
+	if m.on != on || m.partly != partly {
+		m.on, m.partly = on, partly
 		m.Refresh()
 	}
 }
@@ -135,13 +173,48 @@ func (m *mark) Tapped(*fyne.PointEvent) { m.tapped() }
 
 // CreateRenderer implements fyne.Widget.
 func (m *mark) CreateRenderer() fyne.WidgetRenderer {
-	back, tick := NewPanel("", theme.Muted, 5), NewIcon(theme.Check, theme.OnAccent, 14)
-	root := Inset(3, 3, 3, 3, container.NewStack(back, Gap(18, 18), Inset(2, 2, 2, 2, tick)))
+	back, tick, dash := NewPanel("", theme.Muted, 5), NewIcon(theme.Check, theme.OnAccent, 14), NewPanel(theme.OnAccent, "", 1)
+	root := Inset(3, 3, 3, 3, container.NewStack(back, Gap(18, 18), Inset(2, 2, 2, 2, tick), Inset(8, 8, 4, 4, dash)))
 	return newComposed(root, func() {
-		tick.Hidden = !m.on
+		tick.Hidden, dash.Hidden = !m.on, !m.partly
 		back.Set(theme.Surface, theme.Muted)
-		if m.on {
+		if m.on || m.partly {
 			back.Set(theme.Accent, "")
+		}
+	})
+}
+
+// turn is the drawing that folds and unfolds a row of a tree.
+type turn struct {
+	widget.BaseWidget
+	fold   Fold
+	tapped func()
+}
+
+func newTurn(tapped func()) *turn {
+	t := &turn{tapped: tapped}
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+func (t *turn) set(f Fold) {
+	if t.fold != f {
+		t.fold = f
+		t.Refresh()
+	}
+}
+
+// Tapped implements fyne.Tappable.
+func (t *turn) Tapped(*fyne.PointEvent) { t.tapped() }
+
+// CreateRenderer implements fyne.Widget.
+func (t *turn) CreateRenderer() fyne.WidgetRenderer {
+	icon := NewIcon("", theme.Muted, 16)
+	return newComposed(container.NewStack(Gap(24, 24), Inset(4, 4, 4, 4, icon)), func() {
+		icon.Hidden = t.fold != Folded && t.fold != Unfolded
+		icon.Set(theme.Forward, theme.Muted)
+		if t.fold == Unfolded {
+			icon.Set(theme.Unfold, theme.Muted)
 		}
 	})
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // Rows is a list of any length of which only what can be seen is made. It is worked with by pointer and by keyboard: the arrows, Home,
-// End, Page Up and Page Down move, Enter opens, Space chooses, Ctrl+A chooses all.
+// End, Page Up and Page Down move, Enter opens, Space chooses, Ctrl+A chooses all; in a tree the arrows to the right and left unfold and fold.
 type Rows struct {
 	widget.List
 	row   func(i int) Row
@@ -18,6 +18,7 @@ type Rows struct {
 	OnCheck  func(i int) // a row's box was pressed, or Space
 	OnAll    func()      // Ctrl+A
 	OnAction func(i int) // a row's button was pressed
+	OnFold   func(i int, open bool)
 }
 
 // NewRows returns a list; row tells what a row shows. With check its rows have boxes for choosing.
@@ -49,6 +50,7 @@ func (r *Rows) Count() int { return r.count }
 
 func (r *Rows) update(i int, o fyne.CanvasObject) {
 	if v, ok := o.(*RowView); ok && i < r.count {
+		v.OnFold(func() { r.fold(i, v.Row().Fold == Folded) })
 		v.Set(r.row(i), func() { call(r.OnCheck, i) }, func() { call(r.OnAction, i) })
 	}
 }
@@ -75,6 +77,8 @@ func (r *Rows) TypedKey(e *fyne.KeyEvent) {
 		r.to(r.at + page)
 	case fyne.KeyReturn, fyne.KeyEnter:
 		r.here(r.OnOpen)
+	case fyne.KeyRight, fyne.KeyLeft:
+		r.here(func(i int) { r.fold(i, e.Name == fyne.KeyRight) })
 	case fyne.KeySpace:
 		if r.check {
 			r.here(r.OnCheck)
@@ -83,6 +87,12 @@ func (r *Rows) TypedKey(e *fyne.KeyEvent) {
 		}
 	default:
 		r.List.TypedKey(e)
+	}
+}
+
+func (r *Rows) fold(i int, open bool) {
+	if r.OnFold != nil {
+		r.OnFold(i, open)
 	}
 }
 

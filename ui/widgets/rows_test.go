@@ -241,3 +241,26 @@ func TestDialogKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestTree: the arrows and the drawing at the left fold and unfold; lists that are no trees do nothing then.
+func TestTree(t *testing.T) {
+	test.NewTempApp(t)
+	var did []string
+	r := NewRows(true, func(i int) Row { return Row{Title: "x", Fold: []Fold{Folded, Unfolded, Leaf}[i]} })
+	r.SetCount(3)
+	for _, k := range []fyne.KeyName{fyne.KeyRight, fyne.KeyLeft} {
+		r.TypedKey(&fyne.KeyEvent{Name: k})
+	}
+	r.OnFold = func(i int, open bool) { did = append(did, fmt.Sprint(i, open)) }
+	r.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	r.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	for i := range 2 {
+		v := NewRowView(true)
+		r.update(i, v)
+		v.Fold()
+	}
+	NewRowView(true).Fold() // of nobody
+	if want := "[0 true 0 false 0 true 1 false]"; fmt.Sprint(did) != want {
+		t.Errorf("%v, want %s", did, want)
+	}
+}

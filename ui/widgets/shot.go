@@ -77,6 +77,6 @@ func (v *ShotView) CreateRenderer() fyne.WidgetRenderer {
 		picture.Image = v.shot.Picture
 		title.Set(v.shot.Title)
 		caption.Set(v.shot.Caption)
-		box.set(v.shot.Chosen)
+		box.set(v.shot.Chosen, false)
 	})
 }
