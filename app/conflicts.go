@@ -55,14 +55,17 @@ func (c *Client) CountConflicts() int {
 	return len(c.unsettled(l.use(layout.Volume{Area: layout.Synced})))
 }
 
-// unsettled are the conflicts that nobody here has chosen to leave as they are.
+// unsettled are the conflicts that nobody here has chosen to leave as they are, and of which both files are to be on this computer.
 func (c *Client) unsettled(u *volumeUse) []clash {
 	var kept []string
 	if s := c.settings().Synced; s != nil {
 		kept = s.KeptBoth
 	}
 	var found []clash
-	u.vol.View(func(s *merge.State) { found = clashes(s) })
+	u.vol.View(func(s *merge.State) {
+		off := c.off(s)
+		found = slices.DeleteFunc(clashes(s), func(x clash) bool { return off(x.copy.node.ID) || x.there && off(x.other.node.ID) })
+	})
 	return slices.DeleteFunc(found, func(x clash) bool { return slices.Contains(kept, x.copy.node.ID.String()) })
 }
 

@@ -10,6 +10,7 @@ import (
 	"elkjopcloud/sync/engine"
 	"elkjopcloud/sync/layout"
 	"elkjopcloud/sync/merge"
+	"elkjopcloud/sync/plan"
 	"elkjopcloud/sync/selection"
 	"elkjopcloud/sync/tree"
 )
@@ -132,6 +133,25 @@ func keptOff(s config.Settings) []merge.ID {
 		}
 	}
 	return out
+}
+
+// off tells of the nodes of Synced whether they are kept off this computer.
+func (c *Client) off(s *merge.State) func(merge.ID) bool {
+	ids := keptOff(c.settings())
+	return plan.Off(s, func(id merge.ID) bool { return slices.Contains(ids, id) })
+}
+
+// countOff counts the files among some that are kept off this computer.
+func (c *Client) countOff(u *volumeUse, items []selection.Item) (n int) {
+	u.vol.View(func(s *merge.State) {
+		off := c.off(s)
+		for _, i := range items {
+			if !i.Dir && off(i.Node) {
+				n++
+			}
+		}
+	})
+	return n
 }
 
 // keepOff tells the engine what is kept off. One that is being made is waited for: it may have read the settings before.

@@ -114,3 +114,27 @@ func TestFoldersWrong(t *testing.T) {
 	}
 	a.folds("on, d on")
 }
+
+// TestOffElsewhere: a conflict that is not on this computer is not asked about here, and what is put back where it is off is in the cloud only.
+func TestOffElsewhere(t *testing.T) {
+	a, b, _, db := inConflict(t)
+	_, err := b.KeepFolders(t.Context(), nil, []string{"d"})
+	must(t, err)
+	b.once()
+	same(t, db, map[string]string{})
+	if len(a.conflicts()) != 1 || len(b.conflicts()) != 0 || b.CountConflicts() != 0 {
+		t.Errorf("%d conflicts at a, %d at b", len(a.conflicts()), len(b.conflicts()))
+	}
+	must(t, a.SettleConflict(t.Context(), a.conflicts()[0], KeepOriginal))
+	a.once()
+	items, err := b.Trash(t.Context(), "synced", "")
+	must(t, err)
+	if len(items) != 1 {
+		t.Fatalf("%d things in the trash", len(items))
+	}
+	r, err := b.TrashRestore(t.Context(), []string{items[0].ID}, "")
+	if err != nil || r.Files != 1 || r.CloudOnly != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	same(t, db, map[string]string{})
+}

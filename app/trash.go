@@ -175,6 +175,8 @@ func (c *Client) putBack(ctx context.Context, x chosen) (RestoreReport, error) {
 		r := count(items)
 		if p == nil {
 			r.CloudOnly = r.Files
+		} else {
+			r.CloudOnly = c.countOff(x.u, items)
 		}
 		return r, nil
 	}
