@@ -254,13 +254,16 @@ func TestOffStands(t *testing.T) {
 	_ = there.disk.remove("d/b")
 	quiet(t, w)
 	want(t, "disk", shownTree(here.disk), "d/", "d/a=3")
-	here.disk.write(here.disk.at("d/a"), "4")
+	rename(t, there.disk, "d/a", "d/c")
 	quiet(t, w)
-	want(t, "other disk", shownTree(there.disk), "d/", "d/a=4")
-	_ = here.disk.remove("d/a")
+	want(t, "disk", shownTree(here.disk), "d/", "d/c=3")
+	here.disk.write(here.disk.at("d/c"), "4")
+	quiet(t, w)
+	want(t, "other disk", shownTree(there.disk), "d/", "d/c=4")
+	_ = here.disk.remove("d/c")
 	quiet(t, w)
 	want(t, "disk", shownTree(here.disk), "d/")
-	want(t, "other disk", shownTree(there.disk), "d/", "d/a=4")
+	want(t, "other disk", shownTree(there.disk), "d/", "d/c=4")
 }
 
 // TestOffParted: when the folder in which such a file stands moves on, by whoever, the file is one of its own there.
