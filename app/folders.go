@@ -48,8 +48,10 @@ func (c *Client) KeepFolders(ctx context.Context, on, off []string) ([]Folder, e
 	if err != nil {
 		return nil, fail(err)
 	}
-	if i := slices.IndexFunc(c.all(), func(p *pair) bool { return p.area == layout.Synced }); i >= 0 {
-		c.all()[i].keepOff()
+	for _, p := range c.all() {
+		if p.area == layout.Synced {
+			p.keepOff()
+		}
 	}
 	return c.folders(u), nil
 }

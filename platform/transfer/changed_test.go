@@ -339,9 +339,9 @@ func TestUpdate(t *testing.T) {
 			near := &Near{FS: c.disk, Path: "old", Want: c.write("old", old), Ranges: c.last.Ranges}
 			c.must(content)
 			x.spoil(c, near)
-			var got atomic.Int64
+			var got, told atomic.Int64
 			o := inBlocks(&c.blocks)
-			o.Piece, o.Progress = 300, func(n int64) {}
+			o.Piece, o.Progress = 300, func(n int64) { told.Add(n) }
 			b := onDown(c.store, func(_ int, call objstore.Call, r io.ReadCloser) io.ReadCloser { return counted{r, &got} })
 			c.blocks.files = nil
 			tr := c.transfer(b, o)
@@ -353,6 +353,9 @@ func TestUpdate(t *testing.T) {
 			}
 			if n := got.Load(); n > x.most || n < x.most/2 {
 				t.Errorf("%d bytes came, not %d", n, x.most)
+			}
+			if told.Load() != c.last.Size {
+				t.Errorf("progress of %d bytes", told.Load())
 			}
 			want := newList(c.last.Size, 100)
 			_ = want.see(0, []byte(content))
