@@ -6,6 +6,8 @@ import (
 	"hash"
 	"slices"
 	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Blocks says of which blocks a file is made.
@@ -79,6 +81,45 @@ func (l *list) see(offset int64, p []byte) error {
 		i++
 	}
 	return nil
+}
+
+// scan reads the file once, from start to end, sees its blocks, and returns its sha256. seen is told which blocks are known now, from first to before
+// last, perhaps side by side; its error ends the reading.
+func (t *Transfer) scan(ctx context.Context, src *source, l *list, seen func(first, last int64) error) ([32]byte, error) {
+	size := l.Size
+	for size < t.o.PartSize && weight(2*size) <= t.o.Memory {
+		size *= 2
+	}
+	g, inner := errgroup.WithContext(ctx)
+	g.SetLimit(1 + t.o.Parallel) // the reading itself, and what is looked at beside it
+	sum := sha256.New()
+	g.Go(func() error {
+		for offset := int64(0); offset < src.size; offset += size {
+			buf, err := t.memory.get(inner, min(size, src.size-offset))
+			if err != nil {
+				return err
+			}
+			if err := src.read(inner, buf.b, offset, sum); err != nil {
+				buf.release()
+				return err
+			}
+			g.Go(func() error {
+				defer buf.release()
+				_ = l.see(offset, buf.b)
+				return seen(offset/l.Size, (offset+int64(len(buf.b))+l.Size-1)/l.Size)
+			})
+		}
+		return src.unchanged()
+	})
+	if err := g.Wait(); err != nil {
+		return [32]byte{}, ended(ctx, err)
+	}
+	return [32]byte(sum.Sum(nil)), nil
+}
+
+// fits tells whether these are the blocks, each of so many bytes, of a file of this size.
+func (b Blocks) fits(size, block int64) bool {
+	return b.Size == block && len(b.Sums) == parts(size, block)
 }
 
 // remember keeps the blocks of a file, if all were seen. A list that cannot be kept is one that is not known.

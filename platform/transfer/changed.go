@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"sync/atomic"
 
-	"golang.org/x/sync/errgroup"
-
 	"elkjopcloud/platform/objstore"
 )
 
@@ -19,6 +17,8 @@ import (
 type Earlier struct {
 	SHA256 [32]byte
 	Ranges []Range // where its bytes lie, in their order
+	// Hashed is what Hash has returned for the file as it is now, so that it need not be read once more; zero when it was not asked.
+	Hashed [32]byte
 	// NewKey gives the key of an object for changed blocks.
 	NewKey func() string
 	// Recipe returns what is kept at the end of that object, to say how the file is made: Ranges in up without a key are of the object itself.
@@ -43,8 +43,8 @@ func (t *Transfer) uploadChanged(ctx context.Context, src *source, meta map[stri
 	if ok, err := t.present(ctx, earlier.Ranges); !ok || err != nil {
 		return false, err
 	}
-	c := &comparing{t: t, src: src, old: old, new: newList(src.size, old.Size)}
-	sum, err := c.compare(ctx)
+	c := &comparing{src: src, old: old}
+	sum, err := t.compare(ctx, c, earlier.Hashed)
 	if errors.Is(err, errMostly) {
 		return false, nil
 	}
@@ -109,51 +109,30 @@ var errMostly = errors.New("most of the file has changed")
 
 // comparing finds out what has changed in a file.
 type comparing struct {
-	t     *Transfer
 	src   *source
 	old   Blocks
 	new   *list
 	moved atomic.Int64 // bytes in blocks that have changed
 }
 
-// compare reads the file once and returns its sha256.
-func (c *comparing) compare(ctx context.Context) ([32]byte, error) {
-	g, inner := errgroup.WithContext(ctx)
-	g.SetLimit(1 + c.t.o.Parallel)
-	sum := sha256.New()
-	g.Go(func() error { return c.readAll(inner, g, sum) })
-	if err := g.Wait(); err != nil {
-		return [32]byte{}, ended(ctx, err)
+// compare gets the blocks of the file, which are known when it was hashed, and returns its sha256.
+func (t *Transfer) compare(ctx context.Context, c *comparing, hashed [32]byte) ([32]byte, error) {
+	if now, ok := t.recall(ctx, hashed); ok && now.fits(c.src.size, c.old.Size) {
+		c.new = &list{Blocks: now}
+		return hashed, nil
 	}
-	return [32]byte(sum.Sum(nil)), nil
+	c.new = newList(c.src.size, c.old.Size)
+	return t.scan(ctx, c.src, c.new, c.notMostly)
 }
 
-func (c *comparing) readAll(ctx context.Context, g *errgroup.Group, sum io.Writer) error {
-	n := c.old.Size
-	for n < c.t.o.PartSize && weight(2*n) <= c.t.o.Memory {
-		n *= 2
-	}
-	for offset := int64(0); offset < c.src.size; offset += n {
-		buf, err := c.t.memory.get(ctx, min(n, c.src.size-offset))
-		if err != nil {
-			return err
+// notMostly is told which blocks are known now.
+func (c *comparing) notMostly(from, to int64) error {
+	for i := from; i < to; i++ {
+		if !c.same(i) && c.moved.Add(c.len(i)) > c.src.size/2 {
+			return errMostly
 		}
-		if err := c.src.read(ctx, buf.b, offset, sum); err != nil {
-			buf.release()
-			return err
-		}
-		g.Go(func() error {
-			defer buf.release()
-			_ = c.new.see(offset, buf.b)
-			for i := offset / c.old.Size; i*c.old.Size < offset+int64(len(buf.b)); i++ {
-				if !c.same(i) && c.moved.Add(c.len(i)) > c.src.size/2 {
-					return errMostly
-				}
-			}
-			return nil
-		})
 	}
-	return c.src.unchanged()
+	return nil
 }
 
 // len returns the bytes of a block of the file.

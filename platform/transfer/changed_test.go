@@ -31,6 +31,8 @@ type edited struct {
 	f      faulty
 	x      *Transfer
 	last   Uploaded
+	hashed bool         // before it is sent
+	read   atomic.Int64 // bytes of it, when it was sent
 }
 
 func newEdited(t *testing.T, content string) *edited {
@@ -56,8 +58,19 @@ func recipe(up Uploaded) []byte { return fmt.Appendf(nil, "%x %v", up.SHA256, up
 // send writes the file anew and sends it with all that is known of the version before.
 func (c *edited) send(content string) (Uploaded, error) {
 	want := c.write("f", content)
+	earlier := c.earlier()
+	if c.hashed {
+		sum, err := c.x.Hash(c.t.Context(), c.disk, "f", want)
+		if err != nil {
+			return Uploaded{}, err
+		}
+		earlier.Hashed = sum
+	}
 	c.f.sent.Store(0)
-	return c.x.UploadChanged(c.t.Context(), c.disk, "f", want, c.newKey, map[string]string{"path": "f"}, c.earlier())
+	from := &fickle{Disk: c.disk}
+	up, err := c.x.UploadChanged(c.t.Context(), from, "f", want, c.newKey, map[string]string{"path": "f"}, earlier)
+	c.read.Store(from.read.Load())
+	return up, err
 }
 
 // must sends, proves that the bytes can be had back, and returns how many were sent.
@@ -147,6 +160,72 @@ func TestChangedBlocks(t *testing.T) {
 			}
 			if c.must(x.content[:50] + "z" + x.content[51:]); !c.isPart() {
 				t.Error("the next version went as a whole")
+			}
+		})
+	}
+}
+
+// TestChangedHashed: a file that was hashed is not read once more to see what has changed in it.
+func TestChangedHashed(t *testing.T) {
+	old := noise(5_050, 1)
+	for name, content := range map[string]string{
+		"a byte":   old[:700] + "x" + old[701:],
+		"the last": old[:5_049] + "x",
+		"nothing":  old,
+		"half":     noise(2_400, 3) + old[2_400:],
+		"longer":   old + "x",
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newEdited(t, old)
+			c.hashed = true
+			sent := c.must(content)
+			if !c.isPart() || c.read.Load() > sent {
+				t.Errorf("%d bytes were read, %d sent", c.read.Load(), sent)
+			}
+		})
+	}
+}
+
+// TestChangedSinceHashed: a file that is not what was hashed any more is not stored, whether it can be seen or not.
+func TestChangedSinceHashed(t *testing.T) {
+	old := noise(5_050, 1)
+	for _, silent := range []bool{false, true} {
+		c := newEdited(t, old)
+		e, from := c.earlier(), &fickle{Disk: c.disk}
+		want := c.write("f", "x"+old[1:])
+		var err error
+		if e.Hashed, err = c.x.Hash(t.Context(), from, "f", want); err != nil {
+			t.Fatal(err)
+		}
+		if from.other.Store(silent); !silent {
+			c.write("f", "y"+old[1:])
+		}
+		if _, err := c.x.UploadChanged(t.Context(), from, "f", want, c.newKey, map[string]string{"path": "f"}, e); !errors.Is(err, ErrChanged) {
+			t.Errorf("silent %v: %v", silent, err)
+		}
+		c.nothingLeft()
+	}
+}
+
+// TestChangedHashedLost: when the blocks of what was hashed are not known, or are of another size, the file is read.
+func TestChangedHashedLost(t *testing.T) {
+	old := noise(5_050, 1)
+	for name, b := range map[string]Blocks{"none": {}, "other size": {Size: 200, Sums: make([][32]byte, 26)}, "too few": {Size: 100, Sums: make([][32]byte, 50)}} {
+		t.Run(name, func(t *testing.T) {
+			c := newEdited(t, old)
+			want, e := c.write("f", "x"+old[1:]), c.earlier()
+			e.Hashed = sha256.Sum256([]byte("x" + old[1:]))
+			_ = c.blocks.SaveBlocks(t.Context(), e.Hashed, b)
+			up, err := c.x.UploadChanged(t.Context(), c.disk, "f", want, c.newKey, map[string]string{"path": "f"}, e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.last = up
+			if c.whole("x" + old[1:]); !c.isPart() {
+				t.Error("sent as a whole")
+			}
+			if l, ok := c.x.recall(t.Context(), up.SHA256); !ok || !l.fits(up.Size, 100) {
+				t.Error("its blocks are not known")
 			}
 		})
 	}
@@ -294,6 +373,7 @@ func TestChangedMeanwhile(t *testing.T) {
 type fickle struct {
 	*disktest.Disk
 	other atomic.Bool
+	read  atomic.Int64 // bytes
 }
 
 func (f *fickle) Open(path string) (disk.Reader, error) {
@@ -308,6 +388,7 @@ type fickleFile struct {
 
 func (r fickleFile) ReadAt(p []byte, offset int64) (int, error) {
 	n, err := r.Reader.ReadAt(p, offset)
+	r.f.read.Add(int64(n))
 	if n > 0 && r.f.other.Load() {
 		p[0] ^= 1
 	}

@@ -13,7 +13,8 @@ import (
 	"elkjopcloud/platform/objstore"
 )
 
-// Hash returns the sha256 of the file, or ErrChanged when the file is not the one in want before or after it was read.
+// Hash returns the sha256 of the file, or ErrChanged when the file is not the one in want before or after it was read. The blocks of a large one are
+// remembered.
 func (t *Transfer) Hash(ctx context.Context, fsys disk.FS, path string, want disk.Signature) ([32]byte, error) {
 	sum, err := t.hash(ctx, fsys, path, want)
 	if err != nil {
@@ -28,7 +29,15 @@ func (t *Transfer) hash(ctx context.Context, fsys disk.FS, path string, want dis
 		return [32]byte{}, err
 	}
 	defer src.close()
-	return t.hashSource(ctx, src)
+	if t.o.Blocks == nil || src.size < t.o.BlocksFrom || weight(t.blockSize(src.size)) > t.o.Memory {
+		return t.hashSource(ctx, src)
+	}
+	l := newList(src.size, t.blockSize(src.size))
+	sum, err := t.scan(ctx, src, l, func(int64, int64) error { return nil })
+	if err == nil {
+		t.remember(ctx, sum, l)
+	}
+	return sum, err
 }
 
 func (t *Transfer) hashSource(ctx context.Context, src *source) ([32]byte, error) {

@@ -166,7 +166,7 @@ func (r *Replica) earlier(in plan.Input, u plan.Up) *plan.Earlier {
 	if !ok || u.Kind != merge.Put || !current(in.State, v) {
 		return nil
 	}
-	return &plan.Earlier{Content: v.Content, NewKey: func() string { return layout.Part(u.Path, r.NewID()) }}
+	return &plan.Earlier{Content: v.Content, Hashed: u.Known, NewKey: func() string { return layout.Part(u.Path, r.NewID()) }}
 }
 
 // current tells whether a live file holds the version.

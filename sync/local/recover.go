@@ -207,6 +207,7 @@ func (r *Replica) Upload(ctx context.Context, path string, was plan.Signature, n
 		before = &transfer.Earlier{
 			SHA256: earlier.Content.Hash,
 			Ranges: r.ranges(earlier.Content),
+			Hashed: earlier.Hashed,
 			NewKey: func() string { return r.Prefix + earlier.NewKey() },
 			Recipe: func(u transfer.Uploaded) []byte { return layout.Recipe(r.content(u)) },
 		}

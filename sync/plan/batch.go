@@ -18,9 +18,11 @@ type Sent struct {
 	Disk    Signature
 }
 
-// Earlier is a version of a file of which the volume has the bytes, to send only what has changed since. NewKey gives a key for that.
+// Earlier is a version of a file of which the volume has the bytes, to send only what has changed since. NewKey gives a key for that. Hashed is the hash of
+// the file as it is, if it is known.
 type Earlier struct {
 	Content tree.Content
+	Hashed  tree.Hash
 	NewKey  func() string
 }
 
