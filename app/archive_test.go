@@ -141,6 +141,91 @@ func TestArchiveInAFullStorage(t *testing.T) {
 	}
 }
 
+// many returns small files of their own bytes in two folders.
+func many(n int) map[string]string {
+	files := map[string]string{}
+	for i := range n {
+		files[fmt.Sprintf("%c/f%02d.jpg", 'a'+i%2, i)] = strings.Repeat(fmt.Sprint(i, " "), 100)
+	}
+	return files
+}
+
+// TestArchiveSmallFilesTogether: many small files go in one object and are read back in few requests, and each can be had alone.
+func TestArchiveSmallFilesTogether(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.computer("A"), w.computer("B")
+	dir := filepath.Join(realDir(t), "d")
+	files := many(60)
+	files["film.mov"], files["empty"] = strings.Repeat("x", 300<<10), ""
+	put(t, dir, files)
+	a.count.Reset()
+	r, err := a.ArchiveAdd(t.Context(), []string{dir, filepath.Join(dir, "a", "f00.jpg")}, false, nil)
+	must(t, err)
+	if r.Files != 63 || r.Verified != 63 || r.Uploaded != 62 || len(r.Problems) > 0 {
+		t.Errorf("%+v", r)
+	}
+	objects, _, err := w.store.List(t.Context(), "Archive/d/", "", 0)
+	must(t, err)
+	if n := a.count.Counts().Requests[objstore.OpGet]; len(objects) != 2 || n > 10 {
+		t.Errorf("%d objects, %d GET", len(objects), n)
+	}
+	to := realDir(t)
+	_, err = b.ArchiveGet(t.Context(), "d", to, nil)
+	must(t, err)
+	same(t, filepath.Join(to, "d"), files)
+	if got, err := b.ArchivePreview(t.Context(), "d/b/f33.jpg"); err != nil || string(got) != files["b/f33.jpg"] {
+		t.Errorf("%q %v", got, err)
+	}
+	if r, err = a.ArchiveAdd(t.Context(), []string{dir}, false, nil); err != nil || r.Uploaded != 0 || r.Verified != 62 {
+		t.Errorf("once more: %+v %v", r, err)
+	}
+	if c, err := b.Check(t.Context(), true, nil); err != nil || len(c.Problems) > 0 || c.Versions != 63 {
+		t.Errorf("%+v %v", c, err)
+	}
+}
+
+// TestArchiveFreesOnlyWhatIsProvenOfMany: what is damaged in an object of many files stays, and what changes while they are sent, or cannot be read.
+func TestArchiveFreesOnlyWhatIsProvenOfMany(t *testing.T) {
+	w := newWorld(t)
+	a := w.computer("A")
+	dir := filepath.Join(realDir(t), "d")
+	files := many(40)
+	put(t, dir, files)
+	a.parts.trash = os.Remove
+	harmed := false
+	progress := func(p Progress) {
+		if p.Phase != "upload" || p.Files != p.FilesTotal || harmed {
+			return
+		}
+		harmed = true
+		objects, _, err := w.store.List(t.Context(), "Archive/d/", "", 0)
+		must(t, err)
+		body, _ := w.store.Bytes(objects[0].Key)
+		bad := strings.Replace(string(body), files["b/f03.jpg"], strings.Repeat("x", len(files["b/f03.jpg"])), 1)
+		w.store.Foreign(objects[0].Key, bad)
+		put(t, dir, map[string]string{"a/f10.jpg": "changed"})
+	}
+	r, err := a.ArchiveAdd(t.Context(), []string{dir}, true, progress)
+	must(t, err)
+	same(t, dir, map[string]string{"b/f03.jpg": files["b/f03.jpg"], "a/f10.jpg": "changed"})
+	if !harmed || r.Freed != 38 || r.Verified != 39 || len(r.Problems) != 2 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestArchiveManyRefused: where the storage takes no object of many files, each is tried alone.
+func TestArchiveManyRefused(t *testing.T) {
+	a := newWorld(t).computer("A")
+	dir := filepath.Join(realDir(t), "d")
+	put(t, dir, many(20))
+	a.parts.store = objstore.WithHooks(a.parts.store, objstore.Hooks{Around: full(".zip")})
+	a.unlink()
+	r, err := a.ArchiveAdd(t.Context(), []string{dir}, false, nil)
+	if err != nil || r.Verified != 20 || r.Uploaded != 20 || len(r.Problems) > 0 {
+		t.Errorf("%+v %v", r, err)
+	}
+}
+
 func damage(t *testing.T, w *world, prefix string) {
 	objects, _, err := w.store.List(t.Context(), prefix, "", 0)
 	must(t, err)

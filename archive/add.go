@@ -3,6 +3,8 @@ package archive
 import (
 	"context"
 	"sync"
+
+	"elkjopcloud/sync/cloud"
 )
 
 // Progress is how far an Add is.
@@ -57,6 +59,7 @@ func (a *Archive) Add(ctx context.Context, paths []string, free bool, progress f
 type adding struct {
 	*Archive
 	progress func(Progress)
+	room     cloud.Room // of small files that are sent together
 
 	mu     sync.Mutex // guards what follows
 	report Report

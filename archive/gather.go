@@ -27,6 +27,7 @@ type found struct {
 	reused  bool         // the bytes were there already: a live file must hold them
 	fresh   bool         // the bytes were sent now
 	placed  string       // its path in the Archive
+	proven  bool         // it was read back from there
 }
 
 func (f *found) abs() string { return filepath.Join(f.root, filepath.FromSlash(f.path)) }

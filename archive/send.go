@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -99,28 +100,41 @@ func liveIn(s *merge.State) contents {
 	return c
 }
 
-// contents sends the bytes of files side by side.
+// contents sends the bytes of files side by side, small ones together.
 func (w *adding) contents(ctx context.Context, part []*found, have contents, prior map[string]plan.Sent) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(w.Parallel)
-	for _, f := range part {
+	for l := range w.loads(part) {
 		g.Go(func() error {
-			err := w.one(ctx, f, have, prior)
-			if ctx.Err() != nil {
-				return ctx.Err()
+			if len(l) > 1 {
+				l = w.together(ctx, l, have, prior)
 			}
-			if err != nil && stops(err) {
-				return err
+			for _, f := range l {
+				if err := w.alone(ctx, f, have, prior); err != nil {
+					return err
+				}
 			}
-			if err != nil {
-				f.content = tree.Content{}
-				w.fail(f.abs(), err)
-			}
-			w.step(f, nil)
 			return nil
 		})
 	}
 	return g.Wait()
+}
+
+// alone sends one file; an error stops everything.
+func (w *adding) alone(ctx context.Context, f *found, have contents, prior map[string]plan.Sent) error {
+	err := w.one(ctx, f, have, prior)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil && stops(err) {
+		return err
+	}
+	if err != nil {
+		f.content = tree.Content{}
+		w.fail(f.abs(), err)
+	}
+	w.step(f, nil)
+	return nil
 }
 
 // stops tells whether a failure is not that of one file. In a full storage a smaller file may still fit.
@@ -146,45 +160,66 @@ func (w *adding) one(ctx context.Context, f *found, have contents, prior map[str
 }
 
 func (w *adding) content(ctx context.Context, f *found, have contents, prior map[string]plan.Sent) error {
-	f.reused, f.fresh = false, false
-	if p, ok := prior[f.abs()]; ok && p.Disk.Unchanged(signature(f.info)) {
-		f.content, f.fresh = p.Content, true
-		return nil
-	}
-	if have.sizes[f.info.Size] || f.info.Size == 0 {
-		h, err := w.Transfer.Hash(ctx, f.fs, f.path, f.info.Signature)
-		if err != nil {
-			return err
-		}
-		c, ok := have.byHash[h]
-		if ok || tree.Hash(h) == tree.EmptyHash {
-			f.content, f.reused = tree.Content{Hash: h, Size: f.info.Size, Mtime: f.info.Mtime, Exec: f.info.Exec, Extents: c.Extents}, ok
-			return nil
-		}
+	if known, err := w.known(ctx, f, have, prior); known || err != nil {
+		return err
 	}
 	return w.upload(ctx, f)
 }
 
+// known tells whether the volume has a file's bytes already.
+func (w *adding) known(ctx context.Context, f *found, have contents, prior map[string]plan.Sent) (bool, error) {
+	f.reused, f.fresh = false, false
+	if p, ok := prior[f.abs()]; ok && p.Disk.Unchanged(signature(f.info)) {
+		f.content, f.fresh = p.Content, true
+		return true, nil
+	}
+	if !have.sizes[f.info.Size] && f.info.Size > 0 {
+		return false, nil
+	}
+	h, err := w.Transfer.Hash(ctx, f.fs, f.path, f.info.Signature)
+	if err != nil {
+		return false, err
+	}
+	c, ok := have.byHash[h]
+	if !ok && tree.Hash(h) != tree.EmptyHash {
+		return false, nil
+	}
+	f.content, f.reused = tree.Content{Hash: h, Size: f.info.Size, Mtime: f.info.Mtime, Exec: f.info.Exec, Extents: c.Extents}, ok
+	return true, nil
+}
+
 func (w *adding) upload(ctx context.Context, f *found) error {
-	meta := layout.Meta{Path: f.target, Mtime: f.info.Mtime, Device: w.Device, Exec: f.info.Exec}.Map()
-	delete(meta, "sha256") // known only when the bytes were read; the transfer adds it
 	key := func() string { return w.prefix() + layout.Content(f.target, w.NewID()) }
-	u, err := w.Transfer.Upload(ctx, f.fs, f.path, f.info.Signature, key, meta)
+	u, err := w.Transfer.Upload(ctx, f.fs, f.path, f.info.Signature, key, w.meta(f))
 	if err != nil {
 		return err
 	}
-	f.fresh = true
-	f.content = tree.Content{Hash: u.SHA256, Size: u.Size, Mtime: u.Mtime, Exec: u.Exec}
-	if u.Size > 0 {
-		f.content.Extents = []tree.Extent{{Key: u.Key[len(w.prefix()):], Length: u.Size}}
-	}
-	w.mu.Lock()
-	w.report.Uploaded++
-	w.mu.Unlock()
+	w.sent(f, u)
 	if u.Size < bigUpload {
 		return nil
 	}
 	return w.Store.Save(context.WithoutCancel(ctx), engine.Change{Uploads: []engine.Upload{{Path: f.abs(), Disk: signature(f.info), Content: f.content}}})
+}
+
+// meta is kept beside a file's bytes; its sha256 is known only when they were read, and added by the transfer.
+func (w *adding) meta(f *found) map[string]string {
+	m := layout.Meta{Path: f.target, Mtime: f.info.Mtime, Device: w.Device, Exec: f.info.Exec}.Map()
+	delete(m, "sha256")
+	return m
+}
+
+// sent notes where the bytes of a file are now.
+func (w *adding) sent(f *found, u transfer.Uploaded) {
+	f.fresh = true
+	f.content = tree.Content{Hash: u.SHA256, Size: u.Size, Mtime: u.Mtime, Exec: u.Exec}
+	for _, r := range u.Ranges {
+		if r.Length > 0 {
+			f.content.Extents = append(f.content.Extents, tree.Extent{Key: strings.TrimPrefix(r.Key, w.prefix()), Offset: r.Offset, Length: r.Length})
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.report.Uploaded++
 }
 
 func signature(i disk.Info) plan.Signature {

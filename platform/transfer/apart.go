@@ -17,7 +17,7 @@ import (
 type Wanted struct {
 	Range
 	SHA256  [32]byte
-	Staging string // a path on the disk where nothing is
+	Staging string // a path on the disk where nothing is, for DownloadTogether
 }
 
 // MaxGap is how many bytes between two files DownloadTogether rather reads than asks twice.
@@ -68,7 +68,29 @@ func follows(first, last, x Range) bool {
 // offsets, none lies in another, and between two are at most MaxGap bytes. The answers are in the same order; what has failed is not there, and left
 // to Download, which tries again.
 func (t *Transfer) DownloadTogether(ctx context.Context, files []Wanted, dst disk.FS) []error {
-	a := &apart{t: t, dst: dst, files: files, errs: make([]error, len(files))}
+	errs := t.apart(ctx, files, func(f Wanted, b []byte) error { return write(dst, f, b) })
+	for i, err := range errs {
+		if err != nil {
+			errs[i] = fmt.Errorf("download %s: %w", files[i].Staging, ended(ctx, err))
+		}
+	}
+	return errs
+}
+
+// VerifyTogether is Verify for such files. What is damaged is left to Verify, which tries again.
+func (t *Transfer) VerifyTogether(ctx context.Context, files []Wanted) []error {
+	errs := t.apart(ctx, files, func(Wanted, []byte) error { return nil })
+	for i, err := range errs {
+		if err != nil {
+			errs[i] = fmt.Errorf("verify: %w", ended(ctx, err))
+		}
+	}
+	return errs
+}
+
+// apart gives the bytes of files that are whole to keep, several at once.
+func (t *Transfer) apart(ctx context.Context, files []Wanted, keep func(f Wanted, b []byte) error) []error {
+	a := &apart{t: t, keep: keep, files: files, errs: make([]error, len(files))}
 	first, last := files[0], files[len(files)-1]
 	span := Range{Key: first.Key, Offset: first.Offset, Length: last.Offset + last.Length - first.Offset}
 	a.at = span.Offset
@@ -83,11 +105,8 @@ func (t *Transfer) DownloadTogether(ctx context.Context, files []Wanted, dst dis
 	}
 	t.o.Progress(-a.waste - int64(len(a.part)))
 	for i, err := range a.errs {
-		if err != nil {
-			if i < a.next {
-				t.o.Progress(-files[i].Length)
-			}
-			a.errs[i] = fmt.Errorf("download %s: %w", files[i].Staging, ended(ctx, err))
+		if err != nil && i < a.next {
+			t.o.Progress(-files[i].Length)
 		}
 	}
 	return a.errs
@@ -96,7 +115,7 @@ func (t *Transfer) DownloadTogether(ctx context.Context, files []Wanted, dst dis
 // apart takes an object's bytes apart.
 type apart struct {
 	t     *Transfer
-	dst   disk.FS
+	keep  func(f Wanted, b []byte) error
 	files []Wanted
 	errs  []error
 	next  int    // the file whose bytes come next
@@ -136,37 +155,39 @@ func (a *apart) take(p []byte) error {
 		if int64(len(a.part)) < f.Length {
 			continue
 		}
-		a.keep(a.next, f, a.part)
+		a.hand(a.next, f, a.part)
 		a.next++
 		a.part = nil
 	}
 	return nil
 }
 
-// keep writes a file beside the others.
-func (a *apart) keep(i int, f Wanted, b []byte) {
+// hand gives a file to be kept beside the others, if its bytes are the right ones.
+func (a *apart) hand(i int, f Wanted, b []byte) {
+	one := func() error {
+		if sha256.Sum256(b) != f.SHA256 {
+			a.errs[i] = damaged(f.Key, errSum)
+		} else {
+			a.errs[i] = a.keep(f, b)
+		}
+		return nil
+	}
 	if a.t.o.Parallel == 1 {
-		a.errs[i] = a.write(f, b) // in order, so that a simulated run is always the same
+		_ = one() // in order, so that a simulated run is always the same
 		return
 	}
-	a.writes.Go(func() error {
-		a.errs[i] = a.write(f, b)
-		return nil
-	})
+	a.writes.Go(one)
 }
 
-// write makes a file of its bytes, durable, if they are the right ones.
-func (a *apart) write(f Wanted, b []byte) error {
-	if sha256.Sum256(b) != f.SHA256 {
-		return damaged(f.Key, errSum)
-	}
-	w, err := a.dst.Create(f.Staging)
+// write makes a file of its bytes, durable.
+func write(dst disk.FS, f Wanted, b []byte) error {
+	w, err := dst.Create(f.Staging)
 	if err != nil {
 		return err
 	}
 	_, err = w.Write(b)
 	if err = errors.Join(err, w.Sync(), w.Close()); err != nil {
-		return errors.Join(err, removeStaging(a.dst, f.Staging))
+		return errors.Join(err, removeStaging(dst, f.Staging))
 	}
 	return nil
 }

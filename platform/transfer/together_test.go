@@ -227,6 +227,26 @@ func TestApartSpoilt(t *testing.T) {
 	}
 }
 
+// TestVerifyTogether: what is damaged is said of the file that it is, and nothing is kept.
+func TestVerifyTogether(t *testing.T) {
+	r := newRig(t)
+	up := r.together(r.transfer(nil, Options{}), r.members(10, 5_000, 70))
+	up[1].SHA256[0] ^= 1
+	var ws []Wanted
+	for _, p := range up {
+		ws = append(ws, Wanted{Range: p.Ranges[0], SHA256: p.SHA256})
+	}
+	var moved atomic.Int64
+	before, _ := r.disk.ReadDir(t.Context(), "")
+	errs := r.transfer(nil, Options{Progress: func(n int64) { moved.Add(n) }}).VerifyTogether(t.Context(), ws)
+	if errs[0] != nil || objstore.KindOf(errs[1]) != objstore.Damaged || errs[2] != nil {
+		t.Errorf("%v", errs)
+	}
+	if after, _ := r.disk.ReadDir(t.Context(), ""); moved.Load() != 80 || len(after) != len(before) {
+		t.Errorf("progress %d, %v", moved.Load(), after)
+	}
+}
+
 func BenchmarkUploadTogether(b *testing.B) {
 	for _, n := range []int{1, 200} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

@@ -6,7 +6,6 @@ package cloud
 
 import (
 	"context"
-	"sync/atomic"
 	"time"
 
 	"elkjopcloud/sync/layout"
@@ -40,7 +39,7 @@ type Options struct {
 // Replica is the cloud side of one pair.
 type Replica struct {
 	Options
-	room atomic.Int64 // bytes of small files that go in one object
+	room Room
 }
 
 // New returns a Replica.
@@ -54,9 +53,7 @@ func New(o Options) *Replica {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	r := &Replica{Options: o}
-	r.room.Store(firstPack)
-	return r
+	return &Replica{Options: o}
 }
 
 // State returns the merge as far as it is known here.

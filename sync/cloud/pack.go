@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"elkjopcloud/platform/objstore"
@@ -20,6 +21,42 @@ const (
 	quickly   = 2 * time.Second
 	slowly    = 8 * time.Second // what is cut off by a crash or a bad line is sent again whole
 )
+
+// Room learns how many bytes of small files go in one object. The zero value is ready; it is safe for concurrent use.
+type Room struct{ bytes atomic.Int64 }
+
+// Fill tells how many of n files go in the next object, at least one: the first ones of them. file returns a file's bytes and its path.
+func (r *Room) Fill(n int, file func(i int) (size int64, path string)) int {
+	room := r.now()
+	for i := range min(n, mostFiles) {
+		size, path := file(i)
+		room -= size + 2*int64(len(path)) + entryRoom
+		if room < 0 {
+			return max(i, 1)
+		}
+	}
+	return min(n, mostFiles)
+}
+
+func (r *Room) now() int64 {
+	if n := r.bytes.Load(); n > 0 {
+		return n
+	}
+	return firstPack
+}
+
+// Took learns from how long an object was on its way how large the next ones may be.
+func (r *Room) Took(d time.Duration) {
+	switch room := r.now(); {
+	case d < quickly:
+		r.bytes.Store(min(2*room, mostPack))
+	case d > slowly:
+		r.bytes.Store(max(room/2, leastPack))
+	}
+}
+
+// entryRoom is more than what is kept of a file in a zip besides its bytes and name.
+const entryRoom = 600
 
 // packer forms the requests of some files: small files that stand near to one another go together, every other alone.
 type packer struct {
@@ -51,21 +88,11 @@ func (p *packer) next() []plan.Up {
 		p.alone = p.alone[len(l):]
 		return l
 	}
-	n := 0
-	for room := p.r.room.Load(); n < min(len(p.small), mostFiles); n++ {
-		u := p.small[n]
-		room -= p.in.Local.Get(u.ID).Disk.Size + 2*int64(len(u.Path)) + entryRoom
-		if room < 0 && n > 0 {
-			break
-		}
-	}
+	n := p.r.room.Fill(len(p.small), func(i int) (int64, string) { return p.in.Local.Get(p.small[i].ID).Disk.Size, p.small[i].Path })
 	l := p.small[:n]
 	p.small = p.small[n:]
 	return l
 }
-
-// entryRoom is more than what is kept of a file in a zip besides its bytes and name.
-const entryRoom = 600
 
 // pack sends small files in one object.
 func (r *Replica) pack(ctx context.Context, in plan.Input, ups []plan.Up) []answer {
@@ -74,14 +101,14 @@ func (r *Replica) pack(ctx context.Context, in plan.Input, ups []plan.Up) []answ
 		files[i] = plan.Small{Path: u.Path, Was: in.Local.Get(u.ID).Disk, Meta: r.meta(in, u)}
 		delete(files[i].Meta, "path") // its name says so
 	}
-	dir := folderOf(ups)
+	dir := FolderOf(len(ups), func(i int) string { return ups[i].Path })
 	meta := layout.Meta{Path: dir, Device: r.Device}.Map()
 	delete(meta, "sha256")
 	delete(meta, "mtime")
 	began := r.Now()
 	sent := r.Source.Pack(ctx, files, func() string { return layout.Bundle(dir, r.NewID()) }, meta)
 	if ctx.Err() == nil {
-		r.took(r.Now().Sub(began))
+		r.room.Took(r.Now().Sub(began))
 	}
 	out := make([]answer, len(ups))
 	for i, u := range ups {
@@ -103,23 +130,11 @@ func refused(err error) bool {
 	return false
 }
 
-// took learns from how long a zip was on its way how large the next ones may be.
-func (r *Replica) took(d time.Duration) {
-	room := r.room.Load()
-	switch {
-	case d < quickly:
-		room = min(2*room, mostPack)
-	case d > slowly:
-		room = max(room/2, leastPack)
-	}
-	r.room.Store(room)
-}
-
-// folderOf returns the folder that all files are in or below.
-func folderOf(ups []plan.Up) string {
-	dir, _ := tree.Split(ups[0].Path)
-	for _, u := range ups[1:] {
-		for !tree.Under(u.Path, dir) {
+// FolderOf returns the folder that n files are in or below.
+func FolderOf(n int, path func(i int) string) string {
+	dir, _ := tree.Split(path(0))
+	for i := range n {
+		for !tree.Under(path(i), dir) {
 			dir, _ = tree.Split(dir)
 		}
 	}
