@@ -92,6 +92,43 @@ func TestChangedBlocks(t *testing.T) {
 	}
 }
 
+// TestChangedIsReadOnce: a large file that changed is read once to see what has changed, and once more only as far as that is sent; also when the others
+// cannot be told for a while.
+func TestChangedIsReadOnce(t *testing.T) {
+	_, a, b, was := cutters(t, engine.Options{Huge: 2_000})
+	now := was[:1_000] + "X" + was[1_001:]
+	a.write("film", now)
+	opened := 0
+	a.disk.SetFaults(func(op, path string) error {
+		if op == "open" && path == "film" {
+			opened++
+		}
+		return nil
+	}, nil)
+	deaf := true
+	a.faults.Decide(func(op, key string) faultstore.Fault {
+		if deaf && op == objstore.OpPut && strings.Contains(key, "/history/") {
+			return faultstore.Fault{Action: faultstore.Before}
+		}
+		return faultstore.Fault{}
+	})
+	for range 3 {
+		if a.cycle() == nil {
+			t.Fatal("the others were told")
+		}
+	}
+	deaf = false
+	settle(a, b)
+	if b.files()["film"] != now || opened != 2 {
+		t.Errorf("opened %d times; the other computer has %d bytes", opened, len(b.files()["film"]))
+	}
+	a.write("film", "Y"+now[1:])
+	settle(a, b)
+	if b.files()["film"] != "Y"+now[1:] || opened != 4 {
+		t.Errorf("then opened %d times; the other computer has %d bytes", opened, len(b.files()["film"]))
+	}
+}
+
 // TestChangedBlocksHeal: when the store loses what later versions are made of, the file goes there again as a whole.
 func TestChangedBlocksHeal(t *testing.T) {
 	for name, spoil := range map[string]func(h *house, key string){

@@ -70,7 +70,8 @@ type Engine struct {
 	intent   *Intent
 	open     []plan.Open // begun, and not in Base
 	uploads  map[string]plan.Sent
-	matched  *plan.Locals // what the last look at the disk has shown; nil when Base has changed since, and between cycles
+	sums     map[string]sum // of large files, as they were when they were read
+	matched  *plan.Locals   // what the last look at the disk has shown; nil when Base has changed since, and between cycles
 	loaded   bool
 	recover  bool // our own folder is to be put in order
 	listed   bool // the histories were listed since the start
@@ -121,7 +122,7 @@ func New(o Options) *Engine {
 		o.Beside = func(f func()) { go f() }
 	}
 	o.NoExec = o.NoExec || o.Cloud.NoExec
-	e := &Engine{Options: o, recover: true, whole: true, wake: make(chan struct{}, 1)}
+	e := &Engine{Options: o, sums: map[string]sum{}, recover: true, whole: true, wake: make(chan struct{}, 1)}
 	e.status = Status{Name: o.Name, State: Checking}
 	return e
 }

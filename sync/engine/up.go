@@ -29,15 +29,28 @@ const (
 	longTurn   = time.Minute     // for which files are sent before the others hear of them
 )
 
-// hash reads the files of which the volume may have the bytes already.
+// mostSums is how many large files are remembered by what they held; then it begins anew.
+const mostSums = 10_000
+
+// sum is what a file held when it was read.
+type sum struct {
+	was  plan.Signature
+	hash tree.Hash
+}
+
+// hash reads the files of which the volume may have the bytes already. A large one that stays as it is is not read at every look at the disk.
 func (e *Engine) hash(ctx context.Context, in plan.Input) error {
 	for _, h := range plan.NeedHash(in) {
 		l := in.Local.Get(h)
 		path := pathOf(in.Local, h)
+		if s, ok := e.sums[path]; ok && s.was.Unchanged(l.Disk) {
+			l.Hash = s.hash
+			continue
+		}
 		if in.Skip(path, false) || e.failed[path] || e.isSending(path, l.Disk) {
 			continue
 		}
-		sum, err := e.Local.Hash(ctx, path, l.Disk)
+		hash, err := e.Local.Hash(ctx, path, l.Disk)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -48,7 +61,13 @@ func (e *Engine) hash(ctx context.Context, in plan.Input) error {
 			e.fileFailed(path, err)
 			continue
 		}
-		l.Hash = sum
+		l.Hash = hash
+		if l.Disk.Size >= e.Huge {
+			if len(e.sums) == mostSums {
+				clear(e.sums)
+			}
+			e.sums[path] = sum{l.Disk, hash}
+		}
 	}
 	return nil
 }
