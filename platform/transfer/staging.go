@@ -128,13 +128,17 @@ func (s *staging) room(size int64) error {
 	return nil
 }
 
-// write appends and hashes.
+// write appends, and hashes meanwhile.
 func (s *staging) write(p []byte) error {
-	if _, err := s.w.WriteAt(p, s.at); err != nil {
-		return err
+	at := s.at
+	var hashed sync.WaitGroup
+	hashed.Go(func() { s.take(p) })
+	_, err := s.w.WriteAt(p, at)
+	hashed.Wait()
+	if err != nil {
+		s.at = at
 	}
-	s.take(p)
-	return nil
+	return err
 }
 
 // finish makes the file durable and checks its length.
