@@ -22,7 +22,7 @@ import (
 )
 
 const (
-	maxChunk   = 4000
+	maxChunk   = 16_000
 	chunkBytes = 1 << 30
 	bigUpload  = 1 << 20         // from this size on, what was sent is remembered before its batch
 	shortTurn  = 5 * time.Second // for which files are sent before what else has happened is looked at

@@ -320,6 +320,75 @@ func TestUploadThatNothingAcknowledges(t *testing.T) {
 }
 
 // TestCompleteAnswerWithoutETag: Ceph 16 leaves the ETag of a completed upload empty; the object says whether it is there.
+// TestProofOfPuts: a server that looks at CRC-32C, as its answers show, gets no MD5 any more; one that does not, or does not take it, gets only that.
+func TestProofOfPuts(t *testing.T) {
+	for name, x := range map[string]struct {
+		knows func(n int) bool // whether the answer to request n has the checksum
+		takes bool             // whether the checksum is taken
+		want  string           // the headers of each request
+	}{
+		"knows it":        {func(int) bool { return true }, true, "both crc crc "},
+		"ignores it":      {func(int) bool { return false }, true, "both md5 md5 "},
+		"refuses it":      {func(int) bool { return false }, false, "both md5 md5 md5 "},
+		"another one now": {func(n int) bool { return n < 2 }, true, "both crc crc md5 "},
+	} {
+		var got strings.Builder
+		n := 0
+		b := open(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
+			n++
+			body, _ := io.ReadAll(r.Body)
+			crc, md := r.Header.Get("X-Amz-Checksum-Crc32c"), r.Header.Get("Content-Md5")
+			if crc != "" && (string(body) != "123456789" || crc != "4waSgw==") || md != "" && md != "JfnnlDI7RTiF9RgfG2JNCw==" {
+				t.Errorf("%s: %q has %q and %q", name, body, crc, md)
+			}
+			switch {
+			case md == "":
+				got.WriteString("crc ")
+			case crc == "":
+				got.WriteString("md5 ")
+			default:
+				got.WriteString("both ")
+			}
+			if crc != "" && !x.takes {
+				s3Error(501, "NotImplemented")(w, r)
+				return
+			}
+			if x.knows(n - 1) {
+				w.Header().Set("X-Amz-Checksum-Crc32c", crc)
+			}
+			w.Header().Set("ETag", `"e"`)
+		}))
+		for range 3 {
+			if _, err := b.Put(t.Context(), "k", strings.NewReader("123456789"), 9, objstore.PutOptions{}); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if got.String() != x.want {
+			t.Errorf("%s: %s", name, got.String())
+		}
+	}
+}
+
+// TestProofOfPutsRefused: what is refused for another reason is refused, and says nothing of checksums.
+func TestProofOfPutsRefused(t *testing.T) {
+	full := true
+	b := open(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if full {
+			s3Error(507, "XMinioStorageFull")(w, r)
+			return
+		}
+		if w.Header().Set("ETag", `"e"`); r.Header.Get("X-Amz-Checksum-Crc32c") == "" {
+			t.Error("the checksum is not sent any more")
+		}
+	}))
+	_, err := b.Put(t.Context(), "k", strings.NewReader("x"), 1, objstore.PutOptions{})
+	wantKind(t, "put", err, objstore.Full)
+	full = false
+	if _, err := b.Put(t.Context(), "k", strings.NewReader("x"), 1, objstore.PutOptions{}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestCompleteAnswerWithoutETag(t *testing.T) {
 	const sum, joined = "02e035d30b76e6e074e58e633bf3f05f", "84bed26d85a330c2089ae7f6faa3cb32-1"
 	parts := []objstore.Part{{Number: 1, Size: 7, ETag: sum}}

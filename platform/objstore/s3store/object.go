@@ -2,8 +2,6 @@ package s3store
 
 import (
 	"context"
-	"crypto/md5"
-	"encoding/base64"
 	"errors"
 	"io"
 	"net/http"
@@ -26,65 +24,6 @@ func putOptions(o objstore.PutOptions) minio.PutObjectOptions {
 	}
 }
 
-// upBody reads a body for sending and remembers that it was the body that failed, not the network.
-type upBody struct {
-	r   io.Reader
-	err error
-}
-
-func (u *upBody) Read(p []byte) (int, error) {
-	n, err := u.r.Read(p)
-	if err != nil && !errors.Is(err, io.EOF) {
-		u.err = err
-	}
-	return n, err
-}
-
-// prepare computes the Content-MD5 of the first size bytes of body, and rewinds it.
-func prepare(ctx context.Context, op, key string, body io.ReadSeeker, size int64) (*upBody, string, error) {
-	measured := body
-	if body != nil {
-		measured = objstore.Measure(body)
-	}
-	sum, err := sumOf(ctx, measured, size)
-	if ctx.Err() != nil {
-		return nil, "", ctx.Err()
-	}
-	var r io.Reader
-	if err == nil {
-		r, err = objstore.Rewind(body, size)
-	}
-	if err != nil {
-		return nil, "", objstore.Errorf(objstore.Invalid, op, key, "read the body: %w", err)
-	}
-	return &upBody{r: r}, sum, nil
-}
-
-func sumOf(ctx context.Context, body io.ReadSeeker, size int64) (string, error) {
-	r, err := objstore.Rewind(body, size)
-	if err != nil {
-		return "", err
-	}
-	sum := md5.New()
-	if _, err := io.Copy(sum, &lived{ctx, r}); err != nil {
-		return "", err
-	}
-	return base64.StdEncoding.EncodeToString(sum.Sum(nil)), nil
-}
-
-// lived reads as long as its context lives.
-type lived struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (l *lived) Read(p []byte) (int, error) {
-	if err := l.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return l.r.Read(p)
-}
-
 // Put implements objstore.Bucket. Modified is the server's Date, since S3 does not answer more; it has whole seconds.
 func (b *Bucket) Put(ctx context.Context, key string, body io.ReadSeeker, size int64, o objstore.PutOptions) (objstore.Object, error) {
 	name, err := b.key(ctx, objstore.OpPut, key)
@@ -94,19 +33,42 @@ func (b *Bucket) Put(ctx context.Context, key string, body io.ReadSeeker, size i
 	if err != nil {
 		return objstore.Object{}, err
 	}
-	up, sum, err := prepare(ctx, objstore.OpPut, key, body, size)
+	how := proof(b.proof.Load())
+	done, echoed, err := b.put(ctx, key, name, body, size, o, how)
+	switch {
+	case how == unasked && err == nil && echoed:
+		b.proof.Store(int32(byCRC))
+	case how == unasked && err == nil:
+		b.proof.Store(int32(byMD5))
+	case how == unasked && objstore.KindOf(err) == objstore.Invalid, how == byCRC && err == nil && !echoed:
+		// It takes no such checksum, or whoever answers now does not know it.
+		if done, _, err = b.put(ctx, key, name, body, size, o, byMD5); err == nil {
+			b.proof.Store(int32(byMD5))
+		}
+	}
+	return done, err
+}
+
+// put sends an object, and tells whether the answer has its CRC-32C.
+func (b *Bucket) put(ctx context.Context, key, name string, body io.ReadSeeker, size int64, o objstore.PutOptions, how proof) (objstore.Object, bool, error) {
+	up, sum, err := prepare(ctx, objstore.OpPut, key, body, size, how)
 	if err != nil {
-		return objstore.Object{}, err
+		return objstore.Object{}, false, err
+	}
+	opts := putOptions(o)
+	if sum.crc != "" {
+		opts.UserMetadata[minio.ChecksumCRC32C.Key()] = sum.crc
 	}
 	ctx, answer := withAnswer(ctx)
-	info, err := b.core.PutObject(ctx, b.name, name, up, size, sum, "", putOptions(o))
+	info, err := b.core.PutObject(ctx, b.name, name, up, size, sum.md5, "", opts)
 	if err != nil {
-		return objstore.Object{}, b.failUp(ctx, objstore.OpPut, key, up, err)
+		return objstore.Object{}, false, b.failUp(ctx, objstore.OpPut, key, up, err)
 	}
 	if info.ETag == "" {
-		return objstore.Object{}, notAStore(objstore.OpPut, key, "the answer to an upload has no ETag")
+		return objstore.Object{}, false, notAStore(objstore.OpPut, key, "the answer to an upload has no ETag")
 	}
-	return objstore.Object{Key: key, Size: size, Modified: answer.time(), ETag: info.ETag, Meta: cloneMeta(o.Meta)}, nil
+	echoed := sum.crc != "" && info.ChecksumCRC32C == sum.crc
+	return objstore.Object{Key: key, Size: size, Modified: answer.time(), ETag: info.ETag, Meta: cloneMeta(o.Meta)}, echoed, nil
 }
 
 func (b *Bucket) failUp(ctx context.Context, op, key string, up *upBody, err error) error {

@@ -20,6 +20,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"elkjopcloud/platform/objstore"
@@ -106,6 +107,7 @@ type Bucket struct {
 	prefix    string
 	region    string
 	copies    copyLimits
+	proof     atomic.Int32 // of objects sent in one request
 }
 
 // Open prepares requests; it sends none. Kind Invalid when the options make no sense.

@@ -30,6 +30,42 @@ func TestServers(t *testing.T) {
 	}
 }
 
+// TestDamageOnTheWay: no server takes bytes that are not those whose sum was sent, neither the first time nor when it is known which sum it looks at.
+func TestDamageOnTheWay(t *testing.T) {
+	for name, start := range servers {
+		t.Run(name, func(t *testing.T) {
+			b := start(t).NewBucket(t)
+			for range 2 {
+				_, err := b.Put(t.Context(), "spoilt", &spoilt{Reader: strings.NewReader("what was read")}, 13, objstore.PutOptions{})
+				wantKind(t, "put", err, objstore.Damaged)
+				if _, err = b.Head(t.Context(), "spoilt"); objstore.KindOf(err) != objstore.NotFound {
+					t.Errorf("it is there: %v", err)
+				}
+				put(t, b, "sound", "what was read")
+			}
+		})
+	}
+}
+
+// spoilt gives other bytes when it is read for the second time.
+type spoilt struct {
+	*strings.Reader
+	rewound int
+}
+
+func (s *spoilt) Seek(offset int64, whence int) (int64, error) {
+	s.rewound++
+	return s.Reader.Seek(offset, whence)
+}
+
+func (s *spoilt) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	if s.rewound == 2 && n > 0 {
+		p[0]++
+	}
+	return n, err
+}
+
 func TestPrefix(t *testing.T) {
 	srv := s3test.VersityGW(t)
 	storetest.Run(t, func(t *testing.T) objstore.Bucket {

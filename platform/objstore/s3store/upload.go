@@ -39,11 +39,11 @@ func (b *Bucket) PutPart(ctx context.Context, key, id string, number int, body i
 	if err != nil {
 		return objstore.Part{}, err
 	}
-	up, sum, err := prepare(ctx, objstore.OpPutPart, key, body, size)
+	up, sum, err := prepare(ctx, objstore.OpPutPart, key, body, size, byMD5)
 	if err != nil {
 		return objstore.Part{}, err
 	}
-	p, err := b.core.PutObjectPart(ctx, b.name, name, id, number, up, size, minio.PutObjectPartOptions{Md5Base64: sum, DisableContentSha256: true})
+	p, err := b.core.PutObjectPart(ctx, b.name, name, id, number, up, size, minio.PutObjectPartOptions{Md5Base64: sum.md5, DisableContentSha256: true})
 	if err != nil {
 		return objstore.Part{}, failUpload(objstore.OpPutPart, key, b.failUp(ctx, objstore.OpPutPart, key, up, err))
 	}
