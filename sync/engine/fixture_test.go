@@ -160,7 +160,7 @@ func (d *pair) start() {
 	if opt.Present == nil {
 		opt.Present = d.present
 	}
-	opt.FoldNames, opt.Parallel = !d.disk.CaseSensitive(), 1
+	opt.FoldNames, opt.Parallel = !d.disk.CaseSensitive(), max(1, opt.Parallel)
 	if opt.Most == 0 {
 		opt.Most = 2 // so that there are later rounds everywhere
 	}

@@ -8,7 +8,11 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"elkjopcloud/platform/disk"
 	"elkjopcloud/platform/objstore"
@@ -40,36 +44,84 @@ type sum struct {
 
 // hash reads the files of which the volume may have the bytes already. A large one that stays as it is is not read at every look at the disk.
 func (e *Engine) hash(ctx context.Context, in plan.Input) error {
-	for _, h := range plan.NeedHash(in) {
-		l := in.Local.Get(h)
-		path := pathOf(in.Local, h)
-		if s, ok := e.sums[path]; ok && s.was.Unchanged(l.Disk) {
-			l.Hash = s.hash
-			continue
-		}
-		if in.Skip(path, false) || e.failed[path] || e.isSending(path, l.Disk) {
-			continue
-		}
-		hash, err := e.Local.Hash(ctx, path, l.Disk)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err != nil && stops(err) {
-			return fmt.Errorf("read %s: %w", path, err)
-		}
-		if err != nil {
-			e.fileFailed(path, err)
-			continue
-		}
-		l.Hash = hash
-		if l.Disk.Size >= e.Huge {
-			if len(e.sums) == mostSums {
-				clear(e.sums)
-			}
-			e.sums[path] = sum{l.Disk, hash}
+	for some := range slices.Chunk(plan.NeedHash(in), 1000) {
+		if err := e.hashSome(ctx, in, some); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// reading is a file that is to be hashed, and what came of it.
+type reading struct {
+	*plan.Local
+	path string
+	hash tree.Hash
+	err  error
+}
+
+func (e *Engine) hashSome(ctx context.Context, in plan.Input, some []plan.Handle) error {
+	var todo []*reading
+	for _, h := range some {
+		l, path := in.Local.Get(h), pathOf(in.Local, h)
+		if s, ok := e.sums[path]; ok && s.was.Unchanged(l.Disk) {
+			l.Hash = s.hash
+		} else if !in.Skip(path, false) && !e.failed[path] && !e.isSending(path, l.Disk) {
+			todo = append(todo, &reading{Local: l, path: path})
+		}
+	}
+	e.readAll(ctx, todo)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	for _, r := range todo {
+		if r.err != nil && stops(r.err) {
+			return fmt.Errorf("read %s: %w", r.path, r.err)
+		}
+		if r.err != nil {
+			e.fileFailed(r.path, r.err)
+		}
+		if r.hash.IsZero() {
+			continue
+		}
+		r.Hash = r.hash
+		if r.Disk.Size >= e.Huge {
+			if len(e.sums) == mostSums {
+				clear(e.sums)
+			}
+			e.sums[r.path] = sum{r.Disk, r.hash}
+		}
+	}
+	return nil
+}
+
+// readAll hashes files, small ones side by side, until one fails in a way that is not its own.
+func (e *Engine) readAll(ctx context.Context, files []*reading) {
+	var g errgroup.Group
+	g.SetLimit(e.Parallel)
+	var stop atomic.Bool
+	var large sync.Mutex // one at a time is what disks read fastest
+	for _, r := range files {
+		one := func() error {
+			if r.Disk.Size >= bigUpload {
+				large.Lock()
+				defer large.Unlock()
+			}
+			if ctx.Err() == nil && !stop.Load() {
+				r.hash, r.err = e.Local.Hash(ctx, r.path, r.Disk)
+				if r.err != nil && stops(r.err) {
+					stop.Store(true)
+				}
+			}
+			return nil
+		}
+		if e.Parallel == 1 {
+			_ = one()
+		} else {
+			g.Go(one)
+		}
+	}
+	_ = g.Wait()
 }
 
 func pathOf(l *plan.Locals, h plan.Handle) string {
