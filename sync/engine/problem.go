@@ -217,11 +217,10 @@ func (e *Engine) unnamed() []Problem {
 	}
 	var out []Problem
 	s := e.Volume.State()
-	for _, path := range names(s.Root(), plan.Off(s, e.isOff())) {
-		_, name := tree.Split(path)
+	walk(s.Root(), "", plan.Off(s, e.isOff()), func(dir, name string) {
 		if err := e.Local.FS.ValidName(name); err != nil {
-			out = append(out, Problem{CodeName, path, err})
+			out = append(out, Problem{CodeName, tree.Join(dir, name), err})
 		}
-	}
+	})
 	return out
 }
