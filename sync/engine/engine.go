@@ -71,6 +71,9 @@ type Engine struct {
 	open     []plan.Open // begun, and not in Base
 	uploads  map[string]plan.Sent
 	matched  *plan.Locals // what the last look at the disk has shown; nil when Base has changed since, and between cycles
+	compared compared     // what was last compared, between cycles nothing
+	clocked  bool         // this cycle has asked whether the store's clock matters
+	counted  bool         // Status has the totals of Base as it is
 	loaded   bool
 	recover  bool // our own folder is to be put in order
 	listed   bool // the histories were listed since the start
@@ -185,7 +188,7 @@ func (e *Engine) save(ctx context.Context, c Change) error {
 		return err
 	}
 	if len(c.Set)+len(c.Drop) > 0 {
-		e.matched = nil
+		e.matched, e.counted = nil, false
 	}
 	for _, b := range c.Set {
 		e.base.Set(b)
@@ -227,6 +230,10 @@ func (e *Engine) forgetUploads(hashes []tree.Hash) {
 // count brings the totals of Status up to date. What a rule leaves out by now and was thrown away in the cloud stays in Base, for the day when
 // the rule goes, and is not counted.
 func (e *Engine) count() {
+	if e.counted {
+		return
+	}
+	e.counted = !e.UpOnly // else it depends on State, too
 	n, bytes := 0, int64(0)
 	s := e.Volume.State()
 	for _, b := range e.base.All {

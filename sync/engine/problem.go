@@ -146,7 +146,6 @@ var errForgotten = errors.New("the cloud has forgotten it")
 
 // away lists the files here of which the volume knows nothing any more. They stay as they are until somebody decides.
 func (e *Engine) away(in plan.Input) {
-	e.lost = nil
 	for _, h := range plan.Lost(in) {
 		if l := in.Local.Get(h); l != nil && !l.Dir {
 			e.lost = append(e.lost, Problem{CodeAway, pathOf(in.Local, h), errForgotten})
