@@ -1,7 +1,7 @@
 // Package engine runs the cycle of one pair of a local folder and a volume: observe → plan → stage → apply → commit. What it does is
 // derived anew each time from what disk, cloud and Base show; only a batch that may have been sent is remembered and sent again as it was.
 //
-// Reading order: engine.go (what a pair is made of), store.go, status.go, cycle.go (the order of things), up.go, down.go, off.go, haul.go, guard.go, heal.go, problem.go, run.go.
+// Reading order: engine.go (what a pair is made of), store.go, status.go, cycle.go (the order of things), up.go, down.go, off.go, haul.go, guard.go, heal.go, problem.go, run.go, ahead.go.
 package engine
 
 import (
@@ -70,6 +70,7 @@ type Engine struct {
 	intent   *Intent
 	open     []plan.Open // begun, and not in Base
 	uploads  map[string]plan.Sent
+	saved    *Saved       // what Ahead has read, until it is used
 	matched  *plan.Locals // what the last look at the disk has shown; nil when Base has changed since, and between cycles
 	compared compared     // what was last compared, between cycles nothing
 	clocked  bool         // this cycle has asked whether the store's clock matters
@@ -161,10 +162,15 @@ func (e *Engine) load(ctx context.Context) error {
 			return err
 		}
 	}
-	s, err := e.Store.Load(ctx)
-	if err != nil {
-		return err
+	if e.saved == nil {
+		s, err := e.Store.Load(ctx)
+		if err != nil {
+			return err
+		}
+		e.saved = &s
 	}
+	s := *e.saved
+	e.saved = nil
 	if e.base = s.Base; e.base == nil {
 		e.base = plan.BasesOf()
 	}
