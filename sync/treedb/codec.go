@@ -70,9 +70,12 @@ func checksum(parts ...[]byte) (sum uint32) {
 
 // beginPart and addToPart are checksum for a part that comes bit by bit.
 func beginPart(sum uint32, size int64) uint32 {
-	var length [8]byte
-	binary.BigEndian.PutUint64(length[:], uint64(size))
-	return addToPart(sum, length[:])
+	table := crc32.MakeTable(crc32.Castagnoli)
+	sum = ^sum
+	for shift := 56; shift >= 0; shift -= 8 {
+		sum = table[byte(sum)^byte(size>>shift)] ^ sum>>8
+	}
+	return ^sum
 }
 
 func addToPart(sum uint32, b []byte) uint32 {
