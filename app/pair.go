@@ -52,8 +52,10 @@ type pair struct {
 	eng     *engine.Engine
 	loc     *local.Replica
 	fs      disk.FS
-	started bool  // a cycle was begun in this run
-	absent  error // why there is no engine
+	started bool           // a cycle was begun in this run
+	once    bool           // single cycles are asked for, and nothing watches
+	looked  *engine.Engine // was made for one just now, and has looked at the whole folder
+	absent  error          // why there is no engine
 }
 
 // choices lists the pairs of some settings, Synced first.
@@ -208,13 +210,19 @@ func (p *pair) make(ctx context.Context, l *link) (*engine.Engine, error) {
 	u := l.use(p.vol)
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if err := u.load(ctx); err != nil {
+	e, loc := p.build(l, u, fs, rules)
+	p.mu.Lock()
+	once := p.once
+	p.mu.Unlock()
+	if err := e.Ahead(ctx, once, u.load); err != nil {
 		return nil, err
 	}
-	e, loc := p.build(l, u, fs, rules)
 	u.pair = p
 	p.mu.Lock()
 	p.eng, p.loc, p.fs = e, loc, fs
+	if once {
+		p.looked = e
+	}
 	p.mu.Unlock()
 	return e, nil
 }
@@ -304,15 +312,26 @@ func (c *Client) author(kind string) string {
 // cycle does everything that there is to do for the pair. What went wrong is in its status.
 func (p *pair) cycle(ctx context.Context) error {
 	p.mu.Lock()
-	p.started = true
+	p.started, p.once = true, true
 	p.mu.Unlock()
 	err := p.with(ctx, func(ctx context.Context, e *engine.Engine) error {
-		e.Mark()
+		if !p.looks(e) {
+			e.Mark()
+		}
 		return e.Cycle(ctx)
 	})
 	p.c.damaged(err)
 	p.c.signal()
 	return err
+}
+
+// looks tells whether an engine was made just now, and has looked at the whole folder: once for each.
+func (p *pair) looks(e *engine.Engine) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	is := p.looked == e
+	p.looked = nil
+	return is
 }
 
 func (p *pair) tell(ctx context.Context, ops func(*merge.State) ([]merge.Op, error)) error {

@@ -13,7 +13,6 @@ var errElsewhere = errors.New("another computer changed it in this backup")
 // elsewhere lists what another device changed in this backup while it stood here unchanged. It is not sent again: two devices that
 // both did so would never end.
 func (e *Engine) elsewhere(in plan.Input) {
-	e.foreign = nil
 	for _, h := range plan.Elsewhere(in) {
 		e.foreign = append(e.foreign, Problem{CodeElsewhere, pathOf(in.Local, h), errElsewhere})
 	}

@@ -43,7 +43,7 @@ func (e *Engine) turn(ctx context.Context, c *crew) error {
 	if e.isPaused() {
 		return e.know(ctx)
 	}
-	defer func() { e.matched = nil }()
+	defer func() { e.matched, e.compared = nil, compared{} }()
 	e.update(func(s *Status) {
 		if s.State != Offline && len(e.hauls) == 0 { // until the store has answered it may well still be
 			s.State = Checking
@@ -69,12 +69,12 @@ func (e *Engine) know(ctx context.Context) error {
 
 // begin forgets what the last cycle found.
 func (e *Engine) begin() {
-	e.found, e.failed, e.restless, e.told = nil, map[string]bool{}, map[string]int{}, map[string]int{}
+	e.found, e.failed, e.restless, e.told, e.clocked = nil, map[string]bool{}, map[string]int{}, map[string]int{}, false
 }
 
 func (e *Engine) work(ctx context.Context) error {
 	e.begin()
-	for _, step := range []func(context.Context) error{e.know, e.pull, e.answered, e.confirmIntent, e.present, e.recoverActs, e.recoverOwn, e.knowClock} {
+	for _, step := range []func(context.Context) error{e.know, e.pull, e.answered, e.confirmIntent, e.present, e.recoverActs, e.recoverOwn} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -254,6 +254,10 @@ func (e *Engine) present(ctx context.Context) error {
 
 // knowClock learns the store's clock when it matters: something that Base has was deleted or replaced by others, and may have expired by now.
 func (e *Engine) knowClock(ctx context.Context) error {
+	if e.clocked {
+		return nil
+	}
+	e.clocked = true
 	if !plan.Stale(e.base, e.Volume.State()) {
 		return nil
 	}
@@ -291,7 +295,7 @@ func (e *Engine) tidy(ctx context.Context) error {
 // does not know is given back first.
 func (e *Engine) observe(ctx context.Context) (plan.Input, error) {
 	in, err := e.look(ctx)
-	if err != nil {
+	if err != nil || e.equal(in) {
 		return in, err
 	}
 	if strays := plan.Strays(in); len(strays) > 0 {
@@ -329,10 +333,32 @@ func (e *Engine) look(ctx context.Context) (plan.Input, error) {
 	e.skipped(o)
 	in := e.input(o)
 	e.matched = in.Local
+	e.lost, e.foreign, e.remain = nil, nil, nil
+	if e.equal(in) {
+		return in, nil
+	}
 	e.away(in)
 	e.elsewhere(in)
 	e.remains(in)
-	return in, nil
+	return in, e.knowClock(ctx)
+}
+
+// compared is what plan.Equal was asked about: what the disk showed, with the Base that it was matched with, and how often the volume had changed.
+type compared struct {
+	local   *plan.Locals
+	changes int
+	off     bool
+	equal   bool
+}
+
+// equal tells whether disk, Base and cloud are the same, so that nothing need be planned.
+func (e *Engine) equal(in plan.Input) bool {
+	now := compared{local: in.Local, changes: e.Volume.Changes(), off: in.Off != nil}
+	if now.equal = e.compared.equal; now != e.compared {
+		now.equal = plan.Equal(in)
+	}
+	e.compared = now
+	return now.equal
 }
 
 func (e *Engine) input(o local.Observation) plan.Input {

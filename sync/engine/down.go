@@ -28,7 +28,10 @@ func (e *Engine) down(ctx context.Context) (bool, error) {
 			return did, err
 		}
 		in.Most = most
-		downs := plan.PlanDown(in)
+		var downs plan.Downs
+		if !e.equal(in) {
+			downs = plan.PlanDown(in)
+		}
 		if len(downs.Adopt)+len(downs.Forget) > 0 {
 			if err := e.Local.Sync(e.foldersOf(in, downs.Adopt)); err != nil {
 				return did, err

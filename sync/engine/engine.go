@@ -1,7 +1,7 @@
 // Package engine runs the cycle of one pair of a local folder and a volume: observe → plan → stage → apply → commit. What it does is
 // derived anew each time from what disk, cloud and Base show; only a batch that may have been sent is remembered and sent again as it was.
 //
-// Reading order: engine.go (what a pair is made of), store.go, status.go, cycle.go (the order of things), up.go, down.go, off.go, haul.go, guard.go, heal.go, problem.go, run.go.
+// Reading order: engine.go (what a pair is made of), store.go, status.go, cycle.go (the order of things), up.go, down.go, off.go, haul.go, guard.go, heal.go, problem.go, run.go, ahead.go.
 package engine
 
 import (
@@ -71,7 +71,11 @@ type Engine struct {
 	open     []plan.Open // begun, and not in Base
 	uploads  map[string]plan.Sent
 	sums     map[string]sum // of large files, as they were when they were read
+	saved    *Saved         // what Ahead has read, until it is used
 	matched  *plan.Locals   // what the last look at the disk has shown; nil when Base has changed since, and between cycles
+	compared compared       // what was last compared, between cycles nothing
+	clocked  bool           // this cycle has asked whether the store's clock matters
+	counted  bool           // Status has the totals of Base as it is
 	loaded   bool
 	recover  bool // our own folder is to be put in order
 	listed   bool // the histories were listed since the start
@@ -159,10 +163,15 @@ func (e *Engine) load(ctx context.Context) error {
 			return err
 		}
 	}
-	s, err := e.Store.Load(ctx)
-	if err != nil {
-		return err
+	if e.saved == nil {
+		s, err := e.Store.Load(ctx)
+		if err != nil {
+			return err
+		}
+		e.saved = &s
 	}
+	s := *e.saved
+	e.saved = nil
 	if e.base = s.Base; e.base == nil {
 		e.base = plan.BasesOf()
 	}
@@ -186,7 +195,7 @@ func (e *Engine) save(ctx context.Context, c Change) error {
 		return err
 	}
 	if len(c.Set)+len(c.Drop) > 0 {
-		e.matched = nil
+		e.matched, e.counted = nil, false
 	}
 	for _, b := range c.Set {
 		e.base.Set(b)
@@ -228,6 +237,10 @@ func (e *Engine) forgetUploads(hashes []tree.Hash) {
 // count brings the totals of Status up to date. What a rule leaves out by now and was thrown away in the cloud stays in Base, for the day when
 // the rule goes, and is not counted.
 func (e *Engine) count() {
+	if e.counted {
+		return
+	}
+	e.counted = !e.UpOnly // else it depends on State, too
 	n, bytes := 0, int64(0)
 	s := e.Volume.State()
 	for _, b := range e.base.All {

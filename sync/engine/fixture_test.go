@@ -294,6 +294,7 @@ type memory struct {
 	guard   []byte
 	joined  bool
 	fail    func(engine.Change) error
+	broken  error // what Load returns
 	saves   int
 }
 
@@ -304,6 +305,9 @@ func newMemory() *memory {
 func (m *memory) Load(context.Context) (engine.Saved, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.broken != nil {
+		return engine.Saved{}, m.broken
+	}
 	s := engine.Saved{Base: plan.BasesOf(), Intent: m.intent, Open: m.open, Guard: m.guard, Joined: m.joined}
 	for _, h := range slices.Sorted(maps.Keys(m.base)) {
 		b := m.base[h]

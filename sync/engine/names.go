@@ -7,25 +7,18 @@ import (
 	"elkjopcloud/sync/tree"
 )
 
-// names returns all visible paths below a folder, without what is kept off this disk.
-func names(f *merge.Folder, off func(merge.ID) bool) []string {
-	var out []string
-	walk(f, "", off, func(path string) { out = append(out, path) })
-	return out
-}
-
-func walk(f *merge.Folder, path string, off func(merge.ID) bool, see func(string)) {
-	for _, n := range f.Files() {
+// walk shows all visible things below a folder, without what is kept off this disk: their folders' paths and their names.
+func walk(f *merge.Folder, path string, off func(merge.ID) bool, see func(dir, name string)) {
+	for n := range f.EachFile {
 		if !off(n.Parent) {
-			see(tree.Join(path, n.Name))
+			see(path, n.Name)
 		}
 	}
 	for _, d := range f.Folders() {
 		if !slices.ContainsFunc(d.Members(), func(n merge.Node) bool { return !off(n.ID) }) {
 			continue
 		}
-		p := tree.Join(path, d.Name())
-		see(p)
-		walk(d, p, off, see)
+		see(path, d.Name())
+		walk(d, tree.Join(path, d.Name()), off, see)
 	}
 }

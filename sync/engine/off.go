@@ -39,7 +39,6 @@ func (e *Engine) timesChosen() int {
 
 // remains notes the folders that are kept off and still stand here.
 func (e *Engine) remains(in plan.Input) {
-	e.remain = nil
 	for _, h := range plan.Remain(in) {
 		e.remain = append(e.remain, pathOf(in.Local, h))
 	}

@@ -146,7 +146,6 @@ var errForgotten = errors.New("the cloud has forgotten it")
 
 // away lists the files here of which the volume knows nothing any more. They stay as they are until somebody decides.
 func (e *Engine) away(in plan.Input) {
-	e.lost = nil
 	for _, h := range plan.Lost(in) {
 		if l := in.Local.Get(h); l != nil && !l.Dir {
 			e.lost = append(e.lost, Problem{CodeAway, pathOf(in.Local, h), errForgotten})
@@ -217,11 +216,10 @@ func (e *Engine) unnamed() []Problem {
 	}
 	var out []Problem
 	s := e.Volume.State()
-	for _, path := range names(s.Root(), plan.Off(s, e.isOff())) {
-		_, name := tree.Split(path)
+	walk(s.Root(), "", plan.Off(s, e.isOff()), func(dir, name string) {
 		if err := e.Local.FS.ValidName(name); err != nil {
-			out = append(out, Problem{CodeName, path, err})
+			out = append(out, Problem{CodeName, tree.Join(dir, name), err})
 		}
-	}
+	})
 	return out
 }

@@ -134,7 +134,10 @@ func pathOf(l *plan.Locals, h plan.Handle) string {
 
 // up tells the others what happened here: one batch. It returns whether anything was told or learnt.
 func (e *Engine) up(ctx context.Context, in plan.Input) (bool, error) {
-	ups := plan.PlanUp(in)
+	var ups plan.Ups
+	if !e.equal(in) {
+		ups = plan.PlanUp(in)
+	}
 	learnt := len(ups.Adopt)+len(ups.Forget) > 0
 	if learnt {
 		if err := e.Local.Sync(e.foldersOf(in, ups.Adopt)); err != nil {

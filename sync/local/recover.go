@@ -101,6 +101,7 @@ func (r *Replica) putBack(note string, i disk.Info) error {
 	}
 	old := tree.Join(swap, oldMark+name)
 	if _, err := r.FS.Stat(path); disk.IsNotExist(err) {
+		r.Forget()
 		if err := r.FS.Rename(old, path); err != nil && !disk.IsNotExist(err) {
 			return err
 		}

@@ -194,10 +194,15 @@ func (l *Nodes) At(i int) Node {
 }
 
 // dir tells whether the i-th node is a folder.
-func (l *Nodes) dir(i int) bool {
+func (l *Nodes) dir(i int) bool { return l.flags(i)&nodeDir != 0 }
+
+// deleted tells whether the i-th node is deleted.
+func (l *Nodes) deleted(i int) bool { return l.flags(i)&nodeDeleted != 0 }
+
+func (l *Nodes) flags(i int) byte {
 	r := l.rows.Row(i)
 	r.Stamp()
-	return r.Byte()&nodeDir != 0
+	return r.Byte()
 }
 
 // parent returns where the i-th node hangs.

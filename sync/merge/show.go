@@ -95,6 +95,9 @@ func (f *Folder) CountFiles() int {
 	return len(f.files)
 }
 
+// CountFolders returns how many sub-folders there are in the folder itself.
+func (f *Folder) CountFolders() int { return len(f.folders) }
+
 func sorted[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
@@ -129,6 +132,21 @@ func (s *State) FolderOf(id ID) *Folder {
 		return s.nodes.get(n.Parent).in
 	}
 	return nil
+}
+
+// Showing returns a node and where it is shown, as FolderOf tells; what has become another node is shown nowhere.
+func (s *State) Showing(id ID) (Node, *Folder) {
+	if s.fused(id) {
+		return Node{}, nil
+	}
+	if n := s.nodes.get(id); n != nil {
+		return n.Node, n.in
+	}
+	n, ok := s.stillNode(id)
+	if !ok || n.Deleted {
+		return Node{}, nil
+	}
+	return n, s.nodes.get(n.Parent).in
 }
 
 // hide takes a node, and what is shown below it, out of the visible tree.

@@ -151,8 +151,11 @@ func (f *Folder) eachStill(yield func(Node) bool) {
 func (f *Folder) shows(n *Node) bool { return !n.Deleted && !f.state.fused(n.ID) }
 
 func (f *Folder) countStill() (n int) {
-	for range f.eachStill {
-		n++
+	nodes := &f.state.start.Nodes
+	for _, i := range f.members[0].still {
+		if !nodes.deleted(int(i)) && !f.state.fused(nodes.stamp(int(i))) {
+			n++
+		}
 	}
 	return n
 }

@@ -26,10 +26,11 @@ func BasesOf(all ...*Base) *Bases {
 	return b
 }
 
-// Append is Set for many rows that come by handle: they are packed at once. Nobody must have seen b yet.
+// Append is Set for many rows that come by handle: they are packed at once, and r is not kept. Nobody must have seen b yet.
 func (b *Bases) Append(r *Base) {
 	if len(b.over) > 0 || b.packed.Len() > 0 && r.ID <= b.packed.last {
-		b.Set(r)
+		c := *r
+		b.Set(&c)
 		return
 	}
 	b.packed.append(r)

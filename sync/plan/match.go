@@ -15,15 +15,13 @@ func Match(entries *Entries, base *Bases) *Locals {
 	if base == nil {
 		base = BasesOf()
 	}
-	m := &matcher{entries: entries, base: base, over: map[spot]Handle{}, of: make([]Handle, entries.Len()), last: base.top()}
+	m := &matcher{entries: entries, base: base, over: map[spot][]Handle{}, of: make([]Handle, entries.Len()), last: base.top()}
 	for h, b := range base.over {
 		if b == nil {
 			continue
 		}
 		k := spot{b.Parent, b.Name}
-		if o, two := m.over[k]; !two || h < o {
-			m.over[k] = h
-		}
+		m.over[k] = append(m.over[k], h)
 	}
 	if !m.samePath() {
 		m.sameFile()
@@ -32,8 +30,12 @@ func Match(entries *Entries, base *Bases) *Locals {
 }
 
 // at returns the row of a place. Of two rows of one place, as when one file went and another took its name, it is always the same one.
-func (m *matcher) at(k spot) (Handle, bool) {
-	h, ok := m.over[k]
+func (m *matcher) at(k spot) (h Handle, ok bool) {
+	for _, o := range m.over[k] {
+		if !ok || o < h {
+			h, ok = o, true
+		}
+	}
 	p := m.base.packed
 	p.spots().All(k, p.spot, func(i int) bool {
 		id := p.id(i)
@@ -45,6 +47,37 @@ func (m *matcher) at(k spot) (Handle, bool) {
 		}
 		return false
 	})
+	return h, ok
+}
+
+// allAt yields all rows of a place, those that are packed by handle.
+func (m *matcher) allAt(k spot) func(func(Handle) bool) {
+	return func(yield func(Handle) bool) {
+		for _, h := range m.over[k] {
+			if !yield(h) {
+				return
+			}
+		}
+		p := m.base.packed
+		p.spots().All(k, p.spot, func(i int) bool {
+			id := p.id(i)
+			if _, hidden := m.base.over[id]; hidden {
+				return true
+			}
+			return yield(id)
+		})
+	}
+}
+
+// untouched returns the row of a place that is of the very file as it stands there: where a file went and another took its name, that one may have its
+// number, too.
+func (m *matcher) untouched(k spot, e *entry) (h Handle, ok bool) {
+	for id := range m.allAt(k) {
+		b, _, _ := m.look(id)
+		if b.Dir == e.isDir && b.Disk.Unchanged(e.disk) && (!ok || id < h) {
+			h, ok = id, true
+		}
+	}
 	return h, ok
 }
 
@@ -111,7 +144,7 @@ func (t *taken) add(h Handle) {
 type matcher struct {
 	entries *Entries
 	base    *Bases
-	over    map[spot]Handle     // rows that are not packed, by place
+	over    map[spot][]Handle   // rows that are not packed, by place
 	of      []Handle            // entry → Base, 0 for none
 	taken   *taken              // the values of of, once there is one that is not at its place
 	other   map[spot][]Handle   // Base by folded name, of what is not taken
@@ -133,6 +166,12 @@ func (m *matcher) samePath() bool {
 		}
 		h, _ := m.at(spot{in, name}) // no row has the handle 0
 		b, _, ok := m.look(h)
+		if known && ok && !e.isDir && !b.Disk.Unchanged(e.disk) {
+			if o, same := m.untouched(spot{in, name}, &e); same {
+				h = o
+				b, _, _ = m.look(h)
+			}
+		}
 		if !known || !ok || b.Dir != e.isDir {
 			all = false
 			continue

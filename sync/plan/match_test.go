@@ -92,3 +92,20 @@ func TestMatchHash(t *testing.T) {
 		t.Errorf("hashes are %q", hash)
 	}
 }
+
+// Where a file went and another took its name and its number, the row is the one of what stands there, not the older one.
+func TestMatchOfTwoInOnePlace(t *testing.T) {
+	was, is := Signature{Size: 1, Mtime: 1, Number: 7}, Signature{Size: 2, Mtime: 9, Number: 7}
+	rows := func() *Bases {
+		return BasesOf(&Base{ID: 1, Name: "a", Hash: simHash("c1"), Disk: was}, &Base{ID: 2, Name: "a", Hash: simHash("c2"), Disk: is})
+	}
+	over := rows()
+	over.Set(over.Get(1))
+	over.Set(over.Get(2))
+	for _, base := range []*Bases{rows(), over} {
+		l := Match(EntriesOf(Entry{Path: "a", Disk: is}), base)
+		if x := l.Get(2); l.Len() != 1 || x == nil || x.Hash != simHash("c2") {
+			t.Errorf("of %d things 2 is %+v", l.Len(), x)
+		}
+	}
+}

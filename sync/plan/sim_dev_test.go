@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"elkjopcloud/sync/merge"
@@ -68,6 +69,7 @@ func (d *simDev) look(hash bool) Input {
 		d.base.pack()
 	}
 	in := Input{Local: Match(EntriesOf(d.disk.scan()...), d.base), Base: d.base, State: d.log.State(), Skip: d.disk.skip, Off: d.isOff(), FoldNames: d.disk.folds, NoExec: d.disk.noExec}
+	defer func() { d.w.sameAsPlans(d, in) }()
 	if !hash {
 		return in
 	}
@@ -82,6 +84,47 @@ func (d *simDev) look(hash bool) Input {
 		in.Local.Set(&l)
 	}
 	return in
+}
+
+// sameAsPlans sees that where all is told to be equal, nothing else has an answer, and that a state from a checkpoint makes no difference.
+func (w *simWorld) sameAsPlans(d *simDev, in Input) {
+	equal := Equal(in)
+	packed := in
+	packed.State = d.log.Checkpoint(math.MaxInt64).State()
+	if Equal(packed) != equal {
+		w.violate("EQUAL: %s: %v, and from a checkpoint %v", d.name(), equal, !equal)
+	}
+	if !equal {
+		return
+	}
+	if text := answers(in); text != "" {
+		w.violate("EQUAL: %s is told to be equal, and there is %s", d.name(), text)
+	}
+}
+
+// answers is everything that the planner says of an input, "" for nothing.
+func answers(in Input) (out string) {
+	backup := in
+	backup.UpOnly = true
+	if ups := PlanUp(backup); len(ups.Do)+len(ups.Adopt)+len(ups.Forget)+len(Elsewhere(backup)) > 0 {
+		out += " something of a backup"
+	}
+	ups, downs := PlanUp(in), PlanDown(in)
+	if n := len(ups.Do) + len(ups.Adopt) + len(ups.Forget); n > 0 {
+		out += fmt.Sprintf(" %d up", n)
+	}
+	if n := len(downs.Do) + len(downs.Adopt) + len(downs.Forget) + downs.Later.Files; n > 0 {
+		out += " " + downsText(downs)
+	}
+	for what, n := range map[string]int{"lost": len(Lost(in)), "strays": len(Strays(in)), "to hash": len(NeedHash(in)), "remain": len(Remain(in))} {
+		if n > 0 {
+			out += fmt.Sprintf(" %d %s", n, what)
+		}
+	}
+	if Stale(in.Base, in.State) {
+		out += " stale"
+	}
+	return out
 }
 
 // meddle lets the user do something while a cycle runs.

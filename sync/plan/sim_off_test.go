@@ -137,3 +137,14 @@ func (w *simWorld) allOn(finished map[string]bool) {
 	w.rest()
 	w.check(finished)
 }
+
+// TestFoundWhileChoosing runs the seeds that found something: in 107959 a file had taken the place and the number of another, and was told as an edit of that one; in
+// 384465 a file was renamed alike on two computers, and saved on one of them by an editor that replaces it.
+func TestFoundWhileChoosing(t *testing.T) {
+	for _, seed := range []int64{107959, 384465} {
+		w := simRun(seed, 4+int(seed/simClasses)%40, false, func(w *simWorld) { w.choosing = true })
+		for _, s := range w.bad {
+			t.Errorf("seed %d: %s", seed, s)
+		}
+	}
+}

@@ -316,11 +316,33 @@ func (u *upper) newFile(h Handle, l *Local) {
 			return
 		}
 	}
-	if u.in.UpOnly && u.over(b) {
+	if u.in.UpOnly && u.over(b) || u.renamedAlike(b) {
 		u.file(h, l)
 		return
 	}
 	u.do(Up{Kind: merge.Create, ID: h, Known: l.Hash, Exec: l.Disk.Exec && !u.in.NoExec, Found: u.in.Joining || u.again[h], Base: b})
+}
+
+// renamedAlike gives a new file the row of one that is gone here and that others have moved, untouched, to where the new one stands: its user has given it
+// that name, too, and saved it with an editor that replaces files.
+func (u *upper) renamedAlike(b *Base) bool {
+	p := u.shown(b.Parent)
+	if u.in.UpOnly || p == nil {
+		return false
+	}
+	n, ok := p.File(b.Name)
+	rows := u.bound(n.ID)
+	if !ok || len(rows) != 1 || u.off(n.ID) {
+		return false
+	}
+	old := u.base.get(rows[0])
+	if old.Dir || u.local.get(old.ID) != nil || u.lost(old.ID) || old.Version != n.Current || old.Nodes[0].Place == n.Place || u.skip(u.path(old.ID), false) {
+		return false
+	}
+	u.forget(old.ID)
+	b.Nodes, b.Version, b.Hash, b.Disk = []Member{{n.ID, n.Place}}, old.Version, old.Hash, old.Disk
+	u.adopt(b)
+	return true
 }
 
 // deleted lists what Base knows and the disk no longer shows. What cannot be looked at is not deleted, nor what is kept off.

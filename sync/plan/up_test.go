@@ -199,3 +199,34 @@ func TestLost(t *testing.T) {
 	}
 	want(t, "ups with an empty state", upLines(PlanUp(in)))
 }
+
+// A file that two people give one name, and one of them saves with an editor that replaces it, stays one file; but what the other has edited, too, is not replaced.
+func TestRenamedAlike(t *testing.T) {
+	for _, tt := range []struct {
+		name       string
+		there      func(*simDisk)
+		ups, shown []string
+	}{
+		{"renamed", func(*simDisk) {}, []string{"put b "}, []string{"b=22"}},
+		{"renamed and edited", func(d *simDisk) { d.write(d.at("b"), "333") }, []string{"create b 22", "delete 1"}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w, here, there := caseWorld(t)
+			fill(t, here.disk, "a=1")
+			settled(t, w)
+			_ = there.disk.rename("a", "b")
+			tt.there(there.disk)
+			there.cycle()
+			_ = here.disk.remove("a")
+			_ = here.disk.create("b", "22", false)
+			here.pull()
+			want(t, "ups", upLines(PlanUp(here.look(true))), tt.ups...)
+			settled(t, w)
+			if got := shownTree(there.disk); tt.shown != nil {
+				want(t, "shown", got, tt.shown...)
+			} else if len(got) != 2 {
+				t.Errorf("%q, and no copy", got)
+			}
+		})
+	}
+}

@@ -55,13 +55,26 @@ func (t *Table) Row(i int) Reader {
 // Add begins a row, which is complete when the next one is begun. What is read of it must be what was written, in the same order.
 func (t *Table) Add() Writer {
 	if t.Len()%perChunk == 0 {
-		if t.tail != nil {
-			t.chunks = append(t.chunks, strings.Clone(t.tail.String()))
-		}
-		t.tail = &strings.Builder{}
+		t.next()
 	}
 	t.starts = append(t.starts, uint32(t.tail.Len()))
 	return Writer{t}
+}
+
+// next begins a chunk, with room for what the one before had: mostly they are much alike.
+func (t *Table) next() {
+	last := t.tail
+	t.tail = &strings.Builder{}
+	if last == nil {
+		return
+	}
+	n := last.Len()
+	t.tail.Grow(n + n/32)
+	text := last.String()
+	if last.Cap()-n > n/16 {
+		text = strings.Clone(text)
+	}
+	t.chunks = append(t.chunks, text)
 }
 
 // Writer appends the parts of a row.

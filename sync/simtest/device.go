@@ -37,6 +37,7 @@ type device struct {
 	pulled  bool            // the drive is out
 	loose   map[string]bool // written since the disk was last settled
 	runs    int
+	ahead   bool              // the program was started just now, and begins with reading everything at once
 	notHere map[merge.ID]bool // folders that the person keeps off it; replaced as a whole
 }
 
@@ -71,6 +72,7 @@ func (w *World) newDevice(i int) *device {
 // start starts the program: everything that was only in its memory is gone.
 func (d *device) start() {
 	d.runs++
+	d.ahead = d.runs%2 == 0
 	d.faults.disarm()
 	vol, _ := layout.ParseVolume("Synced")
 	c := Computer{Device: d.tree, Name: d.name, Run: uint32(d.id*10000 + d.runs), Volume: vol, Disk: d.disk, Bucket: d.faults.bucket(d.w.store), Cache: d.cache,
@@ -115,7 +117,14 @@ func (d *device) work() {
 }
 
 func (d *device) cycle() error {
-	d.engine.Mark()
+	if d.ahead {
+		d.ahead = false
+		if err := d.engine.Ahead(context.Background(), true, func(context.Context) error { return nil }); err != nil {
+			return err
+		}
+	} else {
+		d.engine.Mark()
+	}
 	if !d.rested.IsZero() && d.w.now.Sub(d.rested) > 30*day {
 		d.late = true
 	}

@@ -1,7 +1,9 @@
 package space
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"maps"
 	"slices"
 	"sync"
@@ -16,8 +18,9 @@ type Cache interface {
 	LoadBatches(ctx context.Context, volume string) ([]StoredBatch, error)
 	// SaveBatches adds batches; one of the same ID is replaced.
 	SaveBatches(ctx context.Context, volume string, bs []StoredBatch) error
-	// LoadCheckpoint returns the checkpoint that was saved last; an empty name when there is none.
-	LoadCheckpoint(ctx context.Context, volume string) (name string, body []byte, err error)
+	// LoadCheckpoint hands the checkpoint that was saved last to read, if there is one, and how many bytes it has. Body ends with ErrDamaged where it is
+	// not what was saved.
+	LoadCheckpoint(ctx context.Context, volume string, read func(name string, size int64, body io.Reader)) error
 	// SaveCheckpoint replaces the checkpoint.
 	SaveCheckpoint(ctx context.Context, volume, name string, body []byte) error
 	// Forget drops all that is kept of a volume.
@@ -88,11 +91,14 @@ func (m *MemCache) SaveBatches(_ context.Context, volume string, bs []StoredBatc
 }
 
 // LoadCheckpoint implements Cache.
-func (m *MemCache) LoadCheckpoint(_ context.Context, volume string) (string, []byte, error) {
+func (m *MemCache) LoadCheckpoint(_ context.Context, volume string, read func(string, int64, io.Reader)) error {
 	m.mu.Lock()
-	defer m.mu.Unlock()
-	c := m.volume(volume)
-	return c.name, slices.Clone(c.body), nil
+	c := *m.volume(volume)
+	m.mu.Unlock()
+	if c.name != "" {
+		read(c.name, int64(len(c.body)), bytes.NewReader(c.body)) // nobody changes it
+	}
+	return nil
 }
 
 // SaveCheckpoint implements Cache.

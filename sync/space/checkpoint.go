@@ -103,13 +103,16 @@ func writeLines(e *json.Encoder, s Snapshot) error {
 // DecodeCheckpoint reads the bytes of a checkpoint: ErrDamaged when they are none, ErrNewer when a newer program wrote them. The result's
 // structure has been checked: a State can be made of it.
 func DecodeCheckpoint(body []byte) (Snapshot, error) {
-	limit := min(int64(maxCheckpoint), 16<<20+int64(len(body))*maxRatio)
-	u, err := newUnpacker(bytes.NewReader(body), limit)
+	return decodeCheckpoint(bytes.NewReader(body), int64(len(body)))
+}
+
+func decodeCheckpoint(body io.Reader, size int64) (Snapshot, error) {
+	u, err := newUnpacker(body, min(maxCheckpoint, 16<<20+size*maxRatio))
 	if err != nil {
 		return Snapshot{}, damaged("checkpoint", err)
 	}
 	defer u.Close()
-	return parseCheckpoint(u, 1<<10+len(body)/perNode)
+	return parseCheckpoint(u, 1<<10+int(size/perNode))
 }
 
 // perNode is fewer bytes than a node and its version have in a packed checkpoint: a hash alone has 32.

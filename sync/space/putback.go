@@ -3,6 +3,7 @@ package space
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -55,11 +56,16 @@ func (v *Volume) putBack(ctx context.Context, h *histories) error {
 
 // putBackStart puts the checkpoint back that this view began with. It returns how many objects were missing.
 func (v *Volume) putBackStart(ctx context.Context) (int, error) {
-	name, body, err := v.cache.LoadCheckpoint(ctx, v.id)
-	if err != nil || name != v.began {
+	var body []byte
+	err := v.cache.LoadCheckpoint(ctx, v.id, func(name string, _ int64, r io.Reader) {
+		if b, err := io.ReadAll(r); err == nil && name == v.began {
+			body = b
+		}
+	})
+	if err != nil || body == nil {
 		return 0, err
 	}
-	return v.putBackOne(ctx, name, body)
+	return v.putBackOne(ctx, v.began, body)
 }
 
 func (v *Volume) putBackBatches(ctx context.Context, gone []merge.BatchID) (int, error) {

@@ -84,12 +84,13 @@ func pairs(ps [][2]merge.Stamp) (links, error) {
 }
 
 func checkVersions(c *merge.Checkpoint, equal links) error {
-	before, put := links{}, &merge.Batch{BatchID: merge.BatchID{Seq: 1}, Time: 1, Ops: []merge.Op{{Kind: merge.Put}}}
-	for i, v := range c.Versions.All {
+	var v merge.Version
+	before, put := links{}, &merge.Batch{BatchID: merge.BatchID{Seq: 1}, Time: 1, Ops: []merge.Op{{Kind: merge.Put, Content: &v.Content}}}
+	for i := range c.Versions.Len() {
+		v = c.Versions.At(i)
 		if first, _ := c.Versions.Find(v.ID); v.ID.IsZero() || first != i {
 			return fmt.Errorf("version %v is there twice", v.ID)
 		}
-		put.Ops[0].Content = &v.Content
 		if err := put.Check(); err != nil {
 			return fmt.Errorf("version %v: %w", v.ID, err)
 		}

@@ -180,19 +180,21 @@ func (v *Volume) Load(ctx context.Context) error {
 	return nil
 }
 
-func (v *Volume) cachedCheckpoint(ctx context.Context) (string, *Snapshot, error) {
-	name, body, err := v.cache.LoadCheckpoint(ctx, v.id)
+// cachedCheckpoint returns the checkpoint that is in the cache; one that is damaged there is none.
+func (v *Volume) cachedCheckpoint(ctx context.Context) (name string, start *Snapshot, err error) {
+	err = v.cache.LoadCheckpoint(ctx, v.id, func(n string, size int64, body io.Reader) {
+		s, err := decodeCheckpoint(body, size)
+		if err == nil {
+			_, err = io.Copy(io.Discard, body) // its end tells whether it is what was saved
+		}
+		if err == nil {
+			name, start = n, &s
+		}
+	})
 	if err != nil {
 		return "", nil, fmt.Errorf("load the cached checkpoint of %s: %w", v.name, err)
 	}
-	if name == "" {
-		return "", nil, nil
-	}
-	s, err := DecodeCheckpoint(body)
-	if err != nil {
-		return "", nil, nil //nolint:nilerr // a damaged cache is an empty one
-	}
-	return name, &s, nil
+	return name, start, nil
 }
 
 func decodeStored(s StoredBatch) (*merge.Batch, error) {

@@ -77,6 +77,10 @@ func unpack(body []byte, limit int64) ([]byte, error) {
 // dense tells whether JSON has so many objects for its length that reading it would take much more memory than its writer had. Honest
 // ones name stamps, keys and hashes and are longer than this.
 func dense(data []byte) bool {
+	most := 64 + len(data)/24
+	if bytes.Count(data, []byte{'{'})+bytes.Count(data, []byte{'['}) <= most {
+		return false // also with those in strings
+	}
 	n, quoted := 0, false
 	for i := 0; i < len(data); i++ {
 		switch c := data[i]; {
@@ -88,7 +92,7 @@ func dense(data []byte) bool {
 			n++
 		}
 	}
-	return n > 64+len(data)/24
+	return n > most
 }
 
 func damaged(what string, err error) error { return fmt.Errorf("%s: %w (%w)", what, ErrDamaged, err) }

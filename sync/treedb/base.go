@@ -137,17 +137,18 @@ func loadBase(tx *sql.Tx, pair int64) (*plan.Bases, error) {
 		handle, parent any // the driver's int64: database/sql converts nothing
 		name, entry    sql.RawBytes
 		from           shelf
+		b              plan.Base // the next one takes its memory
 	)
 	all := plan.BasesOf()
 	add := func() error {
-		b := from.base()
+		b = plan.Base{}
 		b.ID, b.Parent, b.Name = plan.Handle(handle.(int64)), plan.Handle(parent.(int64)), string(name)
 		d, err := unseal(entry, columns(b.ID, b.Parent), name)
 		if err != nil {
 			return err
 		}
-		d.baseBody(b, &from)
-		all.Append(b)
+		d.baseBody(&b, &from)
+		all.Append(&b)
 		return d.err()
 	}
 	err := scan(tx, add, []any{&handle, &parent, &name, &entry},

@@ -5,6 +5,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"io"
+	"slices"
 
 	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/space"
@@ -69,21 +72,68 @@ func (c *Cache) SaveBatches(ctx context.Context, volume string, bs []space.Store
 	})
 }
 
-// LoadCheckpoint returns the checkpoint that was saved last; an empty name when there is none.
-func (c *Cache) LoadCheckpoint(ctx context.Context, volume string) (name string, body []byte, err error) {
-	err = c.db.read(ctx, "load the cached checkpoint", func(tx *sql.Tx) error {
-		var sum int64
-		err := tx.QueryRow("SELECT checkpoint, body, sum FROM volume WHERE name = ?", blob(volume)).Scan(&name, &body, &sum)
-		if errors.Is(err, sql.ErrNoRows) {
+// LoadCheckpoint hands the checkpoint that was saved last to read, if there is one. It is never in memory as a whole.
+func (c *Cache) LoadCheckpoint(ctx context.Context, volume string, read func(name string, size int64, body io.Reader)) error {
+	return c.db.read(ctx, "load the cached checkpoint", func(tx *sql.Tx) error {
+		var (
+			id, size, sum int64
+			name          string
+		)
+		err := tx.QueryRow(`SELECT id, checkpoint, sum, (SELECT coalesce(sum(length(body)), 0) FROM part WHERE volume = id) FROM volume
+			WHERE name = ?`, blob(volume)).Scan(&id, &name, &sum, &size)
+		if errors.Is(err, sql.ErrNoRows) || err == nil && name == "" {
 			return nil
 		}
-		if err == nil && int64(checksum([]byte(name), body)) != sum {
-			name, body = "", nil
+		if err != nil {
+			return err
 		}
-		return err
+		rows, err := tx.Query("SELECT body FROM part WHERE volume = ? ORDER BY n", id)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		p := &parts{rows: rows, sum: beginPart(checksum([]byte(name)), size), want: uint32(sum)}
+		read(name, size, p)
+		return rows.Err()
 	})
-	return name, body, err
 }
+
+// parts reads one after the other what was saved in parts.
+type parts struct {
+	rows *sql.Rows
+	left sql.RawBytes
+	sum  uint32
+	want uint32
+}
+
+// Read ends with space.ErrDamaged where the whole is not what was saved.
+func (p *parts) Read(b []byte) (int, error) {
+	for len(p.left) == 0 {
+		if !p.rows.Next() {
+			return 0, p.end()
+		}
+		if err := p.rows.Scan(&p.left); err != nil {
+			return 0, err
+		}
+		p.sum = addToPart(p.sum, p.left)
+	}
+	n := copy(b, p.left)
+	p.left = p.left[n:]
+	return n, nil
+}
+
+func (p *parts) end() error {
+	switch {
+	case p.rows.Err() != nil:
+		return p.rows.Err()
+	case p.sum != p.want:
+		return fmt.Errorf("%w: the cached checkpoint", space.ErrDamaged)
+	}
+	return io.EOF
+}
+
+// partSize is how much of a checkpoint is one row: what the database reads at once, its memory keeps.
+const partSize = 1 << 20
 
 // SaveCheckpoint replaces the checkpoint.
 func (c *Cache) SaveCheckpoint(ctx context.Context, volume, name string, body []byte) error {
@@ -92,8 +142,15 @@ func (c *Cache) SaveCheckpoint(ctx context.Context, volume, name string, body []
 		if err != nil {
 			return err
 		}
-		sum := int64(checksum([]byte(name), body))
-		_, err = tx.Exec("UPDATE volume SET checkpoint = ?, body = ?, sum = ? WHERE id = ?", blob(name), blob(body), sum, id)
+		if _, err := tx.Exec("DELETE FROM part WHERE volume = ?", id); err != nil {
+			return err
+		}
+		all := slices.Collect(slices.Chunk(body, partSize))
+		err = each(ctx, tx, "INSERT INTO part (volume, n, body) VALUES (?, ?, ?)", len(all), func(i int) []any { return []any{id, i, all[i]} })
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec("UPDATE volume SET checkpoint = ?, sum = ? WHERE id = ?", blob(name), int64(checksum([]byte(name), body)), id)
 		return err
 	})
 }
@@ -101,11 +158,13 @@ func (c *Cache) SaveCheckpoint(ctx context.Context, volume, name string, body []
 // Forget drops all that is kept of a volume.
 func (c *Cache) Forget(ctx context.Context, volume string) error {
 	return c.db.write(ctx, "forget a volume's cache", func(tx *sql.Tx) error {
-		_, err := tx.Exec("DELETE FROM batch WHERE volume = (SELECT id FROM volume WHERE name = ?)", blob(volume))
-		if err != nil {
-			return err
+		for _, table := range []string{"batch", "part"} {
+			_, err := tx.Exec("DELETE FROM "+table+" WHERE volume = (SELECT id FROM volume WHERE name = ?)", blob(volume))
+			if err != nil {
+				return err
+			}
 		}
-		_, err = tx.Exec("DELETE FROM volume WHERE name = ?", blob(volume))
+		_, err := tx.Exec("DELETE FROM volume WHERE name = ?", blob(volume))
 		return err
 	})
 }

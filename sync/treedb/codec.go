@@ -62,13 +62,24 @@ func (e *encoder) seal(row ...[]byte) []byte {
 
 // checksum is the CRC-32C of the parts. Each part's length counts, so that bytes cannot move from one column to the next.
 func checksum(parts ...[]byte) (sum uint32) {
-	table := crc32.MakeTable(crc32.Castagnoli)
-	var length [8]byte
 	for _, p := range parts {
-		binary.BigEndian.PutUint64(length[:], uint64(len(p)))
-		sum = crc32.Update(crc32.Update(sum, table, length[:]), table, p)
+		sum = addToPart(beginPart(sum, int64(len(p))), p)
 	}
 	return sum
+}
+
+// beginPart and addToPart are checksum for a part that comes bit by bit.
+func beginPart(sum uint32, size int64) uint32 {
+	table := crc32.MakeTable(crc32.Castagnoli)
+	sum = ^sum
+	for shift := 56; shift >= 0; shift -= 8 {
+		sum = table[byte(sum)^byte(size>>shift)] ^ sum>>8
+	}
+	return ^sum
+}
+
+func addToPart(sum uint32, b []byte) uint32 {
+	return crc32.Update(sum, crc32.MakeTable(crc32.Castagnoli), b)
 }
 
 // decoder reads what encoder wrote. After a value that cannot be, all others are zero and err says so.

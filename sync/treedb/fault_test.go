@@ -22,7 +22,7 @@ import (
 func tamper(t *testing.T, path, statement string, args ...any) {
 	t.Helper()
 	var version int
-	steps := make([]string, 3) // as many as treedb has: none is run
+	steps := make([]string, 4) // as many as treedb has: none is run
 	db, err := statedb.Open(path, steps)
 	if err != nil {
 		t.Fatal(err)

@@ -1,8 +1,11 @@
 package treedb_test
 
 import (
+	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"math"
 	"slices"
@@ -54,7 +57,9 @@ func TestCacheIsLikeTheOneInMemory(t *testing.T) {
 		must(t, c.SaveBatches(t.Context(), "v", []space.StoredBatch{batch(2, 2, "new")}))
 		must(t, c.SaveBatches(t.Context(), "other\xff", []space.StoredBatch{batch(2, 2, "other")}))
 		must(t, c.SaveCheckpoint(t.Context(), "v", "first", []byte("1")))
-		must(t, c.SaveCheckpoint(t.Context(), "v", "second", []byte("2")))
+		must(t, c.SaveCheckpoint(t.Context(), "v", "second", long))
+		must(t, c.SaveCheckpoint(t.Context(), "other\xff", "longer", append(long, long...)))
+		must(t, c.SaveCheckpoint(t.Context(), "other\xff", "empty", nil))
 		must(t, c.SaveCheckpoint(t.Context(), "gone", "x", []byte("3")))
 		must(t, c.SaveBatches(t.Context(), "gone", []space.StoredBatch{batch(2, 2, "gone")}))
 		must(t, c.Forget(t.Context(), "gone"))
@@ -65,10 +70,8 @@ func TestCacheIsLikeTheOneInMemory(t *testing.T) {
 		if diff := gocmp.Diff(batches(t, caches[1], v), batches(t, again, v)); diff != "" {
 			t.Errorf("%s: %s", v, diff)
 		}
-		name, body, err := again.LoadCheckpoint(t.Context(), v)
-		wantName, wantBody, _ := caches[1].LoadCheckpoint(t.Context(), v)
-		if err != nil || name != wantName || string(body) != string(wantBody) {
-			t.Errorf("%s: checkpoint %q %q %v, want %q %q", v, name, body, err, wantName, wantBody)
+		if got, want := checkpoint(t, again, v), checkpoint(t, caches[1], v); got != want {
+			t.Errorf("%s: checkpoint %.40q, want %.40q", v, got, want)
 		}
 	}
 }
@@ -82,13 +85,47 @@ func TestRottenCacheEntriesAreAbsent(t *testing.T) {
 	must(t, db.Close())
 	tamper(t, path, "UPDATE batch SET body = x'00' WHERE seq = 1")
 	tamper(t, path, "UPDATE batch SET stored = 5 WHERE seq = 3")
-	tamper(t, path, "UPDATE volume SET body = x'00'")
+	tamper(t, path, "UPDATE part SET body = x'00'")
 	c := open(t, path).Cache()
 	if diff := gocmp.Diff([]space.StoredBatch{batch(1, 2, "stays")}, batches(t, c, "v")); diff != "" {
 		t.Error(diff)
 	}
-	if name, body, err := c.LoadCheckpoint(t.Context(), "v"); name != "" || body != nil || err != nil {
-		t.Errorf("checkpoint %q %q %v, want none", name, body, err)
+	if got := checkpoint(t, c, "v"); got != "name, damaged" {
+		t.Errorf("checkpoint %q", got)
+	}
+}
+
+// long is a checkpoint of several parts.
+var long = bytes.Repeat([]byte("0123456789abcde"), 200_000)
+
+// checkpoint returns what is kept of a volume.
+func checkpoint(t *testing.T, c space.Cache, volume string) (got string) {
+	t.Helper()
+	must(t, c.LoadCheckpoint(t.Context(), volume, func(name string, size int64, body io.Reader) {
+		b, err := io.ReadAll(body)
+		switch {
+		case errors.Is(err, space.ErrDamaged):
+			got = name + ", damaged"
+		case err != nil || int64(len(b)) != size:
+			t.Errorf("%d bytes of %d: %v", len(b), size, err)
+		default:
+			got = name + ": " + string(b)
+		}
+	}))
+	return got
+}
+
+// Parts that are missing, or in another order, are no checkpoint.
+func TestCheckpointOfOtherParts(t *testing.T) {
+	for _, harm := range []string{"DELETE FROM part WHERE n = 2", "DELETE FROM part WHERE n = 0", "UPDATE part SET n = 9 WHERE n = 1", "UPDATE volume SET checkpoint = x'00'"} {
+		path := temporary(t)
+		db := open(t, path)
+		must(t, db.Cache().SaveCheckpoint(t.Context(), "v", "name", long))
+		must(t, db.Close())
+		tamper(t, path, harm)
+		if got := checkpoint(t, open(t, path).Cache(), "v"); !strings.HasSuffix(got, ", damaged") {
+			t.Errorf("%s: %.40q", harm, got)
+		}
 	}
 }
 

@@ -5,7 +5,7 @@ package treedb
 // Names, paths and keys are BLOBs, compared byte for byte, because the names on a disk need not be text. The blobs called "entry" are written
 // by codec.go and end with a checksum over their row.
 func migrations() []string {
-	return []string{pairTables + volumeTables + homeTables, joined, blocksTable}
+	return []string{pairTables + volumeTables + homeTables, joined, blocksTable, partTable}
 }
 
 // joined leaves the pairs of before as they are on their first day: that costs comparisons only.
@@ -18,6 +18,19 @@ CREATE TABLE blocks (
 	size INTEGER NOT NULL,
 	entry BLOB NOT NULL
 );
+`
+
+// partTable takes checkpoints out of their volumes' rows, which were read as one piece.
+const partTable = `
+CREATE TABLE part (
+	volume INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	body BLOB NOT NULL,
+	UNIQUE (volume, n)
+);
+WITH RECURSIVE i(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM i WHERE (n + 1) * 1048576 < (SELECT max(length(body)) FROM volume))
+	INSERT INTO part (volume, n, body) SELECT id, n, substr(body, n * 1048576 + 1, 1048576) FROM volume, i WHERE length(body) > n * 1048576;
+ALTER TABLE volume DROP COLUMN body;
 `
 
 const pairTables = `

@@ -4,6 +4,7 @@ package scan
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"elkjopcloud/platform/disk"
@@ -102,15 +103,20 @@ func (b Blind) Covers(path string) bool {
 	return false
 }
 
-// Walk is Tree for large trees: when the whole folder was seen it calls entry for each entry, in order, instead of holding all of them once more.
+// Walk is Tree for large trees: it calls entry for each entry, in order, while folders that come later are still read, so that never all of them are held. When
+// it returns an error, what entry was told is not the whole and counts for nothing.
 func Walk(ctx context.Context, fsys disk.FS, opt Options, entry func(Entry)) ([]Skip, error) {
 	w := newWalker(ctx, fsys, opt)
-	root := &folder{}
-	if err := w.run(root); err != nil {
+	root := newFolder("")
+	w.start(root)
+	var skipped []Skip
+	whole := root.each(w, entry, func(s Skip) { skipped = append(skipped, s) })
+	if err := w.group.Wait(); err != nil {
 		return nil, err
 	}
-	var skipped []Skip
-	root.each(entry, func(s Skip) { skipped = append(skipped, s) })
+	if !whole {
+		return nil, fmt.Errorf("scan: %w", ctx.Err())
+	}
 	return skipped, nil
 }
 
@@ -118,11 +124,11 @@ func Walk(ctx context.Context, fsys disk.FS, opt Options, entry func(Entry)) ([]
 // away on the way (disk.ErrGone), or ctx ended. A folder inside that cannot be listed is a Skip.
 func Tree(ctx context.Context, fsys disk.FS, opt Options) (Result, error) {
 	w := newWalker(ctx, fsys, opt)
-	root := &folder{}
+	root := newFolder("")
 	if err := w.run(root); err != nil {
 		return Result{}, err
 	}
-	return root.result(), nil
+	return root.result(w), nil
 }
 
 // excludes is a set of paths, folded where the disk does not tell case apart.

@@ -84,7 +84,7 @@ func TestTree(t *testing.T) {
 	}
 }
 
-// Walk yields what Tree returns, and nothing before the whole folder was seen.
+// Walk yields what Tree returns, however many folders are read at once.
 func TestWalkIsTree(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 7))
 	for range 100 {
@@ -100,7 +100,7 @@ func TestWalkIsTree(t *testing.T) {
 		if len(all) > 0 {
 			must(t, d.Deny(path.Dir(all[rng.IntN(len(all))]), true))
 		}
-		opt := Options{Rules: backupRules(t, "*.tmp")}
+		opt := Options{Rules: backupRules(t, "*.tmp"), Parallel: 1 + rng.IntN(8)}
 		want, err := Tree(context.Background(), d, opt)
 		must(t, err)
 		var got Result
@@ -162,20 +162,64 @@ func TestRootErrors(t *testing.T) {
 	}
 }
 
+// goneAt returns a disk whose drive goes away at one of the calls of a scan that does one after the other.
+func goneAt(t *testing.T, at int) *disktest.Disk {
+	d := newDisk(t, disktest.Options{}, "a/1", "b/2", "b/c/3", "d/e/f/4")
+	calls := 0
+	d.SetFaults(func(op, path string) error {
+		if calls++; calls == at {
+			d.UnplugHard()
+		}
+		return nil
+	}, nil)
+	return d
+}
+
 // A drive that goes away half way must not leave a short list, whichever call meets it first.
 func TestGoneAbortsAll(t *testing.T) {
 	for at := 1; at <= 7; at++ {
-		d := newDisk(t, disktest.Options{}, "a/1", "b/2", "b/c/3", "d/e/f/4")
-		calls := 0
-		d.SetFaults(func(op, path string) error {
-			if calls++; calls == at {
-				d.UnplugHard()
-			}
-			return nil
-		}, nil)
+		d := goneAt(t, at)
 		r, err := Tree(context.Background(), d, Options{Parallel: 1})
 		if !errors.Is(err, disk.ErrGone) || len(r.Entries)+len(r.Skipped) > 0 {
 			t.Errorf("gone at call %d: %v, %v", at, words(r), err)
+		}
+	}
+}
+
+func TestGoneEndsWalk(t *testing.T) {
+	for at := 1; at <= 7; at++ {
+		if skipped, err := Walk(context.Background(), goneAt(t, at), Options{Parallel: 1}, func(Entry) {}); !errors.Is(err, disk.ErrGone) || skipped != nil {
+			t.Errorf("gone at call %d: %v, %v", at, skipped, err)
+		}
+	}
+}
+
+// What was told already is let go of while later folders are still read.
+func TestWalkTellsWhileItReads(t *testing.T) {
+	d := newDisk(t, disktest.Options{}, "a/1", "b/2")
+	told := make(chan struct{})
+	d.SetFaults(func(op, path string) error {
+		if path == "b" {
+			<-told
+		}
+		return nil
+	}, nil)
+	_, err := Walk(context.Background(), d, Options{Parallel: 1}, func(e Entry) {
+		if e.Path == "a/1" {
+			close(told)
+		}
+	})
+	must(t, err)
+}
+
+// A walk that is ended while it tells is not taken for whole.
+func TestCancelWhileWalkTells(t *testing.T) {
+	for range 100 {
+		ctx, cancel := context.WithCancel(context.Background())
+		told := 0
+		_, err := Walk(ctx, newDisk(t, disktest.Options{}, "a/1", "b/2", "c/3"), Options{}, func(Entry) { told++; cancel() })
+		if err == nil && told != 6 || err != nil && !errors.Is(err, context.Canceled) {
+			t.Fatalf("%d entries, %v", told, err)
 		}
 	}
 }

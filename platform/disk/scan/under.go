@@ -32,15 +32,17 @@ func Under(ctx context.Context, fsys disk.FS, path string, opt Options) (Result,
 		dir, name = path[:i], path[i+1:]
 	}
 	info.Name = name
-	top := &folder{path: dir, infos: []disk.Info{info}}
+	top := newFolder(dir)
+	close(top.read)
+	top.infos = []disk.Info{info}
 	if info.Type == disk.Dir {
-		top.below = []*folder{{path: path}}
+		top.below = []*folder{newFolder(path)}
 		err = w.run(top.below[0])
 	}
 	if err != nil {
 		return Result{}, err
 	}
-	return top.result(), nil
+	return top.result(w), nil
 }
 
 // rootAnswers keeps a missing root from looking like a missing file.

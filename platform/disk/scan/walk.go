@@ -32,19 +32,25 @@ func newWalker(ctx context.Context, fsys disk.FS, opt Options) *walker {
 	return &walker{ctx: ctx, fsys: fsys, rules: opt.Rules, keep: opt.Keep, exclude: newExcludes(opt.Exclude, fsys.CaseSensitive()), group: group}
 }
 
-// folder is what was found in one folder. Its sub-folders fill theirs at their own pace; result puts all in order at the end.
+// folder is what was found in one folder. Its sub-folders fill theirs at their own pace; each puts all in order.
 type folder struct {
 	path    string
-	infos   []disk.Info // of what is seen
-	below   []*folder   // the sub-folders, in the order of infos
+	read    chan struct{} // closed when what follows is known
+	infos   []disk.Info   // of what is seen
+	below   []*folder     // the sub-folders, in the order of infos
 	skipped []Skip
 	gone    bool  // it vanished after its parent was read
 	blind   *Skip // it could not be read
 }
 
-// run walks a tree to its end, or to the first error that ends it.
+func newFolder(path string) *folder { return &folder{path: path, read: make(chan struct{})} }
+
+// start begins to walk a tree, to its end or to the first error that ends it.
+func (w *walker) start(top *folder) { w.group.Go(func() error { return w.list(top) }) }
+
+// run walks a tree.
 func (w *walker) run(top *folder) error {
-	w.group.Go(func() error { return w.list(top) })
+	w.start(top)
 	return w.group.Wait()
 }
 
@@ -52,13 +58,18 @@ func (w *walker) run(top *folder) error {
 func (w *walker) list(f *folder) error {
 	infos, err := w.fsys.ReadDir(w.ctx, f.path)
 	if err != nil {
-		return w.failed(f, err)
+		if err := w.failed(f, err); err != nil {
+			return err
+		}
+		infos = nil
 	}
 	f.infos = infos[:0] // it is ours, and nothing is kept before it was read
 	for _, info := range infos {
 		w.take(f, info)
 	}
-	for _, sub := range f.below {
+	below := f.below
+	close(f.read) // from here on f belongs to whoever puts all in order
+	for _, sub := range below {
 		if err := w.descend(sub); err != nil {
 			return err
 		}
@@ -101,7 +112,7 @@ func (w *walker) take(f *folder, info disk.Info) {
 	}
 	f.infos = append(f.infos, info)
 	if info.Type == disk.Dir {
-		f.below = append(f.below, &folder{path: path})
+		f.below = append(f.below, newFolder(path))
 	}
 }
 
@@ -149,10 +160,10 @@ func (w *walker) ignored(path string, isDir bool) (Reason, bool) {
 }
 
 // result puts the folders in tree order.
-func (f *folder) result() Result {
+func (f *folder) result(w *walker) Result {
 	entries, skipped := f.count()
 	r := Result{Entries: make([]Entry, 0, entries), Skipped: make([]Skip, 0, skipped)}
-	f.each(func(e Entry) { r.Entries = append(r.Entries, e) }, func(s Skip) { r.Skipped = append(r.Skipped, s) })
+	f.each(w, func(e Entry) { r.Entries = append(r.Entries, e) }, func(s Skip) { r.Skipped = append(r.Skipped, s) })
 	return r
 }
 
@@ -165,8 +176,11 @@ func (f *folder) count() (entries, skipped int) {
 	return entries, skipped
 }
 
-// each calls back for what is in a folder, in tree order, and lets go of it.
-func (f *folder) each(entry func(Entry), skip func(Skip)) {
+// each calls back for what is in a folder, in tree order, as soon as it was read, and lets go of it. False means that the walk ended before.
+func (f *folder) each(w *walker, entry func(Entry), skip func(Skip)) bool {
+	if !f.wait(w) {
+		return false
+	}
 	for _, s := range f.skipped {
 		skip(s)
 	}
@@ -178,11 +192,28 @@ func (f *folder) each(entry func(Entry), skip func(Skip)) {
 			continue
 		}
 		sub := f.below[next]
-		f.below[next] = nil // large trees: not twice in memory longer than needed
 		next++
-		sub.self(self, entry, skip)
+		if !sub.self(w, self, entry, skip) {
+			return false
+		}
 	}
-	f.infos, f.below = nil, nil
+	f.infos, f.below = nil, nil // large trees: not in memory longer than needed
+	return true
+}
+
+// wait waits until a folder was read; false when the walk ended before. The end of a walk that was not cut off ends its context, too.
+func (f *folder) wait(w *walker) bool {
+	select {
+	case <-f.read:
+		return true
+	case <-w.ctx.Done():
+	}
+	select {
+	case <-f.read:
+		return true
+	default:
+		return false
+	}
 }
 
 func (f *folder) entry(info disk.Info) Entry {
@@ -195,13 +226,17 @@ func (f *folder) entry(info disk.Info) Entry {
 }
 
 // self calls back for a sub-folder and what is in it, unless it vanished or cannot be looked into.
-func (f *folder) self(self Entry, entry func(Entry), skip func(Skip)) {
+func (f *folder) self(w *walker, self Entry, entry func(Entry), skip func(Skip)) bool {
+	if !f.wait(w) {
+		return false
+	}
 	switch {
 	case f.gone:
 	case f.blind != nil:
 		skip(*f.blind)
 	default:
 		entry(self)
-		f.each(entry, skip)
+		return f.each(w, entry, skip)
 	}
+	return true
 }
