@@ -253,7 +253,12 @@ func (s *stage) calm(first time.Duration) {
 func (s *stage) press(label string) {
 	s.t.Helper()
 	s.tab(label)
-	s.xdotool("mousemove", "--window", s.window, fmt.Sprint(int(s.last.X)), fmt.Sprint(int(s.last.Y)), "click", "1")
+	s.click(s.last.X, s.last.Y)
+}
+
+// click clicks at a place in the window.
+func (s *stage) click(x, y float32) {
+	s.xdotool("mousemove", "--window", s.window, fmt.Sprint(int(x)), fmt.Sprint(int(y)), "click", "1")
 }
 
 // fromTray chooses an item of the icon's menu until what it is to do is done: the menu is made anew when the state changes, and a choice made in that
