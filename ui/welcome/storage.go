@@ -119,7 +119,7 @@ func (p *Page) connect(t *tests, connect func(context.Context) ([]app.Check, err
 			p.busy(false)
 			t.show(checks, err)
 			if err == nil {
-				p.devices = devices
+				p.devices, p.held = devices, newHeld(p)
 				p.computer()
 			}
 		},

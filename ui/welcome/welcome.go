@@ -2,7 +2,7 @@
 // always go back. No file is looked after before the last step is done, except where another computer's backup is continued.
 //
 // Reading order: welcome.go (the frame and the first screen), storage.go and presets.go (where the files go), computer.go, folders.go,
-// synced.go.
+// synced.go and held.go (what the cloud holds already).
 package welcome
 
 import (
@@ -35,6 +35,8 @@ type Source interface {
 	ContinueBackup(ctx context.Context, spec, dir string) (app.BackupInfo, error)
 	RestoreBackup(ctx context.Context, spec, to string, at time.Time, progress func(app.Progress)) (app.RestoreReport, error)
 	SetSynced(ctx context.Context, dir string) error
+	SetSyncedWithout(ctx context.Context, dir string, off []string) error
+	FoldersInCloud(ctx context.Context) ([]app.Folder, error)
 }
 
 // Options are what the window gives to the first start.
@@ -56,11 +58,15 @@ type Page struct {
 	devices []app.DeviceInfo // of the space, once it is connected
 	picks   []pick           // folders to back up
 	picked  bool             // picks were proposed
+	dir     string           // of the Synced folder
+	alone   bool             // there is to be none
+	held    *held            // what the cloud holds of it
 }
 
 // New returns the first start.
 func New(desk *page.Desk, client Source, o Options) *Page {
 	p := &Page{desk: desk, client: client, o: o, content: container.NewStack()}
+	p.held = newHeld(p)
 	p.first()
 	return p
 }
