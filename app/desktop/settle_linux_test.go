@@ -85,6 +85,12 @@ func TestSettle(t *testing.T) {
 			s.fail("%q is not in the recycle bin", text)
 		}
 	}
+	s.leave()
+}
+
+// leave ends the program as the system does.
+func (s *stage) leave() {
+	s.t.Helper()
 	if err := s.program.Process.Signal(os.Interrupt); err != nil {
 		s.fail("it cannot be ended: %v", err)
 	}

@@ -17,6 +17,9 @@ import (
 // Tree is the tree of folders, each with a box that is on, off or partly. Right and Left unfold and fold, Space chooses.
 type Tree struct {
 	words  *text.Words
+	here   func(size string) string // the words for so much of a folder
+	on     string                   // the words for all of it
+	off    string                   // the words for nothing of it
 	choice *choice
 	rows   *widgets.Rows
 	size   *widgets.Line
@@ -25,9 +28,15 @@ type Tree struct {
 	OnChange func() // something else is chosen, or there are other folders; may be nil
 }
 
-// New returns a tree without folders.
-func New(words *text.Words) *Tree {
+// New returns a tree without folders. coming says that nothing of them is on this computer yet.
+func New(words *text.Words, coming bool) *Tree {
 	t := &Tree{words: words, choice: newChoice(nil)}
+	t.here = func(size string) string { return words.T("synced.folders.here", "size", size) }
+	t.on, t.off = words.T("synced.folders.on"), words.T("synced.folders.off")
+	if coming {
+		t.here = func(size string) string { return words.T("synced.cloud.here", "size", size) }
+		t.on, t.off = words.T("synced.cloud.on"), words.T("synced.cloud.off")
+	}
 	t.size = widgets.NewCutLine("", widgets.Style{Bold: true})
 	t.rows = widgets.NewRows(true, func(i int) widgets.Row { return t.row(t.choice.rows[i]) })
 	t.rows.OnCheck = func(i int) { t.choice.toggle(t.choice.rows[i]); t.show() }
@@ -100,7 +109,7 @@ func (t *Tree) Here() string { return t.of(0) }
 
 // of is how much of a folder is here.
 func (t *Tree) of(i int) string {
-	return t.words.T("synced.folders.here", "size", t.words.SizeOf(t.choice.size(i), t.choice.all[i].Bytes))
+	return t.here(t.words.SizeOf(t.choice.size(i), t.choice.all[i].Bytes))
 }
 
 func (t *Tree) row(i int) widgets.Row {
@@ -114,11 +123,11 @@ func (t *Tree) row(i int) widgets.Row {
 	}
 	switch t.choice.states[i] {
 	case app.FolderOn:
-		row.Chosen, row.Caption = true, w.T("synced.folders.on")
+		row.Chosen, row.Caption = true, t.on
 	case app.FolderPartly:
 		row.Partly, row.Caption = true, t.of(i)
 	default:
-		row.Icon, row.Tone, row.Caption = theme.Cloud, widgets.Idle, w.T("synced.folders.off")
+		row.Icon, row.Tone, row.Caption = theme.Cloud, widgets.Idle, t.off
 		if n.Remains {
 			row.Caption = w.T("synced.folders.left")
 		}

@@ -2,6 +2,7 @@ package synced
 
 import (
 	"context"
+	"path/filepath"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -25,7 +26,7 @@ type folderChoice struct {
 
 func newFolderChoice(p *Page) *folderChoice {
 	w := p.desk.Words
-	f := &folderChoice{p: p, tree: folders.New(w)}
+	f := &folderChoice{p: p, tree: folders.New(w, false)}
 	f.save = widgets.NewButton(w.T("synced.folders.save"), theme.Check, widgets.Primary, f.ask)
 	f.tree.OnChange = f.allow
 	f.below = container.NewStack()
@@ -83,6 +84,9 @@ func (f *folderChoice) allow() {
 	f.save.Allow(len(on)+len(off) > 0)
 }
 
+// most is how many folders are named before they go: with more, the question would not fit into the smallest window.
+const most = 3
+
 // ask says what happens before anything goes.
 func (f *folderChoice) ask() {
 	w, going := f.p.desk.Words, f.tree.Leaving()
@@ -91,20 +95,50 @@ func (f *folderChoice) ask() {
 		return
 	}
 	var names []string
-	for _, n := range going[:min(len(going), 10)] {
+	for _, n := range going[:min(len(going), most)] {
 		names = append(names, n.Path+" · "+w.Size(n.HereBytes))
 	}
+	if more := len(going) - most; more > 0 {
+		names = append(names, w.N("list.more", more))
+	}
+	beside := filepath.Dir(f.p.pair.Root)
 	f.p.desk.Ask(widgets.Question{
-		Icon: theme.Cloud, Tone: widgets.Warn, Title: w.N("synced.folders.ask", len(going)), Body: []string{w.T("synced.folders.ask.body"), w.T("synced.folders.ask.undo")}, Things: names,
-		Safe: w.T("cancel"), Acts: []widgets.Choice{{Label: w.T("synced.folders.remove"), Kind: widgets.Danger, Do: f.keep}},
+		Icon: theme.Cloud, Tone: widgets.Warn, Title: w.N("synced.folders.ask", len(going)),
+		Body: []string{w.T("synced.folders.ask.body"), w.T("synced.folders.ask.undo"), w.T("synced.folders.ask.keep", "folder", beside)}, Things: names,
+		Safe: w.T("cancel"), Acts: []widgets.Choice{
+			{Label: w.T("synced.folders.keep"), Kind: widgets.Plain, Do: func() { f.keepAside(going) }},
+			{Label: w.T("synced.folders.remove"), Kind: widgets.Danger, Do: f.keep},
+		},
+	})
+}
+
+// keepAside keeps what would go, and then does what else was chosen.
+func (f *folderChoice) keepAside(going []app.Folder) {
+	var paths, places []string
+	for _, n := range going {
+		paths = append(paths, n.Path)
+	}
+	f.use(func(ctx context.Context) (err error) {
+		places, err = f.p.client.KeepAside(ctx, paths)
+		return err
+	}, func() string {
+		return f.p.desk.Words.T("synced.folders.kept", "folders", f.p.desk.Words.List(places, 2))
 	})
 }
 
 func (f *folderChoice) keep() {
+	f.use(func(context.Context) error { return nil }, func() string { return f.p.desk.Words.T("synced.folders.saved") })
+}
+
+// use does what comes first, and then says the choice to the client. What was chosen stays chosen when something fails, and can be said again.
+func (f *folderChoice) use(first func(context.Context) error, said func() string) {
 	on, off := f.tree.Changes()
 	f.save.Disable()
 	f.p.desk.Start(page.Job{
 		Do: func(ctx context.Context, _ func(app.Progress)) error {
+			if err := first(ctx); err != nil {
+				return err
+			}
 			_, err := f.p.client.KeepFolders(ctx, on, off)
 			return err
 		},
@@ -114,7 +148,7 @@ func (f *folderChoice) keep() {
 				f.p.desk.Explain(err)
 				return
 			}
-			f.p.desk.Say(widgets.Good, f.p.desk.Words.T("synced.folders.saved"))
+			f.p.desk.Say(widgets.Good, said())
 			f.p.backToMain()
 		},
 	})

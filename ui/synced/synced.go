@@ -24,6 +24,7 @@ type Source interface {
 	SettleConflict(ctx context.Context, seen app.Conflict, keep string) error
 	Folders(ctx context.Context) ([]app.Folder, error)
 	KeepFolders(ctx context.Context, on, off []string) ([]app.Folder, error)
+	KeepAside(ctx context.Context, paths []string) ([]string, error)
 }
 
 // Page is the page.

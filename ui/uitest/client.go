@@ -120,6 +120,12 @@ func (f *Client) Folders(context.Context) ([]app.Folder, error) { return f.Tree,
 func (f *Client) KeepFolders(_ context.Context, on, off []string) ([]app.Folder, error) {
 	return f.Tree, f.Do("folders", "on", on, "off", off)
 }
+func (f *Client) KeepAside(_ context.Context, paths []string) (places []string, err error) {
+	for _, p := range paths {
+		places = append(places, "/home/kari/"+p)
+	}
+	return places, f.Do("aside", paths)
+}
 
 func (f *Client) brought(files int) app.RestoreReport {
 	if f.Brought.Files+len(f.Brought.Problems) > 0 {

@@ -26,7 +26,7 @@ type held struct {
 }
 
 func newHeld(p *Page) *held {
-	return &held{p: p, tree: folders.New(p.desk.Words), view: container.NewStack(), use: !p.alone}
+	return &held{p: p, tree: folders.New(p.desk.Words, true), view: container.NewStack(), use: !p.alone}
 }
 
 // show returns what stands on the screen of the Synced folder; open shows the tree.

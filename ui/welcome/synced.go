@@ -44,7 +44,7 @@ func (p *Page) chooseFolders() {
 	w, tree := p.desk.Words, p.held.tree
 	undo := tree.Keep()
 	p.show(step{
-		number: 4, title: w.T("synced.cloud.choose"), about: w.T("synced.cloud.choose.about"),
+		number: 4, title: w.T("synced.folders"), about: w.T("synced.cloud.choose.about"),
 		body: container.NewBorder(widgets.Inset(0, 8, 2, 0, tree.Size()), nil, nil, nil, tree.Content()),
 		back: func() { undo(); p.synced() }, next: p.synced, label: w.T("synced.folders.save"),
 	})
