@@ -61,6 +61,8 @@ type Page struct {
 	dir     string           // of the Synced folder
 	alone   bool             // there is to be none
 	held    *held            // what the cloud holds of it
+	screen  int              // how many were shown
+	cancel  func()           // ends what was begun on this screen; nil: nothing
 }
 
 // New returns the first start.
@@ -104,13 +106,38 @@ func (p *Page) show(s step) {
 	p.put(widgets.Narrow(640, widgets.Inset(34, 22, 24, 24, all)))
 }
 
+// put shows a screen. What the one before waits for is not waited for any more.
 func (p *Page) put(o fyne.CanvasObject) {
+	if p.screen++; p.cancel != nil {
+		p.cancel()
+		p.cancel = nil
+	}
 	p.content.Objects = []fyne.CanvasObject{o}
 	p.content.Refresh()
 }
 
 // busy keeps the way on shut while something is being done.
 func (p *Page) busy(yes bool) { p.next.Allow(!yes) }
+
+// await does a job for the screen that is shown. Whoever goes elsewhere meanwhile ends it, and is not fetched from there.
+func (p *Page) await(do func(context.Context) error, done func(error)) {
+	p.busy(true)
+	screen, ended := p.screen, false
+	cancel := p.desk.Start(page.Job{
+		Do: func(ctx context.Context, _ func(app.Progress)) error { return do(ctx) },
+		Done: func(err error) {
+			if ended = true; p.screen != screen {
+				return
+			}
+			p.cancel = nil
+			p.busy(false)
+			done(err)
+		},
+	})
+	if !ended {
+		p.cancel = cancel
+	}
+}
 
 // first is the first screen.
 func (p *Page) first() {
