@@ -46,6 +46,9 @@ func (c *Client) setSynced(ctx context.Context, dir string, choose func(u *volum
 		}
 	}
 	if s := was.Synced; s != nil && backup.Same(s.Root, abs) && c.markerThere(*s) {
+		if choose == nil {
+			return nil
+		}
 		return fail(c.setOff(func(config.Synced) ([]merge.ID, error) { return off, nil }))
 	}
 	if err := makeFolder(abs); err != nil {
