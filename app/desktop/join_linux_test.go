@@ -80,7 +80,7 @@ func TestJoin(t *testing.T) {
 func (s *stage) flip(answer string) {
 	s.t.Helper()
 	s.press("Choose folders")
-	s.tab("list")
+	s.wait("the folders have the keyboard", func() bool { s.calm(0); return s.last.Label == "list" && s.placed() })
 	s.key("Home")
 	s.key("space")
 	s.press("Use this choice")
