@@ -43,6 +43,7 @@ type Client struct {
 	moved   int                   // files sent or brought in this run
 	past    map[string]PairStatus // as an earlier run left them
 	held    held
+	room    roomLeft
 }
 
 // New returns the client of a home directory. A damaged database is put aside and made anew, and a problem says so.

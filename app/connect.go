@@ -222,11 +222,16 @@ func checkProblem(k objstore.Check) *Problem {
 
 // Storage says where everything is kept.
 func (c *Client) Storage() StorageInfo {
-	s := c.settings().Storage
+	c.mu.Lock()
+	s, room := c.cfg.Storage, c.room
+	c.mu.Unlock()
 	if s.Kind == config.S3 {
 		return StorageInfo{Kind: s.Kind, Place: s.Endpoint, Name: s.Bucket}
 	}
-	return StorageInfo{Kind: s.Kind, Place: s.Dir}
+	if room.dir != s.Dir {
+		room = roomLeft{}
+	}
+	return StorageInfo{Kind: s.Kind, Place: s.Dir, Free: room.free, Size: room.size}
 }
 
 // Device returns this computer.

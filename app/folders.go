@@ -31,29 +31,49 @@ func (c *Client) KeepFolders(ctx context.Context, on, off []string) ([]Folder, e
 	if err != nil {
 		return nil, err
 	}
-	var ids []merge.ID
-	err = c.change(func(s *config.Settings) error {
+	err = c.setOff(func(s config.Synced) ([]merge.ID, error) { return u.choose(idsOf(s.Off), s.Root, on, off) })
+	if err != nil {
+		return nil, fail(err)
+	}
+	return c.folders(u), nil
+}
+
+// FoldersInCloud lists the folders of Synced as Folders does, also for whoever has no Synced folder yet: then all of them are on. It fails when the cloud cannot
+// say what there is.
+func (c *Client) FoldersInCloud(ctx context.Context) ([]Folder, error) {
+	l, err := c.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	u := l.use(layout.Volume{Area: layout.Synced})
+	if err := u.refresh(ctx); err != nil {
+		return nil, fail(err)
+	}
+	return c.folders(u), nil
+}
+
+// setOff keeps in the settings which folders are off, and tells the engine.
+func (c *Client) setOff(choose func(config.Synced) ([]merge.ID, error)) error {
+	err := c.change(func(s *config.Settings) error {
 		if s.Synced == nil {
 			return notSetUp()
 		}
-		if ids, err = u.choose(keptOff(*s), s.Synced.Root, on, off); err != nil {
+		ids, err := choose(*s.Synced)
+		if err != nil {
 			return err
 		}
-		s.Synced.Off = nil
-		for _, id := range ids {
-			s.Synced.Off = append(s.Synced.Off, id.String())
-		}
+		s.Synced.Off = written(ids)
 		return nil
 	})
 	if err != nil {
-		return nil, fail(err)
+		return err
 	}
 	for _, p := range c.all() {
 		if p.area == layout.Synced {
 			p.keepOff()
 		}
 	}
-	return c.folders(u), nil
+	return nil
 }
 
 // syncedVolume returns the volume of Synced, read as far as can be read now: what is known is enough to choose.
@@ -76,6 +96,20 @@ func (u *volumeUse) choose(ids []merge.ID, root string, on, off []string) (_ []m
 			var ok bool
 			if ids, ok = selection.Choose(s, ids, inSynced(root, path), i < len(on)); !ok {
 				err = wrongUse("Look at: elkjop sync folders.", "%q is no folder of Synced.", path)
+				return
+			}
+		}
+	})
+	return ids, err
+}
+
+// without returns what is kept off when of all that the cloud holds only some folders are.
+func (u *volumeUse) without(root string, off []string) (ids []merge.ID, err error) {
+	u.vol.View(func(s *merge.State) {
+		for _, path := range off {
+			var ok bool
+			if ids, ok = selection.Choose(s, ids, inSynced(root, path), false); !ok {
+				err = NewProblem(CodeSinceSeen, path, nil)
 				return
 			}
 		}
@@ -125,14 +159,24 @@ func (c *Client) remain() []string {
 
 // keptOff are the folders that settings keep off this computer. One that cannot be read comes down.
 func keptOff(s config.Settings) []merge.ID {
-	var out []merge.ID
 	if s.Synced == nil {
 		return nil
 	}
-	for _, x := range s.Synced.Off {
+	return idsOf(s.Synced.Off)
+}
+
+func idsOf(off []string) (out []merge.ID) {
+	for _, x := range off {
 		if id, err := tree.ParseStamp(x); err == nil {
 			out = append(out, id)
 		}
+	}
+	return out
+}
+
+func written(ids []merge.ID) (out []string) {
+	for _, id := range ids {
+		out = append(out, id.String())
 	}
 	return out
 }

@@ -97,6 +97,63 @@ func TestFoldersWhileRunning(t *testing.T) {
 	until(t, "the folder is back", func() bool { _, err := os.Stat(filepath.Join(da, "d", "a")); return err == nil })
 }
 
+// TestSyncedWithout: whoever joins what others have, without some folders, never fetches anything of them, also not when the program starts again or a later change
+// of one comes; what lies there under the name of one is told to the others before it goes.
+func TestSyncedWithout(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.computer("A"), w.computer("B")
+	da, db := a.synced(), filepath.Join(realDir(t), "Synced")
+	all := map[string]string{"p/d/x/a": "22", "q/c": "4444"}
+	put(t, da, all)
+	a.once()
+	wanted := map[string]string{"top": "t", "p/f": "1", "r/g/h": "666666"}
+	put(t, da, wanted)
+	a.once()
+	if got := b.lines(b.FoldersInCloud(t.Context())); got != "on, p on, p/d on, p/d/x on, q on, r on, r/g on" {
+		t.Error(got)
+	}
+	if err := b.SetSyncedWithout(t.Context(), db, []string{"p/d", "gone"}); code(err) != CodeSinceSeen {
+		t.Errorf("a folder that is not there: %v", err)
+	}
+	if _, err := os.Stat(db); !os.IsNotExist(err) || b.settings().Synced != nil {
+		t.Fatalf("something was done all the same: %v", err)
+	}
+	put(t, db, map[string]string{"q/own": "55555"})
+	must(t, b.SetSyncedWithout(t.Context(), db, []string{"p/d", "q"}))
+	b.once()
+	same(t, db, wanted)
+	b.folds("partly not all, p partly not all, p/d off not all, p/d/x off not all, q off not all, r on, r/g on")
+	put(t, da, map[string]string{"p/d/x/a": "22 and more", "p/d/z/new": "7777777"})
+	a.once()
+	b.restart()
+	b.once()
+	same(t, db, wanted)
+	fetched := 0
+	for _, k := range b.gets {
+		if strings.HasPrefix(k, "Synced/p/d/") || strings.HasPrefix(k, "Synced/q/") {
+			t.Errorf("%s was fetched", k)
+		}
+		if strings.HasPrefix(k, "Synced/") && !strings.HasPrefix(k, "Synced/.volume/") {
+			fetched++
+		}
+	}
+	if fetched != len(wanted) {
+		t.Errorf("%d files were fetched: %q", fetched, b.gets)
+	}
+	maps.Copy(all, wanted)
+	maps.Copy(all, map[string]string{"p/d/x/a": "22 and more", "p/d/z/new": "7777777", "q/own": "55555"})
+	same(t, da, all)
+
+	// The same folder again with another choice is the other choice.
+	must(t, b.SetSyncedWithout(t.Context(), db, []string{"r"}))
+	b.once()
+	delete(all, "r/g/h")
+	same(t, db, all)
+	must(t, b.SetSynced(t.Context(), db)) // which says nothing of folders
+	b.once()
+	same(t, db, all)
+}
+
 // TestFoldersWrong: what is no folder, and no Synced folder at all, is said; nothing is changed.
 func TestFoldersWrong(t *testing.T) {
 	w := newWorld(t)

@@ -44,6 +44,7 @@ const (
 	CodeNoBin           = "no-bin"        // the recycle bin does not take it
 	CodeExists          = "exists"        // something has the name already
 	CodeSettings        = "settings"      // the settings file is damaged
+	CodeNotAllHere      = "not-all-here"  // not everything of a folder has come, or is told, so it cannot be kept for itself
 	CodeSinceSeen       = "since-seen"    // a file is not any more what somebody chose by
 	CodeBinRefused      = "bin-refused"   // the recycle bin does not take it, so nothing was changed
 	CodeNotThere        = "not-there"     // a file or folder that was named does not exist

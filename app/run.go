@@ -47,6 +47,7 @@ type runner struct {
 	fails int
 	daily time.Time
 	rules time.Time
+	rooms time.Time
 	shown string // the Synced folder that the sidebar was looked after for
 	conditions
 }
@@ -93,6 +94,10 @@ func (r *runner) round(ctx context.Context) time.Duration {
 	if now := c.o.Now(); now.Sub(r.rules) >= rulesEvery {
 		r.rules = now
 		r.wg.Go(func() { c.rules(ctx) })
+	}
+	if now := c.o.Now(); now.Sub(r.rooms) >= roomEvery {
+		r.rooms = now
+		r.wg.Go(func() { c.measureRoom(ctx) })
 	}
 	c.note("write the history", c.flush(ctx))
 	if now := c.o.Now(); now.Sub(r.daily) >= dailyEvery && c.Status().State == StateSafe {

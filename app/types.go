@@ -140,6 +140,9 @@ type StorageInfo struct {
 	Kind  string `json:"kind"`  // "folder", "s3", or "" for none yet
 	Place string `json:"place"` // the folder, or the server's address
 	Name  string `json:"name"`  // of the bucket
+	// Of a folder, while Run runs: the bytes that its drive can still take, and those that it has in all. 0 in all: nobody can say, as with every server.
+	Free int64 `json:"free,omitempty"`
+	Size int64 `json:"size,omitempty"`
 }
 
 // Suggestion is a folder of the user's that is worth a backup.

@@ -60,12 +60,16 @@ type computer struct {
 
 	mu   sync.Mutex
 	puts []string // keys
+	gets []string // also of parts
 }
 
 func (c *computer) remember(ctx context.Context, call objstore.Call, act objstore.Act) error {
 	c.mu.Lock()
-	if call.Op == objstore.OpPut {
+	switch call.Op {
+	case objstore.OpPut:
 		c.puts = append(c.puts, call.Key)
+	case objstore.OpGet:
+		c.gets = append(c.gets, call.Key)
 	}
 	c.mu.Unlock()
 	return act(ctx)

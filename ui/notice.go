@@ -12,7 +12,8 @@ import (
 const (
 	longJob  = 10 * time.Minute   // of work, after whose end somebody is told
 	longTime = 7 * 24 * time.Hour // without a backup, after which somebody is told
-	remind   = 24 * time.Hour     // until they are told of that again
+	remind   = 24 * time.Hour     // until they are told of that again, or of a storage that is nearly full
+	tightest = 10                 // a storage is nearly full when no more than the tenth part of it is free
 )
 
 // notices remembers what somebody was told, and what there was in the last moment.
@@ -20,6 +21,7 @@ type notices struct {
 	needs    map[string]bool // what needed somebody
 	working  time.Time       // since when there has been work; zero: there is none
 	reminded time.Time       // of a backup that is long ago
+	warned   time.Time       // of a storage that is nearly full
 }
 
 // news is one thing to tell.
@@ -79,8 +81,15 @@ func (w *window) rest(s page.Snapshot) (out []news) {
 		w.told.reminded = s.Now
 		out = append(out, news{settings.NoBackup, words.T("notice.no-backup"), words.T("notice.no-backup.since", "when", page.When(words, last, s.Now))})
 	}
+	if at := s.Storage; nearlyFull(at) && s.Now.Sub(w.told.warned) >= remind {
+		w.told.warned = s.Now
+		out = append(out, news{settings.StorageFull, words.T("notice.storage"), words.T("notice.storage.left", "left", words.SizeOf(at.Free, at.Size))})
+	}
 	return out
 }
+
+// nearlyFull tells it only of a storage that says how much room it has.
+func nearlyFull(at app.StorageInfo) bool { return at.Size > 0 && at.Free <= at.Size/tightest }
 
 // lastBackup is when any backed-up folder was last up to date; zero when none ever was.
 func lastBackup(s page.Snapshot) (last time.Time) {

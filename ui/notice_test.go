@@ -56,20 +56,28 @@ func TestKindsOfNotices(t *testing.T) {
 		work     page.Work
 		problems []*app.Problem
 		pairs    []app.PairStatus
+		storage  app.StorageInfo
 	}
+	at := func(after time.Duration, free, size int64) moment {
+		return moment{after: after, state: app.StateSafe, storage: app.StorageInfo{Kind: "folder", Free: free, Size: size}}
+	}
+	none := app.StorageInfo{}
 	many := []*app.Problem{{Code: "unreadable", Path: "/a"}, {Code: "many-changes", Path: "/b"}}
 	for _, tt := range []struct {
 		name    string
 		moments []moment
 		want    string
 	}{
-		{"two kinds at once", []moment{{0, app.StateNeedsYou, work, many, nil}, {1, app.StateNeedsYou, work, many, nil}}, "needs-you many-changes"},
-		{"a long job", []moment{{0, app.StateWorking, work, nil, nil}, {9 * time.Minute, app.StateWorking, page.Work{}, nil, nil}, {time.Minute, app.StateSafe, page.Work{}, nil, nil}, {1, app.StateSafe, page.Work{}, nil, nil}}, "long-job"},
-		{"a short job", []moment{{0, app.StateWorking, work, nil, nil}, {9 * time.Minute, app.StateSafe, page.Work{}, nil, nil}, {9 * time.Minute, app.StateSafe, page.Work{}, nil, nil}}, ""},
-		{"a look without work", []moment{{0, app.StateWorking, page.Work{}, nil, nil}, {time.Hour, app.StateSafe, page.Work{}, nil, nil}}, ""},
-		{"no backup for a week", []moment{{0, app.StatePaused, page.Work{}, nil, []app.PairStatus{old}}, {time.Hour, app.StatePaused, page.Work{}, nil, []app.PairStatus{old}}, {24 * time.Hour, app.StatePaused, page.Work{}, nil, []app.PairStatus{old}}}, "no-backup no-backup"},
-		{"one of two is new", []moment{{0, app.StatePaused, page.Work{}, nil, []app.PairStatus{old, {Area: "backup", LastDone: uitest.Now()}}}}, ""},
-		{"none ever was", []moment{{0, app.StateWorking, page.Work{}, nil, []app.PairStatus{{Area: "backup"}}}}, ""},
+		{"two kinds at once", []moment{{0, app.StateNeedsYou, work, many, nil, none}, {1, app.StateNeedsYou, work, many, nil, none}}, "needs-you many-changes"},
+		{"a long job", []moment{{0, app.StateWorking, work, nil, nil, none}, {9 * time.Minute, app.StateWorking, page.Work{}, nil, nil, none}, {time.Minute, app.StateSafe, page.Work{}, nil, nil, none}, {1, app.StateSafe, page.Work{}, nil, nil, none}}, "long-job"},
+		{"a short job", []moment{{0, app.StateWorking, work, nil, nil, none}, {9 * time.Minute, app.StateSafe, page.Work{}, nil, nil, none}, {9 * time.Minute, app.StateSafe, page.Work{}, nil, nil, none}}, ""},
+		{"a look without work", []moment{{0, app.StateWorking, page.Work{}, nil, nil, none}, {time.Hour, app.StateSafe, page.Work{}, nil, nil, none}}, ""},
+		{"no backup for a week", []moment{{0, app.StatePaused, page.Work{}, nil, []app.PairStatus{old}, none}, {time.Hour, app.StatePaused, page.Work{}, nil, []app.PairStatus{old}, none}, {24 * time.Hour, app.StatePaused, page.Work{}, nil, []app.PairStatus{old}, none}}, "no-backup no-backup"},
+		{"one of two is new", []moment{{0, app.StatePaused, page.Work{}, nil, []app.PairStatus{old, {Area: "backup", LastDone: uitest.Now()}}, none}}, ""},
+		{"none ever was", []moment{{0, app.StateWorking, page.Work{}, nil, []app.PairStatus{{Area: "backup"}}, none}}, ""},
+		{"nearly full, each day again", []moment{at(0, 101, 1000), at(time.Hour, 100, 1000), at(time.Hour, 90, 1000), at(22*time.Hour, 90, 1000), at(time.Hour, 90, 1000)}, "storage-full storage-full"},
+		{"room enough", []moment{at(0, 900, 1000), at(24*time.Hour, 101, 1000)}, ""},
+		{"a storage that does not say", []moment{at(0, 0, 0)}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, silent := range []bool{false, true} {
@@ -90,7 +98,7 @@ func TestKindsOfNotices(t *testing.T) {
 				now := uitest.Now()
 				for _, m := range tt.moments {
 					now = now.Add(m.after)
-					u.window.notice(page.Snapshot{Now: now, Work: m.work, Status: app.Status{State: m.state, Problems: m.problems, Pairs: m.pairs}})
+					u.window.notice(page.Snapshot{Now: now, Storage: m.storage, Work: m.work, Status: app.Status{State: m.state, Problems: m.problems, Pairs: m.pairs}})
 				}
 				if got := strings.Join(told, " "); got != want {
 					t.Errorf("silent %t: told %q, want %q", silent, got, want)
@@ -106,7 +114,7 @@ func TestNotificationsAreChosen(t *testing.T) {
 	u.window.goTo(placeSettings)
 	take(t, u.window, "settings.notify.off") // the last one
 	p := u.o.App.Preferences()
-	if l := loadLook(p); !l.Silent.Has(settings.NoBackup) || l.Silent.Has(settings.NeedsYou) {
+	if l := loadLook(p); !l.Silent.Has(settings.StorageFull) || l.Silent.Has(settings.NeedsYou) {
 		t.Errorf("%b", l.Silent)
 	}
 	p.RemoveValue(lookSilent)

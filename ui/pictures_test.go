@@ -109,6 +109,20 @@ func TestPictures(t *testing.T) {
 			press(t, u.window, "continue")
 			draw(name, u.window)
 		}
+		u = opened(t, uitest.Joining())
+		u.window.changeLook(look.look)
+		press(t, u.window, "welcome.try")
+		for range 3 {
+			press(t, u.window, "continue")
+		}
+		draw("welcome-joining", u.window)
+		press(t, u.window, "synced.folders")
+		rows := find(t, u.window, func(r *widgets.Rows) bool { return true })
+		rows.OnOpen(0)
+		rows.OnCheck(1)
+		draw("welcome-joining-folders", u.window)
+		press(t, u.window, "synced.folders.save")
+		draw("welcome-joining-chosen", u.window)
 	}
 }
 

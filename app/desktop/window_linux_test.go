@@ -95,8 +95,8 @@ type stage struct {
 	ended   chan error
 }
 
-// patience is how long anything may take before the test gives up.
-const patience = time.Minute
+// patience is how long anything may take before the test gives up. It is long: on a busy machine a step by Tab takes seconds.
+const patience = 2 * time.Minute
 
 func newStage(t *testing.T) *stage {
 	program := os.Getenv("ELKJOP_WINDOW")
@@ -211,9 +211,12 @@ func (s *stage) tab(label string) {
 		if s.last.Label == label {
 			s.calm(0) // a busy machine may tell late
 		}
-		return s.last.Label == label
+		return s.last.Label == label && s.placed()
 	})
 }
+
+// placed tells whether what has the keyboard was painted already: before, nobody knows where it is, and the window calls that the upper left corner.
+func (s *stage) placed() bool { return s.last.X > s.last.Wide/2 || s.last.Y > s.last.High/2 }
 
 // round goes on by Tab until it has come round, and returns what it met.
 func (s *stage) round() []string {
@@ -253,7 +256,12 @@ func (s *stage) calm(first time.Duration) {
 func (s *stage) press(label string) {
 	s.t.Helper()
 	s.tab(label)
-	s.xdotool("mousemove", "--window", s.window, fmt.Sprint(int(s.last.X)), fmt.Sprint(int(s.last.Y)), "click", "1")
+	s.click(s.last.X, s.last.Y)
+}
+
+// click clicks at a place in the window.
+func (s *stage) click(x, y float32) {
+	s.xdotool("mousemove", "--window", s.window, fmt.Sprint(int(x)), fmt.Sprint(int(y)), "click", "1")
 }
 
 // fromTray chooses an item of the icon's menu until what it is to do is done: the menu is made anew when the state changes, and a choice made in that
@@ -304,13 +312,15 @@ func (s *stage) within(d time.Duration, so func() bool) bool {
 	return true
 }
 
-// fail ends the test, and leaves a picture of the screen where ELKJOP_PICTURES names a folder.
+// fail ends the test, and leaves a picture of the screen and the way of the keyboard where ELKJOP_PICTURES names a folder.
 func (s *stage) fail(format string, args ...any) {
 	s.t.Helper()
 	if dir := os.Getenv("ELKJOP_PICTURES"); dir != "" {
 		c := exec.Command("import", "-window", "root", filepath.Join(dir, "failed.png"))
 		c.Env = append(os.Environ(), "DISPLAY="+s.display)
 		_ = c.Run()
+		b, _ := os.ReadFile(s.focus)
+		_ = os.WriteFile(filepath.Join(dir, "failed-keyboard.json"), b, 0o600)
 	}
 	s.t.Fatalf(format+"\nkeyboard at %+v\n%s", append(args, s.last, s.stderr.String())...)
 }

@@ -15,15 +15,16 @@ const (
 	ManyChanges Kind = "many-changes" // deleted or rewritten at once
 	LongJob     Kind = "long-job"     // is finished
 	NoBackup    Kind = "no-backup"    // for a week
+	StorageFull Kind = "storage-full" // nearly; only of a storage that says how much room it has
 )
 
-func kinds() []Kind { return []Kind{NeedsYou, ManyChanges, LongJob, NoBackup} }
+func kinds() []Kind { return []Kind{NeedsYou, ManyChanges, LongJob, NoBackup, StorageFull} }
 
 // Silent are the kinds that somebody wants to hear nothing of, as bits in the order of the constants.
 type Silent int
 
 // AllSilent is silence.
-const AllSilent Silent = 1<<4 - 1
+const AllSilent Silent = 1<<5 - 1
 
 // Has tells whether a kind is among them.
 func (s Silent) Has(k Kind) bool { return s&bit(k) != 0 }

@@ -1,11 +1,13 @@
 package synced
 
 import (
+	"fmt"
 	"testing"
 
 	"fyne.io/fyne/v2"
 
 	"elkjopcloud/app"
+	"elkjopcloud/ui/theme"
 	"elkjopcloud/ui/uitest"
 )
 
@@ -60,6 +62,40 @@ func TestFoldersGo(t *testing.T) {
 	x.Same(c, "folders on [] off [Skole]")
 	x.Hears("Your choice of folders is used from now on.")
 	x.Reads("Changed in two places (5)")
+}
+
+// TestFoldersAside: what would go can stay as an ordinary folder; only then the whole choice is said. It is named where things are now.
+func TestFoldersAside(t *testing.T) {
+	c := uitest.Lived()
+	x, _ := choosing(t, c, "en")
+	x.Row("Bilder").Check() // all of it comes
+	x.Row("Skole").Check()
+	x.Row("Møte").Check()
+	x.Press("Use this choice")
+	x.Reads("Or keep it here: it is moved to /home/kari as an ordinary folder", "only on this computer")
+	x.Same(c)
+	x.Press("Keep here, stop syncing")
+	x.Same(c, "aside [Møte Skole]", "folders on [Bilder/Ferie 2024 Bilder/Ferie 2025] off [Møte Skole]")
+	x.Hears("Kept here: /home/kari/Møte and /home/kari/Skole")
+	x.Reads("Changed in two places (5)")
+}
+
+// TestFoldersAsideFails: then nothing else of the choice is done, and it can be said again.
+func TestFoldersAsideFails(t *testing.T) {
+	c := uitest.Lived()
+	c.Fails = map[string]error{"aside": app.NewProblem(app.CodeNotAllHere, "/home/kari/Elkjøp Cloud", nil)}
+	x, _ := choosing(t, c, "en")
+	x.Row("Skole").Check()
+	x.Press("Use this choice")
+	x.Press("Keep here, stop syncing")
+	x.Same(c, "aside [Skole]")
+	x.Reads("The Synced folder is not up to date, so nothing was moved", "Wait until it is")
+	x.Press("Close")
+	c.Fails = nil
+	x.Press("Use this choice")
+	x.Tab("Keep here, stop syncing")
+	x.Keys(fyne.KeyReturn)
+	x.Same(c, "aside [Skole]", "folders on [] off [Skole]")
 }
 
 // TestFoldersCome: what only comes is not asked about.
@@ -162,5 +198,30 @@ func TestFoldersInAllLanguages(t *testing.T) {
 		x.Press(x.T("synced.folders.save"))
 		x.Misses("synced.", "{")
 		x.Reads(x.T("synced.folders.remove"))
+	}
+}
+
+// TestFoldersAskFits: in the smallest window and with the largest text every answer is within reach, however many folders go.
+func TestFoldersAskFits(t *testing.T) {
+	for _, language := range []string{"en", "nb", "sv", "da", "fi", "is"} {
+		c := uitest.Lived()
+		c.Tree = []app.Folder{{State: app.FolderOn}}
+		for i := range 12 {
+			c.Tree = append(c.Tree, app.Folder{Path: fmt.Sprint("Mappe ", i), State: app.FolderOn, HereBytes: 1, Bytes: 1})
+		}
+		x, p := before(t, c, language)
+		fyne.CurrentApp().Settings().SetTheme(theme.New(theme.Light, 1.35))
+		x.See(p.Content(), 820, 560)
+		x.Press(x.T("synced.folders"))
+		x.Keys(fyne.KeyHome)
+		for range 12 {
+			x.Keys(fyne.KeySpace, fyne.KeyDown)
+		}
+		x.Press(x.T("synced.folders.save"))
+		x.Reads(x.Desk.Words.N("synced.folders.ask", 12), "Mappe 0", x.Desk.Words.N("list.more", 9))
+		x.Press(x.T("cancel"))
+		x.Press(x.T("synced.folders.save"))
+		x.Press(x.T("synced.folders.keep"))
+		c.Did()
 	}
 }

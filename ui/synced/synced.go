@@ -1,8 +1,7 @@
 // Package synced is the page of the Synced folder: where it is, how it is, and the files that were changed in two places, and
 // which of its folders are on this computer.
 //
-// Reading order: synced.go (the page), conflicts.go (the list of conflicts), settle.go (choosing what to keep), folders.go (choosing folders), choice.go
-// (what is chosen there).
+// Reading order: synced.go (the page), conflicts.go (the list of conflicts), settle.go (choosing what to keep), folders.go (choosing folders).
 package synced
 
 import (
@@ -25,6 +24,7 @@ type Source interface {
 	SettleConflict(ctx context.Context, seen app.Conflict, keep string) error
 	Folders(ctx context.Context) ([]app.Folder, error)
 	KeepFolders(ctx context.Context, on, off []string) ([]app.Folder, error)
+	KeepAside(ctx context.Context, paths []string) ([]string, error)
 }
 
 // Page is the page.
@@ -48,7 +48,7 @@ type Page struct {
 	below   *fyne.Container
 	main    fyne.CanvasObject
 	empty   fyne.CanvasObject
-	folders *folders
+	folders *folderChoice
 	content *fyne.Container
 }
 
@@ -65,7 +65,7 @@ func New(desk *page.Desk, client Source) *Page {
 	p.tile = widgets.Tile(p.rows)
 	p.calm = widgets.Empty(theme.PictureSynced, w.T("synced.calm"), w.T("synced.calm.more"))
 	p.below = container.NewStack(p.calm)
-	p.folders = newFolders(p)
+	p.folders = newFolderChoice(p)
 	buttons := widgets.Across(8, widgets.NewButton(w.T("synced.folders"), theme.Folder, widgets.Plain, p.folders.open), widgets.NewButton(w.T("folder.open"), theme.Open, widgets.Plain, func() { desk.Open(p.pair.Root) }))
 	top := container.NewBorder(nil, nil, nil, widgets.Middle(p.pill), widgets.Middle(widgets.Column(2, p.root, p.line)))
 	card := widgets.Card(widgets.Column(10, top, buttons, p.bar))

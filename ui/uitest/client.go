@@ -107,9 +107,24 @@ func (f *Client) SettleConflict(_ context.Context, seen app.Conflict, keep strin
 	return f.Do("settle", seen.ID, keep)
 }
 
+func (f *Client) SetSyncedWithout(_ context.Context, dir string, off []string) error {
+	return f.Do("synced", filepath.ToSlash(dir), "without", off)
+}
+func (f *Client) FoldersInCloud(context.Context) ([]app.Folder, error) {
+	if err := f.Fails["folders"]; err != nil {
+		return nil, err
+	}
+	return f.Tree, f.Err
+}
 func (f *Client) Folders(context.Context) ([]app.Folder, error) { return f.Tree, f.Err }
 func (f *Client) KeepFolders(_ context.Context, on, off []string) ([]app.Folder, error) {
 	return f.Tree, f.Do("folders", "on", on, "off", off)
+}
+func (f *Client) KeepAside(_ context.Context, paths []string) (places []string, err error) {
+	for _, p := range paths {
+		places = append(places, "/home/kari/"+p)
+	}
+	return places, f.Do("aside", paths)
 }
 
 func (f *Client) brought(files int) app.RestoreReport {

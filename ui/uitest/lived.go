@@ -52,6 +52,17 @@ func Lived() *Client {
 	return f
 }
 
+// Joining is a client that is not set up, of somebody whose other computer has a Synced folder and backups.
+func Joining() *Client {
+	f := NewClient()
+	f.Computers = []app.DeviceInfo{{Name: "Kari's laptop", System: "Linux", This: true}, {Name: "Old PC", System: "Windows", Backups: []string{"Documents", "Pictures"}}}
+	for _, x := range folders() {
+		x.State, x.HereFiles, x.HereBytes, x.Remains = app.FolderOn, x.Files, x.Bytes, false
+		f.Tree = append(f.Tree, x)
+	}
+	return f
+}
+
 // folders are some of a Synced folder, of which a part is not on this computer.
 func folders() []app.Folder {
 	out := []app.Folder{{State: app.FolderPartly, Files: 2_700, Bytes: 7_420_000_000, HereFiles: 2_311, HereBytes: 4_120_000_000}}

@@ -64,6 +64,7 @@ func (p *Person) start(j page.Job) func() {
 	do := func() {
 		if err := j.Do(ctx, tell); j.Done != nil {
 			j.Done(err)
+			p.settle() // what came may need room
 		}
 	}
 	if p.Wait {

@@ -40,17 +40,12 @@ func (p *Page) ownName() string {
 }
 
 func (p *Page) rename(name *widget.Entry) {
-	p.busy(true)
-	p.desk.Start(page.Job{
-		Do: func(ctx context.Context, _ func(app.Progress)) error { return p.client.SetDeviceName(ctx, name.Text) },
-		Done: func(err error) {
-			p.busy(false)
-			if err != nil {
-				p.desk.Explain(err)
-				return
-			}
-			p.folders()
-		},
+	p.await(func(ctx context.Context) error { return p.client.SetDeviceName(ctx, name.Text) }, func(err error) {
+		if err != nil {
+			p.desk.Explain(err)
+			return
+		}
+		p.folders()
 	})
 }
 

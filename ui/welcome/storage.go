@@ -62,6 +62,7 @@ func (p *Page) own() {
 	kind := widget.NewSelect(names, nil)
 	pick := func(i int) {
 		f.at = i
+		tests.clear()
 		f.endpoint.SetText(f.kinds[i].endpoint)
 		f.region.SetText(f.kinds[i].region)
 		fields.Objects = []fyne.CanvasObject{p.ownFields(f)}
@@ -103,26 +104,21 @@ func (f *ownForm) connector(c Source) func(context.Context) ([]app.Check, error)
 
 // connect tries a storage out, shows each test, and goes on when all is well.
 func (p *Page) connect(t *tests, connect func(context.Context) ([]app.Check, error)) {
-	p.busy(true)
 	t.begin()
 	var checks []app.Check
 	var devices []app.DeviceInfo
-	p.desk.Start(page.Job{
-		Do: func(ctx context.Context, _ func(app.Progress)) (err error) {
-			if checks, err = connect(ctx); err != nil {
-				return err
-			}
-			devices, err = p.client.Devices(ctx)
+	p.await(func(ctx context.Context) (err error) {
+		if checks, err = connect(ctx); err != nil {
 			return err
-		},
-		Done: func(err error) {
-			p.busy(false)
-			t.show(checks, err)
-			if err == nil {
-				p.devices = devices
-				p.computer()
-			}
-		},
+		}
+		devices, err = p.client.Devices(ctx)
+		return err
+	}, func(err error) {
+		t.show(checks, err)
+		if err == nil {
+			p.devices, p.held = devices, newHeld(p)
+			p.computer()
+		}
 	})
 }
 
@@ -138,6 +134,13 @@ func newTests(p *Page) *tests {
 	t := &tests{p: p, banner: widgets.NewBanner(), list: widgets.Column(5)}
 	t.view = widgets.Column(10, t.list, t.banner.Container)
 	return t
+}
+
+// clear forgets what was tried: it was of another kind of storage.
+func (t *tests) clear() {
+	t.list.Objects = nil
+	t.list.Refresh()
+	t.banner.Hide()
 }
 
 func (t *tests) begin() {

@@ -2,7 +2,7 @@
 // always go back. No file is looked after before the last step is done, except where another computer's backup is continued.
 //
 // Reading order: welcome.go (the frame and the first screen), storage.go and presets.go (where the files go), computer.go, folders.go,
-// synced.go.
+// synced.go and held.go (what the cloud holds already).
 package welcome
 
 import (
@@ -35,6 +35,8 @@ type Source interface {
 	ContinueBackup(ctx context.Context, spec, dir string) (app.BackupInfo, error)
 	RestoreBackup(ctx context.Context, spec, to string, at time.Time, progress func(app.Progress)) (app.RestoreReport, error)
 	SetSynced(ctx context.Context, dir string) error
+	SetSyncedWithout(ctx context.Context, dir string, off []string) error
+	FoldersInCloud(ctx context.Context) ([]app.Folder, error)
 }
 
 // Options are what the window gives to the first start.
@@ -56,11 +58,17 @@ type Page struct {
 	devices []app.DeviceInfo // of the space, once it is connected
 	picks   []pick           // folders to back up
 	picked  bool             // picks were proposed
+	dir     string           // of the Synced folder
+	alone   bool             // there is to be none
+	held    *held            // what the cloud holds of it
+	screen  int              // how many were shown
+	cancel  func()           // ends what was begun on this screen; nil: nothing
 }
 
 // New returns the first start.
 func New(desk *page.Desk, client Source, o Options) *Page {
 	p := &Page{desk: desk, client: client, o: o, content: container.NewStack()}
+	p.held = newHeld(p)
 	p.first()
 	return p
 }
@@ -98,13 +106,38 @@ func (p *Page) show(s step) {
 	p.put(widgets.Narrow(640, widgets.Inset(34, 22, 24, 24, all)))
 }
 
+// put shows a screen. What the one before waits for is not waited for any more.
 func (p *Page) put(o fyne.CanvasObject) {
+	if p.screen++; p.cancel != nil {
+		p.cancel()
+		p.cancel = nil
+	}
 	p.content.Objects = []fyne.CanvasObject{o}
 	p.content.Refresh()
 }
 
 // busy keeps the way on shut while something is being done.
 func (p *Page) busy(yes bool) { p.next.Allow(!yes) }
+
+// await does a job for the screen that is shown. Whoever goes elsewhere meanwhile ends it, and is not fetched from there.
+func (p *Page) await(do func(context.Context) error, done func(error)) {
+	p.busy(true)
+	screen, ended := p.screen, false
+	cancel := p.desk.Start(page.Job{
+		Do: func(ctx context.Context, _ func(app.Progress)) error { return do(ctx) },
+		Done: func(err error) {
+			if ended = true; p.screen != screen {
+				return
+			}
+			p.cancel = nil
+			p.busy(false)
+			done(err)
+		},
+	})
+	if !ended {
+		p.cancel = cancel
+	}
+}
 
 // first is the first screen.
 func (p *Page) first() {

@@ -294,3 +294,70 @@ func TestByKeyboard(t *testing.T) {
 		t.Errorf("done %d times", s.done)
 	}
 }
+
+// TestLeftMeanwhile: who goes back while a storage is tried out, or a name is given, stays where they went, and what was begun is ended.
+func TestLeftMeanwhile(t *testing.T) {
+	c := fresh()
+	x, p, _ := before(t, c)
+	x.Press(x.T("welcome.try"))
+	x.Wait = true
+	x.Press("Continue")
+	ended := p.cancel == nil
+	p.cancel = func() { ended = true }
+	x.Press("Back")
+	if !ended {
+		t.Error("the storage is still tried out")
+	}
+	x.Press(x.T("welcome.own"))
+	x.Finish()
+	x.Reads(x.T("own.title"))
+	if !x.Can(x.T("own.test")) {
+		t.Error("the way on is shut for what was begun elsewhere")
+	}
+
+	x.Press("Back")
+	x.Press(x.T("welcome.try"))
+	x.Press("Continue")
+	x.Wait = true
+	x.Press("Continue")
+	x.Press("Back")
+	x.Finish()
+	x.Reads(x.T("welcome.title"))
+}
+
+// TestOtherKindOfStorage: what was tried of one kind of storage is not said of another one.
+func TestOtherKindOfStorage(t *testing.T) {
+	c := fresh()
+	c.Fails = map[string]error{"folder": app.NewProblem("read-only", "/media/cd", nil), "s3": app.NewProblem("key-refused", "", nil)}
+	c.Tests = []app.Check{{Name: "reach", OK: true}}
+	x, _, _ := before(t, c)
+	x.Press(x.T("welcome.own"))
+	x.Folder = "/media/cd"
+	x.Press("Choose…")
+	x.Press(x.T("own.test"))
+	x.Reads("The folder does not take changes", x.T("test.reach"))
+	x.Choose(x.T("own.folder"), "Wasabi")
+	x.Misses("The folder does not take changes", x.T("test.reach"))
+	x.Press(x.T("own.test"))
+	x.Reads("The storage does not accept the access key", "Step 1 of 4")
+	x.Misses("The folder does not take changes")
+	x.Choose("Wasabi", x.T("own.folder"))
+	x.Misses("The storage does not accept the access key")
+	x.Reads("/media/cd") // what was chosen is still there
+}
+
+// TestOwnServerByKeyboard: address and keys are typed and the test is begun without a pointer; a secret is not shown.
+func TestOwnServerByKeyboard(t *testing.T) {
+	c := fresh()
+	x, _, _ := before(t, c)
+	x.Tab(x.T("welcome.own"))
+	x.Keys(fyne.KeyReturn)
+	x.Choose(x.T("own.folder"), "Ceph")
+	x.Type("https://", "https://ceph.example.org")
+	x.Tab(x.T("own.test"))
+	x.Keys(fyne.KeyReturn)
+	x.Same(c, "s3 https://ceph.example.org elkjop-cloud")
+	x.Tab("Back")
+	x.Keys(fyne.KeyReturn)
+	x.Reads(x.T("welcome.title"))
+}

@@ -1,4 +1,4 @@
-package synced
+package folders
 
 import (
 	"strings"
@@ -123,6 +123,17 @@ func (c *choice) changes() (on, off []string) {
 		}
 	}
 	return on, off
+}
+
+// off are the folders that are off, each with all that is below it.
+func (c *choice) off() (out []string) {
+	for i := 0; i < len(c.all); i++ {
+		if !c.here[i] {
+			out = append(out, c.all[i].Path)
+			i = c.all[i].end - 1
+		}
+	}
+	return out
 }
 
 func (c *choice) below(i int, paths []string) bool {
