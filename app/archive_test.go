@@ -141,8 +141,8 @@ func TestArchiveInAFullStorage(t *testing.T) {
 	}
 }
 
-// many returns small files of their own bytes in two folders.
-func many(n int) map[string]string {
+// manyPictures returns small files of their own bytes in two folders.
+func manyPictures(n int) map[string]string {
 	files := map[string]string{}
 	for i := range n {
 		files[fmt.Sprintf("%c/f%02d.jpg", 'a'+i%2, i)] = strings.Repeat(fmt.Sprint(i, " "), 100)
@@ -155,7 +155,7 @@ func TestArchiveSmallFilesTogether(t *testing.T) {
 	w := newWorld(t)
 	a, b := w.computer("A"), w.computer("B")
 	dir := filepath.Join(realDir(t), "d")
-	files := many(60)
+	files := manyPictures(60)
 	files["film.mov"], files["empty"] = strings.Repeat("x", 300<<10), ""
 	put(t, dir, files)
 	a.count.Reset()
@@ -189,7 +189,7 @@ func TestArchiveFreesOnlyWhatIsProvenOfMany(t *testing.T) {
 	w := newWorld(t)
 	a := w.computer("A")
 	dir := filepath.Join(realDir(t), "d")
-	files := many(40)
+	files := manyPictures(40)
 	put(t, dir, files)
 	a.parts.trash = os.Remove
 	harmed := false
@@ -217,7 +217,7 @@ func TestArchiveFreesOnlyWhatIsProvenOfMany(t *testing.T) {
 func TestArchiveManyRefused(t *testing.T) {
 	a := newWorld(t).computer("A")
 	dir := filepath.Join(realDir(t), "d")
-	put(t, dir, many(20))
+	put(t, dir, manyPictures(20))
 	a.parts.store = objstore.WithHooks(a.parts.store, objstore.Hooks{Around: full(".zip")})
 	a.unlink()
 	r, err := a.ArchiveAdd(t.Context(), []string{dir}, false, nil)
