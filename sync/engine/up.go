@@ -155,7 +155,10 @@ func (e *Engine) up(ctx context.Context, in plan.Input) (bool, error) {
 	}
 	e.pending(in, ups.Do)
 	have := cloud.Have{Found: e.Cloud.Find(ups.Do), Prior: e.remembered()}
-	part := e.part(in, ups.Do, have)
+	part, err := e.alike(ctx, in, e.part(in, ups.Do, have), have)
+	if err != nil {
+		return false, err
+	}
 	sent, err := e.send(ctx, in, part, have)
 	if err != nil {
 		return false, err
@@ -165,6 +168,25 @@ func (e *Engine) up(ctx context.Context, in plan.Input) (bool, error) {
 		return learnt || e.isDirty(), nil
 	}
 	return true, e.publish(ctx, in, part, sent, confirmed)
+}
+
+// alike looks whether the volume has the bytes of new files already, as when a folder was copied, and leaves out what cannot be read.
+func (e *Engine) alike(ctx context.Context, in plan.Input, part []plan.Up, have cloud.Have) ([]plan.Up, error) {
+	unread := plan.NeedRead(in, part)
+	if len(unread) == 0 {
+		return part, nil
+	}
+	if err := e.hashSome(ctx, in, unread); err != nil {
+		return nil, err
+	}
+	part = e.withoutFailed(slices.Clone(part))
+	for i, u := range part {
+		if u.Kind == merge.Create {
+			part[i].Known = in.Local.Get(u.ID).Hash
+		}
+	}
+	maps.Copy(have.Found, e.Cloud.Find(part))
+	return part, nil
 }
 
 // withoutFailed leaves out what has failed in this cycle already.

@@ -73,8 +73,14 @@ func (d *simDev) look(hash bool) Input {
 	if !hash {
 		return in
 	}
+	d.hash(in, NeedHash(in))
+	return in
+}
+
+// hash reads files.
+func (d *simDev) hash(in Input, files []Handle) {
 	paths := newView(in)
-	for _, h := range NeedHash(in) {
+	for _, h := range files {
 		l := *in.Local.Get(h)
 		n := d.disk.at(paths.path(h))
 		if d.disk.signature(n) != l.Disk {
@@ -83,7 +89,6 @@ func (d *simDev) look(hash bool) Input {
 		l.Hash = simHash(n.content)
 		in.Local.Set(&l)
 	}
-	return in
 }
 
 // sameAsPlans sees that where all is told to be equal, nothing else has an answer, and that a state from a checkpoint makes no difference.
@@ -152,6 +157,12 @@ func (d *simDev) write(adopt []*Base, forget []Handle) {
 // up tells the others one chunk; false means that the program stopped.
 func (d *simDev) up(in Input) bool {
 	ups := PlanUp(in)
+	d.hash(in, NeedRead(in, ups.Do))
+	for i, u := range ups.Do {
+		if u.Kind == merge.Create {
+			ups.Do[i].Known = in.Local.Get(u.ID).Hash
+		}
+	}
 	d.write(ups.Adopt, ups.Forget)
 	if d.w.faulty(0.05) {
 		return false

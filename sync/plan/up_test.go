@@ -17,7 +17,7 @@ func TestPlanUp(t *testing.T) {
 	}{
 		{"nothing", []string{"a=1", "d/", "d/b=2"}, func(*simDisk) {}, nil},
 		{"new file and folder", nil, func(d *simDisk) { _ = d.mkdir("d"); _ = d.create("d/a", "1", false) }, []string{"create d/a ", "mkdir d"}},
-		{"copy of what the volume has", []string{"a=1"}, func(d *simDisk) { _ = d.create("b", "1", false) }, []string{"create b 1"}},
+		{"copy of what the volume has", []string{"a=1"}, func(d *simDisk) { _ = d.create("b", "1", false) }, []string{"create b "}},
 		{"edit", []string{"a=1"}, func(d *simDisk) { d.write(d.at("a"), "222") }, []string{"put a "}},
 		{"touch", []string{"a=1"}, func(d *simDisk) { d.write(d.at("a"), "1") }, nil},
 		{"exec", []string{"a=1"}, func(d *simDisk) { n := d.at("a"); n.exec, n.ctime = true, d.now() }, []string{"put a 1"}},
