@@ -44,7 +44,8 @@ var kinds = map[string]objstore.Kind{
 	"InvalidObjectState": objstore.Archived,
 
 	"BadDigest": objstore.Damaged, "InvalidDigest": objstore.Damaged, "XAmzContentSHA256Mismatch": objstore.Damaged, "ContentSHA256Mismatch": objstore.Damaged,
-	"PreconditionFailed": objstore.Busy, // only sent by Copy: the source changed meanwhile
+	"XAmzContentChecksumMismatch": objstore.Damaged,
+	"PreconditionFailed":          objstore.Busy, // only sent by Copy: the source changed meanwhile
 }
 
 // fail makes an objstore.Error of what the client library returns; nil stays nil. A context that ended is returned as it is.
