@@ -369,6 +369,26 @@ func TestProofOfPuts(t *testing.T) {
 	}
 }
 
+// TestPutDeniedOnce: only what is denied twice is denied.
+func TestPutDeniedOnce(t *testing.T) {
+	for times, want := range map[int]objstore.Kind{1: objstore.Other, 2: objstore.Denied} {
+		n := 0
+		b := open(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if body, _ := io.ReadAll(r.Body); string(body) != "whole" {
+				t.Errorf("request %d has %q", n, body)
+			}
+			if n++; n <= times {
+				s3Error(403, "AccessDenied")(w, r)
+				return
+			}
+			w.Header().Set("ETag", `"e"`)
+		}))
+		if _, err := b.Put(t.Context(), "k", strings.NewReader("whole"), 5, objstore.PutOptions{}); (err != nil) != (want == objstore.Denied) || err != nil && objstore.KindOf(err) != want {
+			t.Errorf("denied %d times: %v", times, err)
+		}
+	}
+}
+
 // TestProofOfPutsRefused: what is refused for another reason is refused, and says nothing of checksums.
 func TestProofOfPutsRefused(t *testing.T) {
 	full := true

@@ -35,6 +35,10 @@ func (b *Bucket) Put(ctx context.Context, key string, body io.ReadSeeker, size i
 	}
 	how := proof(b.proof.Load())
 	done, echoed, err := b.put(ctx, key, name, body, size, o, how)
+	if objstore.KindOf(err) == objstore.Denied {
+		// MinIO says so, too, while the folder is removed that it is just about to write to.
+		done, echoed, err = b.put(ctx, key, name, body, size, o, how)
+	}
 	switch {
 	case how == unasked && err == nil && echoed:
 		b.proof.Store(int32(byCRC))
