@@ -232,6 +232,7 @@ var keptLongBeside = map[uint64]string{
 	1514923: "no bug: files that were kept here only, and told so, vanished; nothing was asked, as they were in no cloud",
 	1530963: "a computer that had only read the notice for weeks told of a change of what others had forgotten",
 	1537913: "as 1530963",
+	3015338: "who told of what was older than the checkpoint it had begun with did not ring the notice",
 	1519694: "the last batches of a volume were swept before a computer had read them, which then never learnt of a deletion",
 }
 

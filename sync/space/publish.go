@@ -137,11 +137,14 @@ func (v *Volume) publish(ctx context.Context, p *Pending) error {
 	if err := v.cache.SaveBatches(ctx, v.id, []StoredBatch{s}); err != nil {
 		return fmt.Errorf("cache it: %w", err)
 	}
+	v.owed = true
+	if len(v.log.Late()) > 0 { // it is older than the checkpoint that was read, and counts only after that
+		if err := v.replay(ctx, Poll); err != nil {
+			return err
+		}
+	}
 	if v.ring(ctx) != nil {
 		v.owed = true
-	}
-	if len(v.log.Late()) > 0 {
-		return v.replay(ctx, Poll)
 	}
 	return nil
 }

@@ -36,6 +36,35 @@ func late(t *testing.T) (w *world, a, b *device, p *Pending) {
 	return w, a, b, p
 }
 
+// TestLateBatchRings: whoever began with a checkpoint and then tells what is older than it rings the notice all the same, so that nobody has to list.
+func TestLateBatchRings(t *testing.T) {
+	w, a, b, p := late(t)
+	b.pull(Poll)
+	if err := b.forceCheckpoint(); err != nil {
+		t.Fatal(err)
+	}
+	b = w.restart(b)
+	b.pull(List)
+	if b.start == nil {
+		t.Fatal("it did not begin with the checkpoint")
+	}
+	again, err := DecodePending(p.Key, p.Body)
+	if err == nil {
+		err = b.Publish(t.Context(), again)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.owed {
+		t.Error("the notice is still to be put")
+	}
+	a.pull(Poll)
+	if !strings.Contains(a.show(), "late=") {
+		t.Errorf("the other device shows %s", a.show())
+	}
+	agree(t, a, b)
+}
+
 func TestLateBatchGoesBackBehindTheCheckpoint(t *testing.T) {
 	w, a, b, p := late(t)
 	c := w.device(3)
