@@ -49,3 +49,23 @@ func TestHashedSideBySide(t *testing.T) {
 		t.Errorf("%d objects moved", moved.Load())
 	}
 }
+
+// TestCopiesAreNotSent: of a copy of what the volume holds no bytes are sent, whether it is small, or so large that it would move beside the cycles.
+func TestCopiesAreNotSent(t *testing.T) {
+	h := newHouse(t)
+	a, b := h.add(disktest.Options{}, "Synced", engine.Options{Huge: 2_000}), h.synced(disktest.Options{})
+	a.write("film", film(5_000))
+	a.write("note", "small")
+	settle(a, b)
+	before := len(h.contents(a))
+	a.write("d/film", film(5_000))
+	a.write("d/note", "small")
+	a.write("d/other", film(5_001)[1:])
+	settle(a, b)
+	if got := b.files(); !maps.Equal(got, a.files()) || len(got) != 5 {
+		t.Errorf("the other computer has %d files", len(got))
+	}
+	if n := len(h.contents(a)) - before; n != 1 {
+		t.Errorf("%d objects were sent, not the one that is new", n)
+	}
+}

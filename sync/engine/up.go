@@ -155,7 +155,11 @@ func (e *Engine) up(ctx context.Context, in plan.Input) (bool, error) {
 	}
 	e.pending(in, ups.Do)
 	have := cloud.Have{Found: e.Cloud.Find(ups.Do), Prior: e.remembered()}
-	part, err := e.alike(ctx, in, e.part(in, ups.Do, have), have)
+	do, err := e.alike(ctx, in, ups.Do, have, e.Huge) // before one of them goes on its way
+	if err != nil {
+		return false, err
+	}
+	part, err := e.alike(ctx, in, e.part(in, do, have), have, 0)
 	if err != nil {
 		return false, err
 	}
@@ -170,23 +174,24 @@ func (e *Engine) up(ctx context.Context, in plan.Input) (bool, error) {
 	return true, e.publish(ctx, in, part, sent, confirmed)
 }
 
-// alike looks whether the volume has the bytes of new files already, as when a folder was copied, and leaves out what cannot be read.
-func (e *Engine) alike(ctx context.Context, in plan.Input, part []plan.Up, have cloud.Have) ([]plan.Up, error) {
-	unread := plan.NeedRead(in, part)
+// alike looks whether the volume has the bytes of new files already, as when a folder was copied, and leaves out what cannot be read. It looks at those
+// that have at least so many bytes.
+func (e *Engine) alike(ctx context.Context, in plan.Input, ups []plan.Up, have cloud.Have, least int64) ([]plan.Up, error) {
+	unread := plan.NeedRead(in, ups, least)
 	if len(unread) == 0 {
-		return part, nil
+		return ups, nil
 	}
 	if err := e.hashSome(ctx, in, unread); err != nil {
 		return nil, err
 	}
-	part = e.withoutFailed(slices.Clone(part))
-	for i, u := range part {
+	ups = e.withoutFailed(slices.Clone(ups))
+	for i, u := range ups {
 		if u.Kind == merge.Create {
-			part[i].Known = in.Local.Get(u.ID).Hash
+			ups[i].Known = in.Local.Get(u.ID).Hash
 		}
 	}
-	maps.Copy(have.Found, e.Cloud.Find(part))
-	return part, nil
+	maps.Copy(have.Found, e.Cloud.Find(ups))
+	return ups, nil
 }
 
 // withoutFailed leaves out what has failed in this cycle already.

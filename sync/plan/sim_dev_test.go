@@ -157,7 +157,7 @@ func (d *simDev) write(adopt []*Base, forget []Handle) {
 // up tells the others one chunk; false means that the program stopped.
 func (d *simDev) up(in Input) bool {
 	ups := PlanUp(in)
-	d.hash(in, NeedRead(in, ups.Do))
+	d.hash(in, NeedRead(in, ups.Do, 0))
 	for i, u := range ups.Do {
 		if u.Kind == merge.Create {
 			ups.Do[i].Known = in.Local.Get(u.ID).Hash

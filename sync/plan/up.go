@@ -66,12 +66,12 @@ func ofGoneSize(in Input, files []Handle) []Handle {
 	return slices.DeleteFunc(files, func(h Handle) bool { return !gone[in.Local.Get(h).Disk.Size] })
 }
 
-// NeedRead returns, of what is to be told, the new files whose bytes the volume may have: their hash is not known, and some version has their size. They
-// need not be hashed, but they need not be sent when it does.
-func NeedRead(in Input, ups []Up) []Handle {
+// NeedRead returns, of what is to be told, the new files of at least so many bytes that the volume may have: their hash is not known, and some version has
+// their size. They need not be hashed, but they need not be sent when it does.
+func NeedRead(in Input, ups []Up, least int64) []Handle {
 	var unknown []Handle
 	for _, u := range ups {
-		if u.Kind == merge.Create && u.Known.IsZero() {
+		if u.Kind == merge.Create && u.Known.IsZero() && in.Local.Get(u.ID).Disk.Size >= least {
 			unknown = append(unknown, u.ID)
 		}
 	}

@@ -44,7 +44,7 @@ func (b *Bucket) Put(ctx context.Context, key string, body io.ReadSeeker, size i
 		b.proof.Store(int32(byCRC))
 	case how == unasked && err == nil:
 		b.proof.Store(int32(byMD5))
-	case how == unasked && objstore.KindOf(err) == objstore.Invalid, how == byCRC && err == nil && !echoed:
+	case how != byMD5 && objstore.KindOf(err) == objstore.Invalid, how == byCRC && err == nil && !echoed:
 		// It takes no such checksum, or whoever answers now does not know it.
 		if done, _, err = b.put(ctx, key, name, body, size, o, byMD5); err == nil {
 			b.proof.Store(int32(byMD5))
