@@ -69,7 +69,7 @@ type Bucket interface {
 
 	// NewUpload begins a multipart upload of key. Every part but the last has at least 5 MiB.
 	NewUpload(ctx context.Context, key string, o PutOptions) (id string, err error)
-	// PutPart uploads one part; a part of the same number is replaced.
+	// PutPart uploads one part; a part of the same number is replaced. Kind NoUpload when the upload is gone, or must begin anew.
 	PutPart(ctx context.Context, key, id string, number int, body io.ReadSeeker, size int64) (Part, error)
 	// ListParts returns the parts that have arrived, by number. Kind NoUpload when the upload is gone.
 	ListParts(ctx context.Context, key, id string) ([]Part, error)

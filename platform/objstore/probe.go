@@ -201,6 +201,15 @@ func (p *prober) same(ctx context.Context, key string) (Object, error) {
 
 func (p *prober) multipart(ctx context.Context) error {
 	key := p.key + "-parts"
+	err := p.inParts(ctx, key)
+	if KindOf(err) == NoUpload { // as when the store has learnt that it must begin otherwise
+		_ = p.b.AbortUpload(ctx, key, p.upload) // the second one says what is wrong
+		err = p.inParts(ctx, key)
+	}
+	return err
+}
+
+func (p *prober) inParts(ctx context.Context, key string) error {
 	id, err := p.b.NewUpload(ctx, key, PutOptions{})
 	if err != nil {
 		return err

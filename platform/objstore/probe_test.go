@@ -61,6 +61,20 @@ func TestProbeSaysWhatFails(t *testing.T) {
 	}
 }
 
+// TestProbeBeginsPartsAnew: a store may learn with its first part that the upload has to begin in another way.
+func TestProbeBeginsPartsAnew(t *testing.T) {
+	for n, want := range map[int]string{1: "multipart ok, delete ok", 2: "multipart no-upload, delete ok"} {
+		inner := memstore.New(nil)
+		s := faultstore.New(inner, times(n, objstore.OpPutPart, faultstore.Fault{Action: faultstore.Before, Err: failure(objstore.NoUpload)}))
+		if got := objstore.Describe(objstore.Probe(t.Context(), s)); !strings.Contains(got, want) {
+			t.Errorf("%d times: %s", n, got)
+		}
+		if uploads, err := inner.ListUploads(t.Context(), ""); len(uploads) > 0 || err != nil {
+			t.Errorf("%d times: left %v, %v", n, uploads, err)
+		}
+	}
+}
+
 func TestProbeFindsDamage(t *testing.T) {
 	s := faultstore.New(memstore.New(nil), times(1, objstore.OpGet, faultstore.Fault{Action: faultstore.Corrupt}))
 	if got := objstore.Describe(objstore.Probe(t.Context(), s)); !strings.Contains(got, "read damaged") {

@@ -319,7 +319,6 @@ func TestUploadThatNothingAcknowledges(t *testing.T) {
 	}
 }
 
-// TestCompleteAnswerWithoutETag: Ceph 16 leaves the ETag of a completed upload empty; the object says whether it is there.
 // TestProofOfPuts: a server that looks at CRC-32C, as its answers show, gets no MD5 any more; one that does not, or does not take it, gets only that.
 func TestProofOfPuts(t *testing.T) {
 	always, never, atFirst := func(int) bool { return true }, func(int) bool { return false }, func(n int) bool { return n < 2 }
@@ -411,6 +410,128 @@ func TestProofOfPutsRefused(t *testing.T) {
 	}
 }
 
+// partServer is a server whose objects of one request are proved by CRC-32C, and does with those of parts what it is told.
+type partServer struct {
+	begins, says, echoes, lists, ends bool
+	parts                             map[string]string // the sums of an upload's parts, "" for MD5, by number
+	crc                               bool              // announced
+	log                               strings.Builder
+}
+
+func (s *partServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	q, sum := r.URL.Query(), r.Header.Get("X-Amz-Checksum-Crc32c")
+	switch {
+	case q.Has("uploads"):
+		s.parts, s.crc = map[string]string{}, r.Header.Get("X-Amz-Checksum-Algorithm") == "CRC32C"
+		if s.crc && !s.begins {
+			s3Error(400, "InvalidRequest")(w, r)
+			return
+		}
+		if s.crc && s.says {
+			w.Header().Set("X-Amz-Checksum-Algorithm", "CRC32C")
+		}
+		page(200, "application/xml", "<InitiateMultipartUploadResult><UploadId>id</UploadId></InitiateMultipartUploadResult>")(w, r)
+	case r.Method == http.MethodPut && q.Has("partNumber"):
+		if s.crc != (sum != "") || s.crc != (r.Header.Get("Content-Md5") == "") {
+			fmt.Fprintf(&s.log, "announced %v, then %q ", s.crc, sum)
+		}
+		s.parts[q.Get("partNumber")] = sum
+		if s.echoes {
+			w.Header().Set("X-Amz-Checksum-Crc32c", sum)
+		}
+		w.Header().Set("ETag", `"e`+q.Get("partNumber")+`"`)
+	case r.Method == http.MethodPut:
+		w.Header().Set("X-Amz-Checksum-Crc32c", sum)
+		w.Header().Set("ETag", `"e"`)
+	case r.Method == http.MethodGet:
+		var list strings.Builder
+		for n, sum := range s.parts {
+			if fmt.Fprintf(&list, "<Part><PartNumber>%s</PartNumber><ETag>e%s</ETag><Size>9</Size>", n, n); s.lists {
+				fmt.Fprintf(&list, "<ChecksumCRC32C>%s</ChecksumCRC32C>", sum)
+			}
+			list.WriteString("</Part>")
+		}
+		algorithm := ""
+		if s.crc {
+			algorithm = "<ChecksumAlgorithm>CRC32C</ChecksumAlgorithm>"
+		}
+		page(200, "application/xml", "<ListPartsResult>"+algorithm+list.String()+"</ListPartsResult>")(w, r)
+	case r.Method == http.MethodDelete:
+		s.parts = nil
+	default:
+		told := strings.Count(string(body), "<ChecksumCRC32C>4waSgw==</ChecksumCRC32C>")
+		if s.crc && (!s.ends || told != len(s.parts)) {
+			s3Error(400, "InvalidRequest")(w, r)
+			return
+		}
+		fmt.Fprintf(&s.log, "%d parts, %d sums; ", len(s.parts), told)
+		page(200, "application/xml", "<CompleteMultipartUploadResult><Bucket>bucket</Bucket><ETag>e</ETag></CompleteMultipartUploadResult>")(w, r)
+	}
+}
+
+// TestProofOfParts: parts carry CRC-32C where whole objects do, from the announcement to the end, also when somebody else goes on; where a server does
+// any of it otherwise, an upload that begins again carries MD5.
+func TestProofOfParts(t *testing.T) {
+	for name, x := range map[string]struct {
+		s        partServer
+		anew     bool // an upload has to begin again
+		want     string
+		goesOn   bool // another process takes over before the second part
+		goesLast bool // and before the end
+	}{
+		"knows all of it":          {s: partServer{begins: true, says: true, echoes: true, lists: true, ends: true}, want: "2 parts, 2 sums; "},
+		"another goes on":          {s: partServer{begins: true, says: true, echoes: true, lists: true, ends: true}, goesOn: true, want: "2 parts, 2 sums; "},
+		"another ends it":          {s: partServer{begins: true, says: true, echoes: true, lists: true, ends: true}, goesLast: true, want: "2 parts, 2 sums; "},
+		"refuses the announcement": {s: partServer{echoes: true, lists: true, ends: true}, want: "2 parts, 0 sums; "},
+		"does not say so":          {s: partServer{begins: true, echoes: true, lists: true, ends: true}, want: "2 parts, 0 sums; "},
+		"does not look at it":      {s: partServer{begins: true, says: true, lists: true, ends: true}, anew: true, want: "2 parts, 0 sums; "},
+		"forgets the sums":         {s: partServer{begins: true, says: true, echoes: true, ends: true}, anew: true, want: "2 parts, 0 sums; "},
+		"never ends it":            {s: partServer{begins: true, says: true, echoes: true, lists: true}, anew: true, want: "2 parts, 0 sums; "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			url := serve(t, x.s.ServeHTTP)
+			first, second := open(t, url), open(t, url)
+			upload := func() error {
+				b := first
+				id, err := b.NewUpload(t.Context(), "k", objstore.PutOptions{})
+				if err != nil {
+					return err
+				}
+				var parts []objstore.Part
+				for n := 1; n <= 2; n++ {
+					if x.goesOn && n == 2 {
+						b = second
+					}
+					p, err := b.PutPart(t.Context(), "k", id, n, strings.NewReader("123456789"), 9)
+					if err != nil {
+						return err
+					}
+					parts = append(parts, p)
+				}
+				if x.goesLast {
+					b = second
+				}
+				_, err = b.CompleteUpload(t.Context(), "k", id, parts)
+				return err
+			}
+			err := upload()
+			if (err != nil) != x.anew || err != nil && objstore.KindOf(err) != objstore.NoUpload && objstore.KindOf(err) != objstore.Invalid {
+				t.Errorf("the first time: %v", err)
+			}
+			if x.anew {
+				if err := upload(); err != nil {
+					t.Errorf("anew: %v", err)
+				}
+			}
+			if x.s.log.String() != x.want {
+				t.Errorf("%s instead of %s", x.s.log.String(), x.want)
+			}
+		})
+	}
+}
+
+// TestCompleteAnswerWithoutETag: Ceph 16 leaves the ETag of a completed upload empty; the object says whether it is there.
 func TestCompleteAnswerWithoutETag(t *testing.T) {
 	const sum, joined = "02e035d30b76e6e074e58e633bf3f05f", "84bed26d85a330c2089ae7f6faa3cb32-1"
 	parts := []objstore.Part{{Number: 1, Size: 7, ETag: sum}}
@@ -427,6 +548,8 @@ func TestCompleteAnswerWithoutETag(t *testing.T) {
 			var completed atomic.Int32
 			b := open(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
 				switch {
+				case r.URL.Query().Has("uploads"):
+					page(200, "application/xml", "<InitiateMultipartUploadResult><UploadId>id</UploadId></InitiateMultipartUploadResult>")(w, r)
 				case r.Method == http.MethodPost:
 					completed.Add(1)
 					page(200, "application/xml", "<CompleteMultipartUploadResult><Bucket>bucket</Bucket><Key>k</Key><ETag></ETag></CompleteMultipartUploadResult>")(w, r)
@@ -438,6 +561,9 @@ func TestCompleteAnswerWithoutETag(t *testing.T) {
 					w.Header().Set("Last-Modified", "Mon, 02 Jan 2006 15:04:05 GMT")
 				}
 			}))
+			if _, err := b.NewUpload(t.Context(), "k", objstore.PutOptions{}); err != nil {
+				t.Fatal(err)
+			}
 			got, err := b.CompleteUpload(t.Context(), "k", "id", parts)
 			switch {
 			case c.want != objstore.Other && objstore.KindOf(err) != c.want:

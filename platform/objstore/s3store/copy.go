@@ -48,7 +48,7 @@ func (b *Bucket) copyParts(ctx context.Context, from objstore.Object, dst string
 	if err != nil {
 		return objstore.Object{}, err
 	}
-	id, err := b.NewUpload(ctx, dst, objstore.PutOptions{Meta: from.Meta, ContentType: contentType})
+	id, err := b.begin(ctx, dst, objstore.PutOptions{Meta: from.Meta, ContentType: contentType}, byMD5)
 	if err != nil {
 		return objstore.Object{}, asOp(objstore.OpCopy, err)
 	}

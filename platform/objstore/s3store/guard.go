@@ -193,8 +193,9 @@ func root(resp *http.Response) string {
 
 // answer is what the library does not return of an answer.
 type answer struct {
-	mu   sync.Mutex
-	date time.Time
+	mu        sync.Mutex
+	date      time.Time
+	algorithm string // of the checksums of an upload's parts
 }
 
 type answerKey struct{}
@@ -213,6 +214,7 @@ func note(ctx context.Context, resp *http.Response) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.date, _ = http.ParseTime(resp.Header.Get("Date")) // the zero time when there is none
+	a.algorithm = resp.Header.Get(algorithmHeader)
 }
 
 // time returns the server's time of the answer, or this computer's when the server gave none.
@@ -223,4 +225,11 @@ func (a *answer) time() time.Time {
 		return time.Now()
 	}
 	return a.date
+}
+
+// checksums returns what the answer to the beginning of an upload says its parts are to carry.
+func (a *answer) checksums() proof {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return proofNamed(a.algorithm)
 }

@@ -20,6 +20,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -108,6 +109,9 @@ type Bucket struct {
 	region    string
 	copies    copyLimits
 	proof     atomic.Int32 // of objects sent in one request
+
+	plainParts atomic.Bool // uploads begin with MD5 whatever proof says
+	uploads    sync.Map    // the proof of parts, by upload id
 }
 
 // Open prepares requests; it sends none. Kind Invalid when the options make no sense.

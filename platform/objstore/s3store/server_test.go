@@ -42,6 +42,19 @@ func TestDamageOnTheWay(t *testing.T) {
 					t.Errorf("it is there: %v", err)
 				}
 				put(t, b, "sound", "what was read")
+				id, err := b.NewUpload(t.Context(), "parts", objstore.PutOptions{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, err = b.PutPart(t.Context(), "parts", id, 1, &spoilt{Reader: strings.NewReader("what was read")}, 13)
+				wantKind(t, "put-part", err, objstore.Damaged)
+				p, err := b.PutPart(t.Context(), "parts", id, 1, strings.NewReader("what was read"), 13)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := b.CompleteUpload(t.Context(), "parts", id, []objstore.Part{p}); err != nil || read(t, b, "parts") != "what was read" {
+					t.Errorf("in parts: %v", err)
+				}
 			}
 		})
 	}
