@@ -155,7 +155,8 @@ func (r *restore) ahead(ctx context.Context, files []selection.Item) {
 	for _, group := range r.groups(absent) {
 		var want []transfer.Wanted
 		for _, i := range group {
-			want = append(want, transfer.Wanted{Range: r.ranges(i)[0], SHA256: i.Version.Content.Hash, Staging: tmp(i)})
+			c := i.Version.Content
+			want = append(want, transfer.Wanted{Range: r.ranges(i)[0], SHA256: c.Hash, Staging: tmp(i), Mtime: c.Mtime, Exec: c.Exec})
 		}
 		if len(want) < 2 {
 			continue
@@ -268,6 +269,16 @@ func (r *restore) file(ctx context.Context, i selection.Item) error {
 	if err := r.to.ValidName(name); err != nil {
 		return fmt.Errorf("%w: %w", ErrName, err)
 	}
+	if r.taken(tmp(i)) { // and nothing had the name
+		path := tree.Join(in, name)
+		switch err := r.to.Rename(tmp(i), path); {
+		case err == nil:
+			r.placed(i, in, path, 0)
+			return nil
+		case !errors.Is(err, fs.ErrExist):
+			return err
+		}
+	}
 	for try := 0; try < 50; try++ {
 		path := tree.Join(in, r.name(i, name, try))
 		there, same, err := r.there(ctx, path, i)
@@ -328,10 +339,8 @@ func (r *restore) there(ctx context.Context, path string, i selection.Item) (tak
 // place brings the file and gives it its name; false when somebody took the name meanwhile.
 func (r *restore) place(ctx context.Context, i selection.Item, path string) (bool, error) {
 	c := i.Version.Content
-	if !r.taken(tmp(i)) {
-		if err := r.t.Download(ctx, r.ranges(i), c.Size, c.Hash, r.to, tmp(i)); err != nil {
-			return false, err
-		}
+	if err := r.t.Download(ctx, r.ranges(i), c.Size, c.Hash, r.to, tmp(i)); err != nil {
+		return false, err
 	}
 	if err := r.to.SetMeta(tmp(i), c.Mtime, c.Exec); err != nil {
 		return false, err
@@ -343,7 +352,7 @@ func (r *restore) place(ctx context.Context, i selection.Item, path string) (boo
 	return err == nil, err
 }
 
-// taken tells whether a file was brought ahead, once: if it has no place then, it is looked at again.
+// taken tells whether a file was brought ahead, once: if it does not find its place then, it is looked at again.
 func (r *restore) taken(tmp string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -62,6 +62,8 @@ type Writer interface {
 	io.WriterAt
 	io.Closer
 	Sync() error
+	// WriteOut lets the disk begin with what Sync waits for. Who makes many files durable calls it on all of them first: they go in one go.
+	WriteOut()
 	// SetMeta sets the modification time (nanoseconds) and the execute bit.
 	SetMeta(mtime int64, exec bool) error
 }

@@ -135,6 +135,8 @@ func (f *file) WriteAt(p []byte, off int64) (int, error) {
 
 func (f *file) Close() error { return fail("close", f.path, f.f.Close()) }
 
+func (f *file) WriteOut() {} // Windows has no call for it
+
 func (f *file) Sync() error { return fail("sync", f.path, f.f.Sync()) }
 
 func (f *file) Info() (Info, error) {

@@ -77,6 +77,8 @@ func exchange(aDir int, a string, bDir int, b string) error {
 	return err
 }
 
+func writeOut(int) {} // macOS has no call for it
+
 // syncFD asks the drive itself to write, as fsync alone stops at its cache on macOS.
 func syncFD(fd int) error {
 	if _, err := unix.FcntlInt(uintptr(fd), unix.F_FULLFSYNC, 0); err == nil {

@@ -110,6 +110,9 @@ func exchange(aDir int, a string, bDir int, b string) error {
 	return err
 }
 
+// writeOut may fail where the file system cannot do it; Sync says what has become of the bytes.
+func writeOut(fd int) { _ = unix.SyncFileRange(fd, 0, 0, unix.SYNC_FILE_RANGE_WRITE) }
+
 func syncFD(fd int) error { return unix.Fsync(fd) }
 
 // kindOf tells what a system error means to the callers of this package, or nil when it speaks for itself.

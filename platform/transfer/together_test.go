@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -149,7 +150,7 @@ func TestTogetherRefused(t *testing.T) {
 func (r *rig) apart(x *Transfer, ps []Packed) []error {
 	var ws []Wanted
 	for i, p := range ps {
-		ws = append(ws, Wanted{p.Ranges[0], p.SHA256, fmt.Sprintf("stage%02d", i)})
+		ws = append(ws, Wanted{Range: p.Ranges[0], SHA256: p.SHA256, Staging: fmt.Sprintf("stage%02d", i), Mtime: p.Mtime, Exec: p.Exec})
 	}
 	return x.DownloadTogether(r.t.Context(), ws, r.disk)
 }
@@ -173,6 +174,9 @@ func TestApart(t *testing.T) {
 			if err != nil || got != noise(sizes[of[i]], byte(of[i]+1)) {
 				t.Errorf("%s: %s: %v, %d bytes", name, staging, err, len(got))
 			}
+			if is, err := r.disk.Stat(staging); err != nil || is.Mtime != ps[i].Mtime || is.Exec != ps[i].Exec {
+				t.Errorf("%s: %s has time %d (%v)", name, staging, is.Mtime, err)
+			}
 			if err := r.disk.Remove(staging); err != nil {
 				t.Fatal(err)
 			}
@@ -183,14 +187,40 @@ func TestApart(t *testing.T) {
 	}
 }
 
+// TestApartIsDurable: what came is there after a power cut, as soon as its folder is.
+func TestApartIsDurable(t *testing.T) {
+	r := newRig(t)
+	ps := r.together(r.transfer(nil, Options{}), r.members(10, 5000, 300))
+	for i, err := range r.apart(r.transfer(nil, Options{}), ps) {
+		if err != nil {
+			t.Errorf("%d: %v", i, err)
+		}
+	}
+	if err := r.disk.SyncDir(""); err != nil {
+		t.Fatal(err)
+	}
+	r.disk.PowerCut(rand.New(rand.NewPCG(1, 2)))
+	for i, p := range ps {
+		staging := fmt.Sprintf("stage%02d", i)
+		if got, err := r.disk.ReadFile(staging); err != nil || got != noise(int(p.Size), byte(i+1)) {
+			t.Errorf("%s: %v, %d bytes", staging, err, len(got))
+		}
+		if is, err := r.disk.Stat(staging); err != nil || is.Mtime != p.Mtime {
+			t.Errorf("%s has time %d (%v)", staging, is.Mtime, err)
+		}
+	}
+}
+
 // TestApartSpoilt: what is wrong with one file leaves the others alone, and what did not come is not there.
 func TestApartSpoilt(t *testing.T) {
 	for name, c := range map[string]struct {
 		spoil func(r *rig, ps []Packed) objstore.Bucket
 		bad   []int
 	}{
-		"other bytes": {func(r *rig, ps []Packed) objstore.Bucket { ps[1].SHA256[0] ^= 1; return nil }, []int{1}},
-		"taken":       {func(r *rig, _ []Packed) objstore.Bucket { r.write("stage02", "somebody's"); return nil }, []int{2}},
+		"other bytes":      {func(r *rig, ps []Packed) objstore.Bucket { ps[1].SHA256[0] ^= 1; return nil }, []int{1}},
+		"taken":            {func(r *rig, _ []Packed) objstore.Bucket { r.write("stage02", "somebody's"); return nil }, []int{2}},
+		"not made durable": {func(r *rig, _ []Packed) objstore.Bucket { r.faulty("sync", "stage01"); return nil }, []int{1}},
+		"no time":          {func(r *rig, _ []Packed) objstore.Bucket { r.faulty("setmeta", "stage03"); return nil }, []int{3}},
 		"cut": {func(r *rig, ps []Packed) objstore.Bucket {
 			return onDown(r.store, func(_ int, _ objstore.Call, b io.ReadCloser) io.ReadCloser { return &cutBody{b, 60, errCrash} })
 		}, []int{1, 2, 3}},
@@ -225,6 +255,16 @@ func TestApartSpoilt(t *testing.T) {
 			t.Errorf("%s: progress %d of %d", name, moved.Load(), want)
 		}
 	}
+}
+
+// faulty makes one operation on one file fail.
+func (r *rig) faulty(op, path string) {
+	r.disk.SetFaults(func(o, p string) error {
+		if o == op && p == path {
+			return errCrash
+		}
+		return nil
+	}, nil)
 }
 
 // TestVerifyTogether: what is damaged is said of the file that it is, and nothing is kept.

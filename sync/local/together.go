@@ -114,11 +114,11 @@ func (r *Replica) together(ctx context.Context, vs []merge.Version) []error {
 	}
 	files := make([]transfer.Wanted, len(vs))
 	for i, v := range vs {
-		files[i] = transfer.Wanted{Range: r.piece(v.Content), SHA256: v.Content.Hash, Staging: staged(v)}
+		files[i] = transfer.Wanted{Range: r.piece(v.Content), SHA256: v.Content.Hash, Staging: staged(v), Mtime: v.Content.Mtime, Exec: v.Content.Exec}
 	}
 	errs := r.Transfer.DownloadTogether(ctx, files, r.FS)
 	for i, v := range vs {
-		if errs[i] == nil && r.FS.SetMeta(staged(v), v.Content.Mtime, v.Content.Exec) == nil {
+		if errs[i] == nil {
 			r.setReady(v, true)
 		}
 	}
