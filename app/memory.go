@@ -1,7 +1,9 @@
 package app
 
 import (
+	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"sync"
 	"time"
 )
@@ -21,9 +23,72 @@ func (r *relief) rested() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if now := time.Now(); now.Sub(r.last) >= reliefEvery {
+		thrift.rest()
 		debug.FreeOSMemory()
 		r.last = now
 		return true
 	}
 	return false
+}
+
+// Garbage that may lie about before it is collected: a share of what is in use, in percent, as this program runs beside others for days and time matters less
+// than memory. With 100 000 files, 25 takes 7 MiB less than 40 did, and a tenth more of the processor. Until it has come to rest for the first time it may be
+// garbageLeast bytes, however little is in use: a process that looks whether something has changed and ends would collect ten times otherwise, for a seventh of
+// its time.
+const (
+	garbageShare = 25
+	garbageLeast = 24 << 20
+	garbageMost  = 600 // percent: about garbageLeast before anything is in use
+)
+
+// thrift decides when garbage is collected. It is of the whole process.
+var thrift thriftiness
+
+type thriftiness struct {
+	mu      sync.Mutex
+	started bool
+	resting bool
+}
+
+// SaveMemory makes this process hold little memory. Programs call it once, as they begin.
+func SaveMemory() {
+	thrift.mu.Lock()
+	defer thrift.mu.Unlock()
+	if !thrift.started {
+		thrift.started = true
+		debug.SetGCPercent(garbageMost)
+		thrift.follow()
+	}
+}
+
+// follow looks again after the next collection. mu is held.
+func (t *thriftiness) follow() {
+	runtime.SetFinalizer(&struct{ _ [16]byte }{}, func(any) { t.collected() })
+}
+
+func (t *thriftiness) collected() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.resting {
+		return
+	}
+	s := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(s)
+	debug.SetGCPercent(garbagePercent(s[0].Value.Uint64()))
+	t.follow()
+}
+
+// garbagePercent is for so many bytes in use, before the first rest.
+func garbagePercent(live uint64) int {
+	return int(min(garbageMost, max(garbageShare, garbageLeast*100/max(live, 1))))
+}
+
+// rest goes over to what is right for days.
+func (t *thriftiness) rest() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.started && !t.resting {
+		t.resting = true
+		debug.SetGCPercent(garbageShare)
+	}
 }

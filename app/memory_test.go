@@ -1,6 +1,8 @@
 package app
 
 import (
+	"runtime"
+	"runtime/debug"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,4 +21,48 @@ func TestRelief(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestGarbagePercent(t *testing.T) {
+	for live, want := range map[uint64]int{0: 600, 1 << 20: 600, 24 << 20: 100, 64 << 20: 37, 96 << 20: 25, 1 << 30: 25} {
+		if got := garbagePercent(live); got != want {
+			t.Errorf("%d MiB: %d", live>>20, got)
+		}
+	}
+}
+
+// TestThrift: while the program begins, each collection says how much garbage the next one waits for; once it has rested that is a share.
+func TestThrift(t *testing.T) {
+	before := debug.SetGCPercent(100)
+	defer debug.SetGCPercent(before)
+	var x thriftiness
+	percent := func() int {
+		now := debug.SetGCPercent(100)
+		debug.SetGCPercent(now)
+		return now
+	}
+	x.mu.Lock()
+	x.started = true
+	x.follow()
+	x.mu.Unlock()
+	held := make([]byte, 48<<20)
+	for i := 0; percent() == 100; i++ { // finalizers run beside
+		if i > 1000 {
+			t.Fatal("nothing follows a collection")
+		}
+		runtime.GC()
+	}
+	if got := percent(); got < garbageShare || got > 50 {
+		t.Errorf("with 48 MiB in use: %d", got)
+	}
+	runtime.KeepAlive(held)
+	x.rest()
+	if got := percent(); got != garbageShare {
+		t.Errorf("at rest: %d", got)
+	}
+	runtime.GC()
+	x.collected()
+	if got := percent(); got != garbageShare {
+		t.Errorf("later: %d", got)
+	}
 }
