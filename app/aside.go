@@ -11,6 +11,7 @@ import (
 
 	"elkjopcloud/app/config"
 	"elkjopcloud/backup"
+	"elkjopcloud/platform/disk/volume"
 	"elkjopcloud/sync/engine"
 	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/treedb"
@@ -31,6 +32,9 @@ func (c *Client) KeepAside(ctx context.Context, paths []string) (places []string
 	if p == nil {
 		return nil, notSetUp()
 	}
+	if err := p.look(ctx); err != nil {
+		return nil, fail(err)
+	}
 	if err := p.with(ctx, p.allHere); err != nil {
 		return nil, fail(err)
 	}
@@ -44,6 +48,19 @@ func (c *Client) KeepAside(ctx context.Context, paths []string) (places []string
 		}
 	}
 	return places, nil
+}
+
+// look makes the folder and the cloud equal where nobody has done that, or does it, since the program began.
+func (p *pair) look(ctx context.Context) error {
+	var looked bool
+	err := p.with(ctx, func(_ context.Context, e *engine.Engine) error {
+		looked = !e.Status().LastDone.IsZero()
+		return nil
+	})
+	if err != nil || looked || p.fresh() {
+		return err
+	}
+	return p.cycle(ctx)
 }
 
 // allHere fails unless the folder was the same as the cloud a moment ago.
@@ -114,6 +131,16 @@ func (p *pair) others() (out []string) {
 	return out
 }
 
+// wholeDrive tells whether nothing on the same drive lies beside a folder.
+func wholeDrive(ctx context.Context, root string) (bool, error) {
+	on, err := volume.Of(ctx, root)
+	if err != nil {
+		return false, err
+	}
+	above, err := volume.Of(ctx, filepath.Dir(root))
+	return filepath.Dir(root) == root || on != above, err
+}
+
 // moveAside moves a folder beside the Synced folder, under its own name or the next that is free.
 func (p *pair) moveAside(ctx context.Context, path string) (string, error) {
 	if err := p.present(ctx); err != nil {
@@ -127,6 +154,11 @@ func (p *pair) moveAside(ctx context.Context, path string) (string, error) {
 		if _, in := backup.Below(from, o); in && o != "" {
 			return "", wrongUse("Move that folder first, or choose others.", "%s is in %s and is used by the program itself.", o, from)
 		}
+	}
+	if whole, err := wholeDrive(ctx, p.root); err != nil {
+		return "", err
+	} else if whole {
+		return "", wrongUse("Copy the folder to another place yourself, then choose that it is not on this computer.", "There is no place beside %s: it is a whole drive.", p.root)
 	}
 	for n := range mostAsides {
 		to := filepath.Join(filepath.Dir(p.root), filepath.Base(from))

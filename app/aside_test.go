@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"elkjopcloud/app/config"
 )
@@ -113,6 +114,20 @@ func TestKeepAsideWhileRunning(t *testing.T) {
 	same(t, db, map[string]string{"after": "1"})
 }
 
+// TestKeepAsideAtOnce: a program that has just begun looks first.
+func TestKeepAsideAtOnce(t *testing.T) {
+	b := newWorld(t).computer("B")
+	db := b.synced()
+	put(t, db, map[string]string{"d/x/a": "1", "top": "t"})
+	b.once()
+	put(t, db, map[string]string{"d/late": "2"})
+	b.restart()
+	places, err := b.KeepAside(t.Context(), []string{"d"})
+	must(t, err)
+	same(t, places[0], map[string]string{"x/a": "1", "late": "2"})
+	same(t, db, map[string]string{"top": "t"})
+}
+
 // TestKeepAsideRefused: then the folder is where it was, and is on.
 func TestKeepAsideRefused(t *testing.T) {
 	for name, tt := range map[string]struct {
@@ -128,7 +143,10 @@ func TestKeepAsideRefused(t *testing.T) {
 		"it is not here": {func(t *testing.T, _ *computer, db string) {
 			must(t, os.Rename(filepath.Join(db, "d"), filepath.Join(realDir(t), "elsewhere")))
 		}, []string{"d"}, CodeNotThere},
-		"never up to date": {func(t *testing.T, b *computer, _ string) { b.restart() }, []string{"d"}, CodeNotAllHere},
+		"not up to date": {func(t *testing.T, b *computer, _ string) {
+			b.restart()
+			must(t, b.Pause(t.Context(), time.Hour))
+		}, []string{"d"}, CodeNotAllHere},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newWorld(t).computer("B")

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -303,5 +304,24 @@ func TestNetworkFolder(t *testing.T) {
 	}
 	if trash, err := a.Trash(t.Context(), "", ""); len(trash) > 0 || err != nil {
 		t.Errorf("in the trash: %v, %v", trash, err)
+	}
+}
+
+// TestKeepAsideOfAWholeDrive: there is nowhere to put a folder, so it stays, and on.
+func TestKeepAsideOfAWholeDrive(t *testing.T) {
+	s := newStick(t)
+	b := newWorld(t).computer("B")
+	root := realDir(t)
+	s.plug(root)
+	must(t, b.SetSynced(t.Context(), root))
+	put(t, root, map[string]string{"d/x": "1"})
+	b.once()
+	places, err := b.KeepAside(t.Context(), []string{"d"})
+	if code(err) != CodeWrongUse || !strings.Contains(err.Error(), "whole drive") || len(places) > 0 {
+		t.Errorf("%q, %v", places, err)
+	}
+	same(t, root, map[string]string{"d/x": "1"})
+	if off := b.settings().Synced.Off; len(off) > 0 {
+		t.Errorf("off: %q", off)
 	}
 }

@@ -40,10 +40,13 @@ type unstated interface {
 	RestoreBackup(ctx context.Context, spec, to string, at time.Time, progress func(app.Progress)) (app.RestoreReport, error)
 
 	SetSynced(ctx context.Context, dir string) error
+	SetSyncedWithout(ctx context.Context, dir string, off []string) error
 	Conflicts(ctx context.Context) ([]app.Conflict, error)
 	SettleConflict(ctx context.Context, seen app.Conflict, keep string) error
 	Folders(ctx context.Context) ([]app.Folder, error)
+	FoldersInCloud(ctx context.Context) ([]app.Folder, error)
 	KeepFolders(ctx context.Context, on, off []string) ([]app.Folder, error)
+	KeepAside(ctx context.Context, paths []string) ([]string, error)
 	Sidebar(ctx context.Context) (app.SidebarInfo, error)
 	SetSidebar(ctx context.Context, on bool) (app.SidebarInfo, error)
 	Links(ctx context.Context) (app.LinksInfo, error)

@@ -96,6 +96,18 @@ func (f *fake) SettleConflict(ctx context.Context, seen app.Conflict, keep strin
 func (f *fake) Folders(ctx context.Context) ([]app.Folder, error) {
 	return []app.Folder{{Path: "p", State: app.FolderOff}}, f.note(ctx, "Folders")
 }
+func (f *fake) SetSyncedWithout(ctx context.Context, dir string, off []string) error {
+	return f.note(ctx, "SetSyncedWithout", dir, off)
+}
+
+func (f *fake) FoldersInCloud(ctx context.Context) ([]app.Folder, error) {
+	return []app.Folder{{Path: "c"}}, f.note(ctx, "FoldersInCloud")
+}
+
+func (f *fake) KeepAside(ctx context.Context, paths []string) ([]string, error) {
+	return []string{"beside"}, f.note(ctx, "KeepAside", paths)
+}
+
 func (f *fake) KeepFolders(ctx context.Context, on, off []string) ([]app.Folder, error) {
 	return []app.Folder{{Path: "q"}}, f.note(ctx, "KeepFolders", on, off)
 }

@@ -175,6 +175,11 @@ func (r *Remote) SetSynced(ctx context.Context, dir string) error {
 	return tell(ctx, r, nil, "SetSynced", dir)
 }
 
+// SetSyncedWithout asks the running client.
+func (r *Remote) SetSyncedWithout(ctx context.Context, dir string, off []string) error {
+	return tell(ctx, r, nil, "SetSyncedWithout", dir, off)
+}
+
 // Conflicts asks the running client.
 func (r *Remote) Conflicts(ctx context.Context) ([]app.Conflict, error) {
 	return ask[[]app.Conflict](ctx, r, nil, "Conflicts")
@@ -188,6 +193,16 @@ func (r *Remote) SettleConflict(ctx context.Context, seen app.Conflict, keep str
 // Folders asks the running client.
 func (r *Remote) Folders(ctx context.Context) ([]app.Folder, error) {
 	return ask[[]app.Folder](ctx, r, nil, "Folders")
+}
+
+// FoldersInCloud asks the running client.
+func (r *Remote) FoldersInCloud(ctx context.Context) ([]app.Folder, error) {
+	return ask[[]app.Folder](ctx, r, nil, "FoldersInCloud")
+}
+
+// KeepAside asks the running client. Where folders are that were moved before one failed is in the history only.
+func (r *Remote) KeepAside(ctx context.Context, paths []string) ([]string, error) {
+	return ask[[]string](ctx, r, nil, "KeepAside", paths)
 }
 
 // KeepFolders asks the running client.

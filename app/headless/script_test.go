@@ -84,7 +84,7 @@ func params(dir string, setup func(*testscript.Env) error) testscript.Params {
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"a": home("A"), "b": home("B"), "exits": exits, "keep": keep, "many": many, "fewer": fewer,
+			"a": home("A"), "b": home("B"), "c": home("C"), "exits": exits, "keep": keep, "many": many, "fewer": fewer,
 			"badname": badName, "await": await, "alike": alike,
 			"damage": damage, "lose": lose, "mend": mend, "answer": answer, "stops": stops,
 		},
@@ -98,6 +98,8 @@ func expand(ts *testscript.TestScript, args []string) []string {
 		return append([]string{"elkjop", "--home", ts.MkAbs(ts.Getenv("WORK") + "/A")}, args[1:]...)
 	case "b":
 		return append([]string{"elkjop", "--home", ts.MkAbs(ts.Getenv("WORK") + "/B")}, args[1:]...)
+	case "c":
+		return append([]string{"elkjop", "--home", ts.MkAbs(ts.Getenv("WORK") + "/C")}, args[1:]...)
 	}
 	return args
 }

@@ -9,13 +9,15 @@ import (
 )
 
 type syncSetCommand struct {
-	Dir string `arg:"" help:"The Synced folder; it is made when it is missing."`
+	Dir     string   `arg:"" help:"The Synced folder; it is made when it is missing."`
+	Without []string `sep:"none" placeholder:"FOLDER" help:"A folder in the cloud that is not to come to this computer; may be repeated. elkjop sync folders lists them."`
 }
 
 func (syncSetCommand) Help() string {
 	return `Examples:
 
-    elkjop sync set ~/Elkjop`
+    elkjop sync set ~/Elkjop
+    elkjop sync set ~/Elkjop --without Films --without Photos/2019`
 }
 
 // Run sets the Synced folder.
@@ -28,7 +30,12 @@ func (c syncSetCommand) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := client.SetSynced(s.ctx, dir); err != nil {
+	if len(c.Without) > 0 {
+		err = client.SetSyncedWithout(s.ctx, dir, c.Without)
+	} else {
+		err = client.SetSynced(s.ctx, dir)
+	}
+	if err != nil {
 		return err
 	}
 	info, err := client.Sidebar(s.ctx)
