@@ -21,7 +21,9 @@ func (b *Bucket) List(ctx context.Context, prefix, startAfter string, limit int)
 	}
 	options := minio.ListObjectsOptions{Prefix: b.prefix + prefix, Recursive: true, MaxKeys: min(limit, serverPage)}
 	if startAfter != "" {
-		options.StartAfter = b.prefix + startAfter
+		// Control characters, which no key has, would make Ceph's answer unreadable; what comes before startAfter is left out below.
+		start, _, _ := strings.Cut(strings.Map(control, startAfter), "\x00")
+		options.StartAfter = b.prefix + start
 	}
 	var objects []objstore.Object
 	for info := range b.core.ListObjectsIter(ctx, b.name, options) {
@@ -44,4 +46,12 @@ func (b *Bucket) List(ctx context.Context, prefix, startAfter string, limit int)
 		return nil, false, objstore.Errorf(objstore.Damaged, objstore.OpList, prefix, "the server does not list in the order of the keys")
 	}
 	return objects, len(objects) == limit, nil
+}
+
+// control makes one of all control characters.
+func control(r rune) rune {
+	if r < 0x20 || r == 0x7f {
+		return 0
+	}
+	return r
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -257,7 +258,7 @@ func (b *Bucket) ListUploads(ctx context.Context, prefix string) ([]objstore.Upl
 			return nil, fail(ctx, objstore.OpListUploads, prefix, err)
 		}
 		for _, u := range page.Uploads {
-			if key, ok := strings.CutPrefix(u.Key, b.prefix); ok {
+			if key, ok := strings.CutPrefix(named(u.Key, page.EncodingType), b.prefix); ok {
 				uploads = append(uploads, objstore.Upload{Key: key, ID: u.UploadID, Started: u.Initiated})
 			}
 		}
@@ -268,4 +269,13 @@ func (b *Bucket) ListUploads(ctx context.Context, prefix string) ([]objstore.Upl
 	}
 	objstore.SortUploads(uploads)
 	return uploads, nil
+}
+
+// named returns a key of a list for which the library asked, and which it read, as encoded. Ceph 16 encodes, but does not say so. Should another server neither
+// say so nor do so, a key that only looks encoded is misread: its upload is then not found, and stays.
+func named(key, encoding string) string {
+	if plain, err := url.PathUnescape(key); encoding == "" && err == nil && strings.Contains(key, "%") {
+		return plain
+	}
+	return key
 }
