@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/sync/layout"
@@ -165,12 +168,7 @@ func (v *Volume) Load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load the cached batches of %s: %w", v.name, err)
 	}
-	var bs []*merge.Batch
-	for _, s := range stored {
-		if b, err := decodeStored(s); err == nil {
-			bs = append(bs, b)
-		}
-	}
+	bs := decodeAll(stored)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.reset()
@@ -195,6 +193,23 @@ func (v *Volume) cachedCheckpoint(ctx context.Context) (name string, start *Snap
 		return "", nil, fmt.Errorf("load the cached checkpoint of %s: %w", v.name, err)
 	}
 	return name, start, nil
+}
+
+// decodeAll decodes batches side by side, which is most of what a start costs when much was told lately. Those that are damaged are left out.
+func decodeAll(stored []StoredBatch) []*merge.Batch {
+	bs := make([]*merge.Batch, len(stored))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, s := range stored {
+		g.Go(func() error {
+			if b, err := decodeStored(s); err == nil {
+				bs[i] = b
+			}
+			return nil
+		})
+	}
+	_ = g.Wait() // no error is worth more than what is whole
+	return only(bs, func(b *merge.Batch) bool { return b != nil })
 }
 
 func decodeStored(s StoredBatch) (*merge.Batch, error) {
