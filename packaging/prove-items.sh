@@ -103,6 +103,39 @@ item_run() {
 	check "both are alike at the end" same a b
 }
 
+# The server says nothing for minutes, while connections to it stand: nobody may believe that everything is safe, and all goes on by itself.
+item_silence() {
+	local for=${ELKJOP_PROVE_SILENCE:-180} until t0 lies=0 asked=0
+	room "$item"
+	[ -n "$server_pid" ] || { skip "this server cannot be stopped"; return; }
+	two s3 || { fail "connect"; return; }
+	echo before >a/before
+	on A once && on B once || fail "once"
+	start_run || { fail "run does not become safe"; stop_run; return; }
+	head -c 100000000 /dev/urandom >a/large
+	sleep 0.5
+	kill -STOP "$server_pid"
+	echo during >a/during
+	echo "there, too" >b/there
+	sleep 3
+	until=$(($(clock) + for * 1000))
+	while [ "$(clock)" -lt $until ]; do
+		asked=$((asked + 2))
+		safe A && lies=$((lies + 1))
+		safe B && lies=$((lies + 1))
+		sleep 2
+	done
+	kill -CONT "$server_pid"
+	t0=$(clock)
+	[ $lies = 0 ] && pass "silent for $for s: asked $asked times, never \"safe\"" || fail "silent for $for s: \"safe\" $lies of $asked times"
+	wait_for 60 cmp -s a/during b/during && wait_for 60 cmp -s a/there b/there
+	check "files saved meanwhile are on the other side $(seconds "$t0" "$(clock)") after its first word" [ $(($(clock) - t0)) -le 15000 ]
+	wait_for 60 cmp -s a/large b/large
+	wait_for 60 safe A && wait_for 60 safe B && pass "all is safe $(seconds "$t0" "$(clock)") after it" || fail "not safe a minute after it"
+	stop_run
+	check "both are alike at the end" same a b
+}
+
 # timed WHAT ACT... -- COMMAND...: how long after the act the command comes out well, at most two minutes.
 timed() {
 	local what=$1 act=() t0
