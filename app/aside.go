@@ -131,14 +131,12 @@ func (p *pair) others() (out []string) {
 	return out
 }
 
-// wholeDrive tells whether nothing on the same drive lies beside a folder.
-func wholeDrive(ctx context.Context, root string) (bool, error) {
-	on, err := volume.Of(ctx, root)
-	if err != nil {
-		return false, err
-	}
-	above, err := volume.Of(ctx, filepath.Dir(root))
-	return filepath.Dir(root) == root || on != above, err
+// wholeDrive tells whether nothing on the same drive lies beside a folder, as far as can be seen.
+func wholeDrive(ctx context.Context, root string) bool {
+	above := filepath.Dir(root)
+	on, err1 := volume.Of(ctx, root)
+	beside, err2 := volume.Of(ctx, above)
+	return above == root || err1 == nil && err2 == nil && on != beside
 }
 
 // moveAside moves a folder beside the Synced folder, under its own name or the next that is free.
@@ -155,9 +153,7 @@ func (p *pair) moveAside(ctx context.Context, path string) (string, error) {
 			return "", wrongUse("Move that folder first, or choose others.", "%s is in %s and is used by the program itself.", o, from)
 		}
 	}
-	if whole, err := wholeDrive(ctx, p.root); err != nil {
-		return "", err
-	} else if whole {
+	if wholeDrive(ctx, p.root) {
 		return "", wrongUse("Copy the folder to another place yourself, then choose that it is not on this computer.", "There is no place beside %s: it is a whole drive.", p.root)
 	}
 	for n := range mostAsides {

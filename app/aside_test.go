@@ -108,7 +108,11 @@ func TestKeepAsideWhileRunning(t *testing.T) {
 	must(t, err)
 	put(t, db, map[string]string{"after": "1"})
 	all["after"] = "1"
-	until(t, "what comes after is sent", func() bool { a.try(); _, err := os.Stat(filepath.Join(da, "after")); return err == nil })
+	until(t, "what comes after is sent", func() bool { // perhaps first when it is made, and then when it is written
+		a.try()
+		text, err := os.ReadFile(filepath.Join(da, "after"))
+		return err == nil && string(text) == "1"
+	})
 	same(t, da, all)
 	same(t, places[0], below(all, "d"))
 	same(t, db, map[string]string{"after": "1"})

@@ -128,9 +128,9 @@ func (f *file) WriteAt(p []byte, off int64) (int, error) {
 
 func (f *file) Close() error { return fail("close", f.path, f.f.Close()) }
 
-// Sync makes the bytes durable; on macOS this also empties the drive's own cache.
 func (f *file) WriteOut() { writeOut(int(f.f.Fd())) }
 
+// Sync makes the bytes durable; on macOS this also empties the drive's own cache.
 func (f *file) Sync() error { return fail("sync", f.path, f.f.Sync()) }
 
 func (f *file) Info() (Info, error) {
