@@ -6,10 +6,12 @@ import (
 	"io/fs"
 	"path/filepath"
 	"testing"
+
+	"elkjopcloud/platform/disk/disktest"
 )
 
 func TestRoom(t *testing.T) {
-	dir := t.TempDir()
+	dir := disktest.TempDir(t)
 	free, size, err := Room(t.Context(), dir)
 	if err != nil || size <= 0 || free < 0 || free > size {
 		t.Errorf("%d of %d are free, %v", free, size, err)
