@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"elkjopcloud/platform/objstore"
 	"github.com/minio/minio-go/v7"
@@ -21,9 +22,7 @@ func (b *Bucket) List(ctx context.Context, prefix, startAfter string, limit int)
 	}
 	options := minio.ListObjectsOptions{Prefix: b.prefix + prefix, Recursive: true, MaxKeys: min(limit, serverPage)}
 	if startAfter != "" {
-		// Control characters, which no key has, would make Ceph's answer unreadable; what comes before startAfter is left out below.
-		start, _, _ := strings.Cut(strings.Map(control, startAfter), "\x00")
-		options.StartAfter = b.prefix + start
+		options.StartAfter = b.prefix + startAfter[:sendable(startAfter)] // what comes before startAfter is left out below
 	}
 	var objects []objstore.Object
 	for info := range b.core.ListObjectsIter(ctx, b.name, options) {
@@ -48,10 +47,12 @@ func (b *Bucket) List(ctx context.Context, prefix, startAfter string, limit int)
 	return objects, len(objects) == limit, nil
 }
 
-// control makes one of all control characters.
-func control(r rune) rune {
-	if r < 0x20 || r == 0x7f {
-		return 0
+// sendable returns how many bytes of s every server understands and repeats. No key has others: control characters would make Ceph's answer unreadable, and
+// of bytes that are not UTF-8 the library makes a character that may sort after keys that follow.
+func sendable(s string) int {
+	i := strings.IndexFunc(s, func(r rune) bool { return r < 0x20 || r == 0x7f || r == utf8.RuneError })
+	if i < 0 {
+		return len(s)
 	}
-	return r
+	return i
 }

@@ -262,10 +262,11 @@ func (b *Bucket) ListUploads(ctx context.Context, prefix string) ([]objstore.Upl
 				uploads = append(uploads, objstore.Upload{Key: key, ID: u.UploadID, Started: u.Initiated})
 			}
 		}
-		if !page.IsTruncated || (page.NextKeyMarker == keyMarker && page.NextUploadIDMarker == idMarker) {
+		next := named(page.NextKeyMarker, page.EncodingType)
+		if !page.IsTruncated || (next == keyMarker && page.NextUploadIDMarker == idMarker) {
 			break
 		}
-		keyMarker, idMarker = page.NextKeyMarker, page.NextUploadIDMarker
+		keyMarker, idMarker = next, page.NextUploadIDMarker
 	}
 	objstore.SortUploads(uploads)
 	return uploads, nil
