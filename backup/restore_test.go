@@ -305,3 +305,46 @@ func TestRestoreTogether(t *testing.T) {
 		t.Errorf("again: %+v %v, %d requests", r, err, c.gets)
 	}
 }
+
+// busy is a disk on which somebody saves a file at the last moment.
+type busy struct {
+	disk.FS
+	dir   string
+	saves map[string]string // once, when something is to get that name
+	err   error             // of one rename to f02
+}
+
+func (b *busy) Rename(from, to string) error {
+	if text, ok := b.saves[to]; ok {
+		delete(b.saves, to)
+		if err := os.WriteFile(filepath.Join(b.dir, to), []byte(text), 0o600); err != nil {
+			return err
+		}
+	}
+	if to == "p/f02" && b.err != nil {
+		err := b.err
+		b.err = nil
+		return err
+	}
+	return b.FS.Rename(from, to)
+}
+
+// TestRestoreTogetherAtTheLastMoment: a name that is taken after it was looked for stays with whoever took it; the same bytes are not written twice.
+func TestRestoreTogetherAtTheLastMoment(t *testing.T) {
+	c := newCloud(t)
+	c.pack("zero", "one", "two", "three")
+	dir := t.TempDir()
+	fs, err := disk.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &busy{FS: fs, dir: dir, saves: map[string]string{"p/f00": "the user's own", "p/f01": "one"}, err: os.ErrPermission}
+	r, err := Restore(t.Context(), c.transfer(), "V/", c.items, b, Options{Parallel: 1, Device: func(tree.Device) string { return "PC" }})
+	if err != nil || r.Files != 2 || r.Present != 1 || len(r.Renamed) != 1 || len(r.Failures) != 1 || r.Failures[0].Path != "p/f02" {
+		t.Errorf("%+v %v", r, err)
+	}
+	got := read(t, dir)
+	if got["p/f00"] != "the user's own" || got[r.Renamed["p/f00"]] != "zero" || got["p/f01"] != "one" || got["p/f03"] != "three" || len(got) != 5 {
+		t.Errorf("%q", got)
+	}
+}

@@ -17,9 +17,10 @@ import (
 // Wanted is a small file that lies in one piece of an object.
 type Wanted struct {
 	Range
-	SHA256  [32]byte
-	Staging string // a path on the disk where nothing is, for DownloadTogether, as are:
-	Mtime   int64  // nanoseconds
+	SHA256 [32]byte
+	// The rest is for DownloadTogether: a path on the disk where nothing is, and the time in nanoseconds and the execute bit of the file that is made there.
+	Staging string
+	Mtime   int64
 	Exec    bool
 }
 
