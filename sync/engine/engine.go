@@ -66,33 +66,34 @@ type Engine struct {
 	Options
 	cycle sync.Mutex // held by whoever works
 
-	base     *plan.Bases
-	intent   *Intent
-	open     []plan.Open // begun, and not in Base
-	uploads  map[string]plan.Sent
-	sums     map[string]sum // of large files, as they were when they were read
-	saved    *Saved         // what Ahead has read, until it is used
-	matched  *plan.Locals   // what the last look at the disk has shown; nil when Base has changed since, and between cycles
-	compared compared       // what was last compared, between cycles nothing
-	clocked  bool           // this cycle has asked whether the store's clock matters
-	counted  bool           // Status has the totals of Base as it is
-	loaded   bool
-	recover  bool // our own folder is to be put in order
-	listed   bool // the histories were listed since the start
-	planned  int  // the volume's Changes when it was last planned from
-	chunk    int
-	found    []Problem // of the running cycle
-	loud     []Problem // of the last look at the disk
-	lost     []Problem // files of which the volume knows nothing any more
-	remain   []string  // folders that are kept off and still stand here
-	foreign  []Problem // of a backup: what another device changed
-	failed   map[string]bool
-	mended   int  // the volume's PutBack when its content was last looked after
-	joining  bool // nothing here was compared with the cloud before
-	restless map[string]int
-	told     map[string]int // how often a path was told in this cycle
-	guard    guard
-	crew     *crew // of who works
+	base      *plan.Bases
+	intent    *Intent
+	open      []plan.Open // begun, and not in Base
+	uploads   map[string]plan.Sent
+	sums      map[string]sum // of large files, as they were when they were read
+	saved     *Saved         // what Ahead has read, until it is used
+	matched   *plan.Locals   // what the last look at the disk has shown; nil when Base has changed since, and between cycles
+	compared  compared       // what was last compared, between cycles nothing
+	clocked   bool           // this cycle has asked whether the store's clock matters
+	counted   bool           // Status has the totals of Base as it is
+	countedAt int            // and of a backup as many Changes of the volume before
+	loaded    bool
+	recover   bool // our own folder is to be put in order
+	listed    bool // the histories were listed since the start
+	planned   int  // the volume's Changes when it was last planned from
+	chunk     int
+	found     []Problem // of the running cycle
+	loud      []Problem // of the last look at the disk
+	lost      []Problem // files of which the volume knows nothing any more
+	remain    []string  // folders that are kept off and still stand here
+	foreign   []Problem // of a backup: what another device changed
+	failed    map[string]bool
+	mended    int  // the volume's PutBack when its content was last looked after
+	joining   bool // nothing here was compared with the cloud before
+	restless  map[string]int
+	told      map[string]int // how often a path was told in this cycle
+	guard     guard
+	crew      *crew // of who works
 
 	mu     sync.Mutex        // guards what follows
 	off    map[merge.ID]bool // folders that are kept off this disk; replaced as a whole, never changed
@@ -237,13 +238,14 @@ func (e *Engine) forgetUploads(hashes []tree.Hash) {
 // count brings the totals of Status up to date. What a rule leaves out by now and was thrown away in the cloud stays in Base, for the day when
 // the rule goes, and is not counted.
 func (e *Engine) count() {
-	if e.counted {
+	now := e.Volume.Changes()
+	if e.counted && (!e.UpOnly || e.countedAt == now) {
 		return
 	}
-	e.counted = !e.UpOnly // else it depends on State, too
+	e.counted, e.countedAt = true, now
 	n, bytes := 0, int64(0)
 	s := e.Volume.State()
-	for _, b := range e.base.All {
+	for b := range e.base.Glance {
 		if !b.Dir && (!e.UpOnly || s.Live(s.Holder(b.Nodes[0].ID, b.Version))) {
 			n++
 			bytes += b.Disk.Size

@@ -54,9 +54,12 @@ const mostHealed = 2000
 
 func (e *Engine) heal(ctx context.Context, lost []space.Lost) ([]space.Lost, error) {
 	at := map[tree.Hash]*plan.Base{}
-	for _, b := range e.base.All {
-		if !b.Dir {
-			at[b.Hash] = b
+	for _, l := range lost {
+		at[l.Content.Hash] = nil
+	}
+	for b := range e.base.Glance {
+		if _, asked := at[b.Hash]; asked && !b.Dir {
+			at[b.Hash] = e.base.Get(b.ID)
 		}
 	}
 	var left, here []space.Lost

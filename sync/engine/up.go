@@ -134,18 +134,9 @@ func pathOf(l *plan.Locals, h plan.Handle) string {
 
 // up tells the others what happened here: one batch. It returns whether anything was told or learnt.
 func (e *Engine) up(ctx context.Context, in plan.Input) (bool, error) {
-	var ups plan.Ups
-	if !e.equal(in) {
-		ups = plan.PlanUp(in)
-	}
-	learnt := len(ups.Adopt)+len(ups.Forget) > 0
-	if learnt {
-		if err := e.Local.Sync(e.foldersOf(in, ups.Adopt)); err != nil {
-			return false, err
-		}
-		if err := e.save(ctx, Change{Set: ups.Adopt, Drop: ups.Forget}); err != nil {
-			return false, fmt.Errorf("write the database: %w", err)
-		}
+	ups, learnt, err := e.learn(ctx, in)
+	if err != nil {
+		return false, err
 	}
 	ups.Do = e.withoutFailed(ups.Do)
 	ups, confirmed := e.guard.up(e, in, ups)
@@ -172,6 +163,30 @@ func (e *Engine) up(ctx context.Context, in plan.Input) (bool, error) {
 		return learnt || e.isDirty(), nil
 	}
 	return true, e.publish(ctx, in, part, sent, confirmed)
+}
+
+// learn plans what the others are to be told, and remembers what both sides have. A first time that may be all there is, so that it is done by and by.
+func (e *Engine) learn(ctx context.Context, in plan.Input) (ups plan.Ups, learnt bool, err error) {
+	if e.equal(in) {
+		return plan.Ups{}, false, nil
+	}
+	in.Most = 2 * e.Most // they are half as large
+	for {
+		ups = plan.PlanUp(in)
+		if len(ups.Adopt)+len(ups.Forget) == 0 {
+			return ups, learnt, nil
+		}
+		if err := e.Local.Sync(e.foldersOf(in, ups.Adopt)); err != nil {
+			return ups, true, err
+		}
+		if err := e.save(ctx, Change{Set: ups.Adopt, Drop: ups.Forget}); err != nil {
+			return ups, true, fmt.Errorf("write the database: %w", err)
+		}
+		if learnt = true; !ups.More {
+			return ups, true, nil
+		}
+		in.Local.Rebase(e.base)
+	}
 }
 
 // alike looks whether the volume has the bytes of new files already, as when a folder was copied, and leaves out what cannot be read. It looks at those

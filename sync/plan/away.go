@@ -12,7 +12,7 @@ import (
 
 // Stale tells whether Base has something that the others have deleted or replaced since, so that Input.Expired matters.
 func Stale(base *Bases, s *merge.State) bool {
-	for b := range base.glance {
+	for b := range base.Glance {
 		for _, m := range b.Nodes {
 			n, ok := s.Node(m.ID)
 			if ok && (n.Deleted || !b.Dir && s.Resolve(n.Current) != s.Resolve(b.Version)) {

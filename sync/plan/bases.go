@@ -17,6 +17,9 @@ type Bases struct {
 	n      int
 }
 
+// mostOver is how many rows may lie on top, each of which takes some 350 bytes.
+const mostOver = 50_000
+
 // BasesOf returns some rows; of several with one handle the last.
 func BasesOf(all ...*Base) *Bases {
 	b := &Bases{packed: &packedBases{}}
@@ -83,7 +86,7 @@ func (b *Bases) put(h Handle, r *Base) {
 		b.over = map[Handle]*Base{}
 	}
 	b.over[h] = r
-	if len(b.over) > 1000 && len(b.over) > b.packed.Len()/4 {
+	if n := len(b.over); n > 1000 && n > min(b.packed.Len()/4, mostOver) {
 		b.pack()
 	}
 }
@@ -132,8 +135,8 @@ func (b *Bases) All(yield func(Handle, *Base) bool) {
 	}
 }
 
-// glance yields all rows in no order. None of them may be kept: the next one takes its memory.
-func (b *Bases) glance(yield func(*Base) bool) {
+// Glance yields all rows in no order. None of them may be kept: the next one takes its memory.
+func (b *Bases) Glance(yield func(*Base) bool) {
 	if b == nil {
 		return
 	}

@@ -83,7 +83,7 @@ func sameBases(t *testing.T, want map[Handle]*Base, got *Bases) {
 			t.Fatalf("the top is %d", got.top())
 		}
 	}
-	for b := range got.glance {
+	for b := range got.Glance {
 		if d := gocmp.Diff(want[b.ID], b); d != "" {
 			t.Fatalf("row %d at a glance: -want +got\n%s", b.ID, d)
 		}
@@ -124,7 +124,7 @@ func TestLocalsAreAMap(t *testing.T) {
 		for h := range Handle(r.IntN(40)) {
 			bases.Append(anyRow(r, h+1))
 		}
-		want, got := map[Handle]*Local{}, newLocals(bases.packed, 0)
+		want, got := map[Handle]*Local{}, newLocals(bases.packed, bases.top()+1, 0)
 		for h := range Handle(60) {
 			i, ok := bases.packed.find(h)
 			if !ok {
@@ -157,6 +157,28 @@ func TestLocalsAreAMap(t *testing.T) {
 			} else if r.IntN(2) == 0 {
 				want[h] = &Local{ID: h, Name: "set"}
 				got.Set(&Local{ID: h, Name: "set"})
+			}
+			if r.IntN(4) == 0 { // Base has come to say what some of them are, and something else of others
+				bases = BasesOf()
+				for h := range Handle(60) {
+					if x := want[h]; x != nil && h > 0 && r.IntN(2) == 0 {
+						bases.Append(&Base{ID: h, Parent: x.Parent, Name: x.Name, Dir: x.Dir, Hash: x.Hash, Disk: x.Disk})
+					} else if h > 0 && r.IntN(5) == 0 {
+						bases.Append(anyRow(r, h))
+					}
+				}
+				unread := map[Handle]*Local{}
+				for h, x := range got.All {
+					if !x.Dir && x.Hash.IsZero() {
+						unread[h] = x
+					}
+				}
+				got.Rebase(bases)
+				for h, x := range unread {
+					if got.Get(h) != x {
+						t.Fatalf("thing %d is another one, and nobody sees its hash be filled in", h)
+					}
+				}
 			}
 			all, parents := map[Handle]*Local{}, map[Handle]Handle{}
 			for h, x := range got.All {

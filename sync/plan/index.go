@@ -82,7 +82,7 @@ func newView(in Input) *view {
 
 // refresh lets the rows of Base have the nodes that they have today; see refreshed.
 func (v *view) refresh() {
-	for b := range v.in.Base.glance {
+	for b := range v.in.Base.Glance {
 		if !b.Dir && len(b.Nodes) > 0 && v.s.Holder(b.Nodes[0].ID, b.Version) != b.Nodes[0].ID {
 			if old := v.in.Base.Get(b.ID); v.refreshed(old) != old {
 				v.base.set(b.ID, v.refreshed(old))
@@ -120,7 +120,7 @@ func children(local *Locals) map[Handle][]Handle {
 func Lost(in Input) []Handle {
 	v := &view{in: in, s: in.State, base: layer[Base]{under: in.Base}}
 	var out []Handle
-	for b := range in.Base.glance {
+	for b := range in.Base.Glance {
 		if v.lostRow(b) {
 			out = append(out, b.ID)
 		}
@@ -276,9 +276,8 @@ func (v *view) plain(id merge.ID) (int, bool) {
 // untold tells whether the disk shows what a packed row of Base says, and this plan has changed nothing of that.
 func (v *view) untold(i int) bool {
 	h := v.in.Base.packed.id(i)
-	_, a := v.in.Local.over[h]
-	_, b := v.local.over[h]
-	return !a && !b && v.in.Local.is(i)
+	_, over := v.local.over[h]
+	return !over && v.in.Local.apart(h) == nil && v.in.Local.is(i)
 }
 
 // quiet tells whether a file is on the disk and in the cloud what Base says, so that there is nothing to do for it.

@@ -2,16 +2,19 @@ package plan
 
 // Locals is what stands on the disk, by handle. What is as Base had it when the disk was looked at is not kept a second time. A nil Locals is empty.
 type Locals struct {
-	base *packedBases
-	same []uint64 // a bit for each row of base: the disk shows what it says
-	n    int      // how many are set
-	over map[Handle]*Local
-	room []Local // where take puts things, many at a time
+	base  *packedBases
+	same  []uint64 // a bit for each row of base: the disk shows what it says
+	n     int      // how many are set
+	first Handle   // what is new has handles from there on, one after the other
+	fresh []*Local // what is new by handle, from first on; nil where that is gone, or is in same
+	over  map[Handle]*Local
+	loose int     // how many are in fresh and over
+	room  []Local // where take puts things, many at a time
 }
 
-// newLocals returns an empty disk on which all may be what base says; room is how many things will be there.
-func newLocals(base *packedBases, room int) *Locals {
-	return &Locals{base: base, same: make([]uint64, (base.Len()+63)/64), over: make(map[Handle]*Local, max(0, room-base.Len()))}
+// newLocals returns an empty disk on which all may be what base says. Handles from first on are new, and room is how many things will be there.
+func newLocals(base *packedBases, first Handle, room int) *Locals {
+	return &Locals{base: base, same: make([]uint64, (base.Len()+63)/64), first: first, fresh: make([]*Local, 0, max(0, room-base.Len()))}
 }
 
 // LocalsOf returns what stands on a disk.
@@ -28,7 +31,7 @@ func (l *Locals) Len() int {
 	if l == nil {
 		return 0
 	}
-	return l.n + len(l.over)
+	return l.n + l.loose
 }
 
 // Get returns a thing, or nil. One whose content is not known is always the same; its Hash may be filled in.
@@ -36,7 +39,7 @@ func (l *Locals) Get(h Handle) *Local {
 	if l == nil {
 		return nil
 	}
-	if x := l.over[h]; x != nil {
+	if x := l.apart(h); x != nil {
 		return x
 	}
 	if i, ok := l.base.find(h); ok && l.is(i) {
@@ -45,18 +48,80 @@ func (l *Locals) Get(h Handle) *Local {
 	return nil
 }
 
+// apart returns a thing that is not what a row of base says, or nil.
+func (l *Locals) apart(h Handle) *Local {
+	if i := h - l.first; i >= 0 && i < Handle(len(l.fresh)) {
+		return l.fresh[i]
+	}
+	return l.over[h]
+}
+
+// setApart keeps a thing that is not what a row of base says; x is nil to drop it.
+func (l *Locals) setApart(h Handle, x *Local) {
+	if l.apart(h) != nil {
+		l.loose--
+	}
+	if x != nil {
+		l.loose++
+	}
+	switch i := h - l.first; {
+	case i >= 0 && i < Handle(len(l.fresh)):
+		l.fresh[i] = x
+	case x == nil:
+		delete(l.over, h)
+	case i == Handle(len(l.fresh)) && l.over[h] == nil:
+		l.fresh = append(l.fresh, x)
+	default:
+		if l.over == nil {
+			l.over = map[Handle]*Local{}
+		}
+		l.over[h] = x
+	}
+}
+
+// allApart yields what is not what a row of base says, in no order.
+func (l *Locals) allApart(yield func(Handle, *Local) bool) {
+	for i, x := range l.fresh {
+		if x != nil && !yield(l.first+Handle(i), x) {
+			return
+		}
+	}
+	for h, x := range l.over {
+		if !yield(h, x) {
+			return
+		}
+	}
+}
+
+// Rebase lets go of what Base says by now. What is not known to be the same stays what it is, also for those who hold it.
+func (l *Locals) Rebase(b *Bases) {
+	if b.packed == l.base {
+		return
+	}
+	out := newLocals(b.packed, l.first, 0)
+	take := func(x *Local) {
+		if i, ok := b.packed.find(x.ID); !ok || !out.takeSame(i, x) {
+			out.setApart(x.ID, x)
+		}
+	}
+	for _, x := range l.allApart {
+		take(x)
+	}
+	for i := range l.sames {
+		take(l.get(i))
+	}
+	*l = *out
+}
+
 // Set adds a thing, or replaces the one of its handle.
 func (l *Locals) Set(x *Local) {
 	l.Drop(x.ID)
-	if l.over == nil {
-		l.over = map[Handle]*Local{}
-	}
-	l.over[x.ID] = x
+	l.setApart(x.ID, x)
 }
 
 // Drop removes a thing, if it is there.
 func (l *Locals) Drop(h Handle) {
-	delete(l.over, h)
+	l.setApart(h, nil)
 	if i, ok := l.base.find(h); ok && l.is(i) {
 		l.same[i/64] &^= 1 << (i % 64)
 		l.n--
@@ -68,7 +133,7 @@ func (l *Locals) All(yield func(Handle, *Local) bool) {
 	if l == nil {
 		return
 	}
-	for h, x := range l.over {
+	for h, x := range l.allApart {
 		if !yield(h, x) {
 			return
 		}
@@ -97,7 +162,7 @@ func (l *Locals) parents(yield func(h, parent Handle) bool) {
 	if l == nil {
 		return
 	}
-	for h, x := range l.over {
+	for h, x := range l.allApart {
 		if !yield(h, x.Parent) {
 			return
 		}
@@ -111,7 +176,7 @@ func (l *Locals) parents(yield func(h, parent Handle) bool) {
 
 // name returns what a thing is called; "" where it is not there.
 func (l *Locals) name(h Handle) string {
-	if x := l.over[h]; x != nil {
+	if x := l.apart(h); x != nil {
 		return x.Name
 	}
 	if i, ok := l.base.find(h); ok {
@@ -124,16 +189,24 @@ func (l *Locals) is(i int) bool { return l.same[i/64]&(1<<(i%64)) != 0 }
 
 // take adds a thing. It is the row at i of base if that says the same; i is -1 where it is no row there.
 func (l *Locals) take(i int, x *Local) {
-	if i >= 0 && (x.Dir || !x.Hash.IsZero()) && !l.is(i) && *x == l.row(i) {
-		l.same[i/64] |= 1 << (i % 64)
-		l.n++
+	if i >= 0 && l.takeSame(i, x) {
 		return
 	}
 	if len(l.room) == cap(l.room) {
-		l.room = make([]Local, 0, min(max(8, len(l.over)), 1024))
+		l.room = make([]Local, 0, min(max(8, l.loose), 1024))
 	}
 	l.room = append(l.room, *x)
-	l.over[x.ID] = &l.room[len(l.room)-1]
+	l.setApart(x.ID, &l.room[len(l.room)-1])
+}
+
+// takeSame adds a thing that is what the row at i of base says, and tells whether it is.
+func (l *Locals) takeSame(i int, x *Local) bool {
+	if !x.Dir && x.Hash.IsZero() || l.is(i) || *x != l.row(i) {
+		return false
+	}
+	l.same[i/64] |= 1 << (i % 64)
+	l.n++
+	return true
 }
 
 // row returns what the disk shows where it shows what a row of Base says.
@@ -158,5 +231,5 @@ func (l *Locals) top() (h Handle) {
 	for o := range l.over {
 		h = max(h, o)
 	}
-	return h
+	return max(h, l.first+Handle(len(l.fresh))-1)
 }

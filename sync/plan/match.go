@@ -243,7 +243,7 @@ func (m *matcher) putAside() {
 
 func (m *matcher) index() {
 	m.byID, m.other = map[fileID][]Handle{}, map[spot][]Handle{}
-	for b := range m.base.glance {
+	for b := range m.base.Glance {
 		h := b.ID
 		if m.taken.has(h) {
 			continue
@@ -270,7 +270,7 @@ func proven(b *Base, e *entry) bool {
 
 // place builds Local top down; a parent's handle is known when its children come.
 func (m *matcher) place() *Locals {
-	out := newLocals(m.base.packed, len(m.of))
+	out := newLocals(m.base.packed, m.last+1, len(m.of))
 	dirs := map[string]Handle{"": 0}
 	dir, parent, ok := "", Handle(0), true
 	for i := range m.of {

@@ -116,7 +116,7 @@ func Remain(in Input) []Handle {
 	}
 	v := &view{in: in, s: in.State, local: layer[Local]{under: in.Local}, base: layer[Base]{under: in.Base}}
 	var out []Handle
-	for b := range in.Base.glance {
+	for b := range in.Base.Glance {
 		if !b.Dir || !v.leaves(b) {
 			continue
 		}
@@ -135,7 +135,7 @@ func (in Input) files() int {
 		return n
 	}
 	v := &view{in: in, s: in.State}
-	for b := range in.Base.glance {
+	for b := range in.Base.Glance {
 		if !b.Dir && v.off(in.State.Holder(b.Nodes[0].ID, b.Version)) {
 			n--
 		}

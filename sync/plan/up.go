@@ -32,6 +32,7 @@ type Ups struct {
 	Adopt  []*Base  // Base rows to write at once: the cloud has it already
 	Forget []Handle // Base rows to drop at once: gone on both sides
 	Do     []Up     // parents first; at most one Delete, the last
+	More   bool     // Adopt and Forget are to be written before anything else is planned, and Do is empty; see Input.Most
 }
 
 // NeedHash returns the local files whose bytes must be hashed before anything can be planned of them: those whose hash is not known, that Base knows, in
@@ -140,16 +141,32 @@ func (c *counterparts) folder(h Handle) []*merge.Folder {
 // PlanUp compares the disk with Base and the cloud and returns what the others must be told.
 func PlanUp(in Input) Ups {
 	u := &upper{view: newView(in), made: map[Handle]bool{}, again: map[Handle]bool{}}
-	u.out.Do = slices.Grow(u.out.Do, max(0, in.Local.Len()-in.Base.Len())) // a first time they are many
+	u.makeRoom()
 	u.folder(0, "")
+	if u.out.More {
+		u.out.Do = nil
+		return u.out
+	}
 	u.deleted()
 	return u.out
+}
+
+// makeRoom makes room for as many operations as there are things that Base cannot have: a first time they are many.
+func (u *upper) makeRoom() {
+	n := max(0, u.in.Local.Len()-u.in.Base.Len())
+	if u.in.Most > 0 {
+		n = min(n, u.in.Most)
+	}
+	u.out.Do = slices.Grow(u.out.Do, n)
 }
 
 // folder goes through what is in a local folder, names in order, and then through its folders.
 func (u *upper) folder(p Handle, path string) {
 	var dirs []Handle
 	for _, h := range u.childrenOf(p) {
+		if u.out.More = u.in.Most > 0 && len(u.out.Adopt) >= u.in.Most; u.out.More {
+			return
+		}
 		l := u.local.get(h)
 		if u.in.Skip != nil && u.in.Skip(tree.Join(path, l.Name), l.Dir) {
 			continue
@@ -169,7 +186,9 @@ func (u *upper) folder(p Handle, path string) {
 		}
 	}
 	for _, h := range dirs {
-		u.folder(h, tree.Join(path, u.local.get(h).Name))
+		if u.folder(h, tree.Join(path, u.local.get(h).Name)); u.out.More {
+			return
+		}
 	}
 }
 
