@@ -156,7 +156,16 @@ func (d *simDev) write(adopt []*Base, forget []Handle) {
 
 // up tells the others one chunk; false means that the program stopped.
 func (d *simDev) up(in Input) bool {
+	in.Most = d.base.Len() % 4
 	ups := PlanUp(in)
+	for ups.More {
+		if len(ups.Do) > 0 || len(ups.Adopt) > in.Most+1 {
+			d.w.violate("MOST: %s does %d and adopts %d of %d", d.name(), len(ups.Do), len(ups.Adopt), in.Most)
+		}
+		d.write(ups.Adopt, ups.Forget)
+		in.Local.Rebase(in.Base)
+		ups = PlanUp(in)
+	}
 	d.hash(in, NeedRead(in, ups.Do, 0))
 	for i, u := range ups.Do {
 		if u.Kind == merge.Create {
