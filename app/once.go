@@ -105,6 +105,10 @@ func (c *Client) after(ctx context.Context, l *link) {
 		c.note("empty the safety folder", p.prune(ctx))
 	}
 	c.note("sweep", c.daily(ctx, l))
+	for _, p := range c.all() {
+		u := l.use(p.vol)
+		c.note("fold what was told", u.alone(func() error { return u.vol.Fold(ctx) })) // checkpoint and sweep take it apart
+	}
 }
 
 // keepDays is how long the safety folder inside a root keeps what others removed or replaced.

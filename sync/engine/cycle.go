@@ -82,7 +82,18 @@ func (e *Engine) work(ctx context.Context) error {
 	if err := e.guard.act(ctx, e); err != nil {
 		return err
 	}
-	return e.settle(ctx)
+	if err := e.settle(ctx); err != nil {
+		return err
+	}
+	e.fold(ctx)
+	return nil
+}
+
+// fold packs what was told. Where that fails, as when the disk of this computer's own things is full, everything stays as it is.
+func (e *Engine) fold(ctx context.Context) {
+	if err := e.Volume.Fold(ctx); err != nil && ctx.Err() == nil {
+		e.Log.Warn("fold what was told", "pair", e.Name, "error", err)
+	}
 }
 
 // answered notes that the store can be reached.

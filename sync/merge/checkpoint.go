@@ -61,6 +61,9 @@ func joined(ps []Progress) []Progress {
 // Checkpoint returns the fold of the batches whose Time is before the given one. The batches that count form a closed set (whoever
 // saw a batch is later than it), so whatever is before a time is closed too.
 func (l *Log) Checkpoint(before int64) *Checkpoint {
+	if n := len(l.order); n > 0 && l.order[n-1].Time < before {
+		return l.whole()
+	}
 	var s *State // made when there is something to add
 	seen := slices.Clone(l.start.Seen)
 	heads := map[BatchID]bool{}
@@ -91,6 +94,17 @@ func (l *Log) Checkpoint(before int64) *Checkpoint {
 	}
 	c.Last = last
 	c.Heads, c.Seen = sortedIDs(heads), joined(seen)
+	return c
+}
+
+// whole returns the fold of all batches that count, which the state is already.
+func (l *Log) whole() *Checkpoint {
+	c := l.state.checkpoint()
+	seen := slices.Clone(l.start.Seen)
+	for _, b := range l.order {
+		seen = append(seen, Progress{Run{b.Device, b.Run}, b.Seq, b.Seq})
+	}
+	c.Last, c.Heads, c.Seen = l.order[len(l.order)-1].Stamp(0), l.Heads(), joined(seen)
 	return c
 }
 

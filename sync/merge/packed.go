@@ -81,12 +81,17 @@ func (l *stamped) inOrder() iter.Seq2[int, int] {
 
 // add begins a row.
 func (l *stamped) add(id Stamp, flags byte) rows.Writer {
-	i := l.Len()
 	w := l.rows.Add()
 	w.Stamp(id)
 	w.Byte(flags)
+	l.enter(l.Len()-1, id)
+	return w
+}
+
+// enter makes a row one that can be found, after those before it.
+func (l *stamped) enter(i int, id Stamp) {
 	if i > 0 && id.Compare(l.last) <= 0 {
-		l.mix()
+		l.mix(i)
 	}
 	if l.jumble {
 		l.index.Add(id, i, l.stamp)
@@ -95,16 +100,15 @@ func (l *stamped) add(id Stamp, flags byte) rows.Writer {
 		l.batch.Add(batchOf(id), len(l.batches)-1, l.batchAt)
 	}
 	l.last = id
-	return w
 }
 
-// mix takes all rows but the last into an index.
-func (l *stamped) mix() {
+// mix takes the first n rows into an index.
+func (l *stamped) mix(n int) {
 	if l.jumble {
 		return
 	}
 	l.jumble, l.batches, l.batch = true, nil, rows.Index[Stamp]{}
-	for i := range l.Len() - 1 {
+	for i := range n {
 		l.index.Add(l.stamp(i), i, l.stamp)
 	}
 }

@@ -1,6 +1,9 @@
 package merge
 
 import (
+	"bufio"
+	"bytes"
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -88,5 +91,34 @@ func TestPackedListsHoldWhatWasAdded(t *testing.T) {
 		if packedNodes.Len() != len(nodes) || !packedNodes.Equal(NodesOf(nodes...)) || !packedVersions.Equal(VersionsOf(versions...)) {
 			t.Fatal("not all of it is there")
 		}
+		loadsWhatItSaves(t, &Checkpoint{Nodes: packedNodes, Versions: packedVersions}, first, firstVersion)
 	})
+}
+
+// loadsWhatItSaves tells whether a checkpoint that was saved as it lies in memory is the same, and everything is found in it.
+func loadsWhatItSaves(t *rapid.T, c *Checkpoint, nodes, versions map[Stamp]int) {
+	var body bytes.Buffer
+	w := bufio.NewWriter(&body)
+	if err := errors.Join(c.SavePacked(w), w.Flush()); err != nil {
+		t.Fatal(err)
+	}
+	var back Checkpoint
+	finish, err := back.LoadPacked(bufio.NewReader(&body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	finish()
+	if !back.Nodes.Equal(c.Nodes) || !back.Versions.Equal(c.Versions) {
+		t.Fatal("something else was loaded")
+	}
+	for id, want := range nodes {
+		if at, ok := back.Nodes.Find(id); at != want || !ok {
+			t.Fatalf("node %v is found at %d", id, at)
+		}
+	}
+	for id, want := range versions {
+		if at, ok := back.Versions.Find(id); at != want || !ok {
+			t.Fatalf("version %v is found at %d", id, at)
+		}
+	}
 }

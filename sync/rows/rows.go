@@ -1,7 +1,8 @@
 // Package rows keeps very many small values in little memory: written one after the other as bytes, without a pointer in them that the garbage
-// collector would have to follow. It is pure, and nothing of it is ever stored: what is in a row is the affair of who wrote it in the same run.
+// collector would have to follow. It is pure. What is in a row is the affair of who wrote it: whoever stores a table must see to it that no other
+// program reads it.
 //
-// Read rows.go (a table, writing and reading a row), then index.go and search.go (finding one).
+// Read rows.go (a table, writing and reading a row), then index.go and search.go (finding one), and stored.go.
 package rows
 
 import (

@@ -1,7 +1,13 @@
 package rows
 
 import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"errors"
 	"fmt"
+	"io"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -126,5 +132,55 @@ func TestSearch(t *testing.T) {
 				t.Fatalf("%d in %v from %d to %d: %v", k+1, keys, from, to, next)
 			}
 		}
+	}
+}
+
+// TestLoadReadsWhatSaveWrote: a table is the same after it was stored and may grow, and what is cut off anywhere is an error.
+func TestLoadReadsWhatSaveWrote(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, n := range []int{0, 1, 7, perChunk - 1, perChunk, perChunk + 1, 2*perChunk + 9} {
+		var want []sample
+		var table Table
+		for i := range n {
+			want = append(want, random(r))
+			want[i].write(table.Add())
+		}
+		var body bytes.Buffer
+		w := bufio.NewWriter(&body)
+		if err := errors.Join(table.Save(w), w.Flush()); err != nil {
+			t.Fatal(err)
+		}
+		all := body.Bytes()
+		back, err := Load(bufio.NewReader(bytes.NewReader(all)))
+		if err != nil || back.Len() != n {
+			t.Fatalf("%d rows, %v", back.Len(), err)
+		}
+		for range 3 {
+			want = append(want, random(r))
+			want[len(want)-1].write(back.Add())
+		}
+		for i := range want {
+			if read(back.Row(i)) != want[i] {
+				t.Fatalf("row %d of %d is %+v", i, n, read(back.Row(i)))
+			}
+		}
+		for range 50 {
+			at := r.IntN(len(all))
+			if _, err := Load(bufio.NewReader(bytes.NewReader(all[:at]))); !errors.Is(err, io.ErrUnexpectedEOF) {
+				t.Fatalf("cut at %d of %d: %v", at, len(all), err)
+			}
+		}
+	}
+}
+
+// TestLoadTrustsNoLength: what claims to be long takes no memory before it is there.
+func TestLoadTrustsNoLength(t *testing.T) {
+	body := []byte{0, 2} // no batches, two rows
+	body = binary.AppendUvarint(body, math.MaxInt32)
+	if _, err := Load(bufio.NewReader(bytes.NewReader(binary.AppendUvarint(body, 1)))); !errors.Is(err, errLong) {
+		t.Errorf("%v", err)
+	}
+	if _, err := Load(bufio.NewReader(bytes.NewReader(binary.AppendUvarint(body, 0)))); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("%v", err)
 	}
 }

@@ -42,6 +42,7 @@ type Computer struct {
 	// Transfer tunes transfers; one file and one part at a time where Parallel is 0.
 	Transfer transfer.Options
 	Few      int // how many small files that wait are sent one by one; as the program does where 0
+	Fold     int // see space.Writer
 	// Engine gives UpOnly, Present, NoExec, Chunk, Window, Huge, Beside, Told and Changed; the rest is filled in.
 	Engine engine.Options
 }
@@ -75,7 +76,7 @@ func (c Computer) Start(ctx context.Context) (*engine.Engine, error) {
 }
 
 func (c Computer) writer() space.Writer {
-	return space.Writer{Device: c.Device, Run: c.Run, Name: c.Name, Zone: func() int { return 3600 }, Now: c.Now, Rand: stream(uint64(c.Run)), Parallel: 1}
+	return space.Writer{Device: c.Device, Run: c.Run, Name: c.Name, Zone: func() int { return 3600 }, Now: c.Now, Rand: stream(uint64(c.Run)), Parallel: 1, Fold: c.Fold}
 }
 
 func (c Computer) transfer() *transfer.Transfer {

@@ -88,6 +88,7 @@ func (d *device) start() {
 	if d.w.opt.Packed {
 		c.Few, c.Engine.Chunk = 1, 6
 	}
+	c.Engine.Most, c.Fold = d.w.opt.Most, d.w.opt.Fold
 	c.Engine.Beside = func(move func()) { move() }
 	e, err := c.Start(context.Background())
 	if err != nil {

@@ -33,6 +33,8 @@ type Options struct {
 	Packed bool
 	// Cut sends of a file that was changed only the blocks in which it was, of a few bytes each.
 	Cut bool
+	// Most and Fold are engine.Options.Most and space.Writer.Fold. Where they are 0, as in the program, a run is too small for either.
+	Most, Fold int
 	// Choosing lets people change what is kept on their computers, at any time.
 	Choosing bool
 	// Eager plants a bug: Base is committed before the batch is sent.

@@ -48,8 +48,11 @@ func (v *Volume) Check(ctx context.Context, readData bool, progress func(done, t
 	v.busy.Lock()
 	defer v.busy.Unlock()
 	c := &checking{v: v, progress: progress}
-	versions := c.versions()
-	err := c.sizes(ctx, versions)
+	versions := c.versions(func(*tree.Content) bool { return true })
+	size, err := c.list(ctx)
+	if err == nil {
+		err = c.extents(ctx, versions, size)
+	}
 	if err == nil && readData {
 		err = c.data(ctx, versions)
 	}
@@ -66,7 +69,14 @@ func (v *Volume) Missing(ctx context.Context) ([]Lost, error) {
 	v.busy.Lock()
 	defer v.busy.Unlock()
 	c := &checking{v: v}
-	if err := c.sizes(ctx, c.versions()); err != nil {
+	size, err := c.list(ctx)
+	if err == nil {
+		// Most are there, and need not be gathered.
+		err = c.extents(ctx, c.versions(func(f *tree.Content) bool {
+			return slices.ContainsFunc(f.Extents, func(e tree.Extent) bool { return e.Offset+e.Length > size[e.Key] })
+		}), size)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("look for what %s lacks: %w", v.name, err)
 	}
 	return c.report.Missing, nil
@@ -82,17 +92,17 @@ type checking struct {
 	lost     map[merge.Stamp]bool
 }
 
-// versions returns what is kept, with where it is, by path.
-func (c *checking) versions() []Lost {
+// versions returns what is kept and is to be looked at, with where it is, by path.
+func (c *checking) versions(look func(*tree.Content) bool) []Lost {
 	c.v.mu.RLock()
 	defer c.v.mu.RUnlock()
 	s := c.v.log.State()
 	purged := func(merge.Node) bool { return true }
 	var out []Lost
-	for id := range keeping(s, c.v.rules, c.v.storeNow().UnixNano(), purged).versions {
+	for id := range keeping(s, c.v.rules, c.v.storeNow().UnixNano(), purged).versions.all {
 		ver, ok := s.Version(id)
 		n, held := s.Node(s.Holder(ver.Node, ver.ID))
-		if !ok || ver.ID != id || held && n.Purged {
+		if !ok || ver.ID != id || held && n.Purged || !look(&ver.Content) {
 			continue
 		}
 		out = append(out, Lost{Path: s.Path(n.ID), Node: n.ID, Version: id, Current: !n.Deleted && s.Resolve(n.Current) == id, Content: ver.Content})
@@ -108,17 +118,19 @@ func (c *checking) versions() []Lost {
 	return out
 }
 
-// sizes compares all extents with one listing. What the listing lacks is asked for by name.
-func (c *checking) sizes(ctx context.Context, versions []Lost) error {
+// list returns the sizes of all content objects.
+func (c *checking) list(ctx context.Context) (map[string]int64, error) {
 	size := map[string]int64{}
 	err := listAll(ctx, c.v.bucket, c.v.key(""), func(o objstore.Object) {
 		if rel, ok := c.v.name.Rel(o.Key); ok && !strings.HasPrefix(rel, layout.Reserved) {
 			size[rel] = o.Size
 		}
 	})
-	if err != nil {
-		return err
-	}
+	return size, err
+}
+
+// extents compares all extents with a listing. What that lacks is asked for by name.
+func (c *checking) extents(ctx context.Context, versions []Lost, size map[string]int64) error {
 	c.lost = map[merge.Stamp]bool{}
 	objects := map[string]bool{}
 	for _, l := range versions {

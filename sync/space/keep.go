@@ -1,6 +1,7 @@
 package space
 
 import (
+	"iter"
 	"time"
 
 	"elkjopcloud/sync/merge"
@@ -53,21 +54,20 @@ func (v *Volume) Expired(id merge.ID, version merge.Stamp) bool {
 	if n.Dir || !ok {
 		return false
 	}
-	k := kept{versions: map[merge.Stamp]bool{}}
+	var k kept
 	k.chain(s, n.ID, v.rules.Versions, since)
-	return !k.versions[x.ID]
+	return !k.versions.has(x.ID)
 }
 
 // kept is what of a state is not forgotten. It only grows.
 type kept struct {
-	nodes    map[merge.ID]bool
-	versions map[merge.Stamp]bool
+	nodes, versions stamps
 }
 
 // keeping applies the rules at a time (nanoseconds since 1970): what is live, and its versions, and what was deleted or replaced later than
 // Keep before. gone tells of purged nodes whether they are over before their time.
-func keeping(s *merge.State, r Rules, now int64, gone func(merge.Node) bool) kept {
-	k := kept{nodes: map[merge.ID]bool{}, versions: map[merge.Stamp]bool{}}
+func keeping(s *merge.State, r Rules, now int64, gone func(merge.Node) bool) *kept {
+	k := &kept{}
 	since := now - int64(r.Keep)
 	for n := range s.Nodes {
 		if n.Deleted && (n.DeletedAt <= since || n.Purged && gone(n)) {
@@ -80,20 +80,20 @@ func keeping(s *merge.State, r Rules, now int64, gone func(merge.Node) bool) kep
 	}
 	for v := range s.AllVersions {
 		if v.Stored > since {
-			k.versions[v.ID] = true
+			k.versions.add(v.ID)
 		}
 	}
 	return k
 }
 
 // node keeps a node and the folders it hangs in.
-func (k kept) node(s *merge.State, id merge.ID) {
+func (k *kept) node(s *merge.State, id merge.ID) {
 	for {
 		n, ok := s.Node(id)
-		if !ok || n.ID.IsZero() || k.nodes[n.ID] {
+		if !ok || n.ID.IsZero() || k.nodes.has(n.ID) {
 			return
 		}
-		k.nodes[n.ID] = true
+		k.nodes.add(n.ID)
 		id = n.Parent
 	}
 }
@@ -101,29 +101,29 @@ func (k kept) node(s *merge.State, id merge.ID) {
 // chain keeps of a file's versions the current one, those before it as the rules count them, and each that was the current one at some time since.
 // Of what belongs to another file, from which this one was made as a conflict copy, it keeps the newest only: what that one had replaced is the other
 // file's to keep, and may have been forgotten before the copy arrived.
-func (k kept) chain(s *merge.State, file merge.ID, count int, since int64) {
+func (k *kept) chain(s *merge.State, file merge.ID, count int, since int64) {
 	vs, others := s.Versions(file), 0
 	for i, v := range vs {
 		if s.Holder(v.Node, v.ID) != file {
 			others++
 		}
 		if others <= 1 && (i <= count || vs[i-1].Stored > since) {
-			k.versions[v.ID] = true
+			k.versions.add(v.ID)
 		}
 	}
 }
 
-func (k kept) add(other kept) {
-	for id := range other.nodes {
-		k.nodes[id] = true
+func (k *kept) add(other *kept) {
+	for id := range other.nodes.all {
+		k.nodes.add(id)
 	}
-	for id := range other.versions {
-		k.versions[id] = true
+	for id := range other.versions.all {
+		k.versions.add(id)
 	}
 }
 
 // mentioned keeps what operations speak of.
-func (k kept) mentioned(s *merge.State, bs []*merge.Batch) {
+func (k *kept) mentioned(s *merge.State, bs []*merge.Batch) {
 	for _, b := range bs {
 		for i := range b.Ops {
 			k.op(s, &b.Ops[i])
@@ -131,7 +131,7 @@ func (k kept) mentioned(s *merge.State, bs []*merge.Batch) {
 	}
 }
 
-func (k kept) op(s *merge.State, op *merge.Op) {
+func (k *kept) op(s *merge.State, op *merge.Op) {
 	k.node(s, op.Parent)
 	k.file(s, op.Node, op.Version)
 	for _, m := range op.Members {
@@ -142,43 +142,59 @@ func (k kept) op(s *merge.State, op *merge.Op) {
 	}
 }
 
-func (k kept) file(s *merge.State, id merge.ID, v merge.Stamp) {
+func (k *kept) file(s *merge.State, id merge.ID, v merge.Stamp) {
 	k.node(s, id)
 	k.node(s, s.Holder(id, v))
 	if x, ok := s.Version(v); ok {
-		k.versions[x.ID] = true
+		k.versions.add(x.ID)
 	}
 }
 
 // prune drops from a checkpoint what is not kept. A version may lose its ancestors; a kept node never loses the folders it hangs in, nor a
 // kept file the version that it holds. Nodes that turned out to be others are known by their aliases alone.
-func prune(c *merge.Checkpoint, k kept) *merge.Checkpoint {
+func prune(c *merge.Checkpoint, k *kept) *merge.Checkpoint {
 	s := c.State()
-	for before := -1; before != len(k.nodes)+len(k.versions); {
-		before = len(k.nodes) + len(k.versions)
+	for before := -1; before != k.nodes.n+k.versions.n; {
+		before = k.nodes.n + k.versions.n
 		for _, n := range c.Nodes.All {
-			if k.nodes[n.ID] {
+			if k.nodes.has(n.ID) {
 				k.node(s, n.Parent)
 				k.file(s, n.ID, n.Current)
 			}
 		}
 	}
 	out := &merge.Checkpoint{Last: c.Last, Heads: c.Heads, Seen: c.Seen, Left: c.Left}
-	node := func(id merge.ID) bool { n, ok := s.Node(id); return ok && k.nodes[n.ID] }
-	version := func(v merge.Stamp) bool { return k.versions[v] || k.versions[s.Resolve(v)] }
-	for _, n := range c.Nodes.All {
-		if k.nodes[n.ID] {
-			out.Nodes.Append(&n)
+	node := func(id merge.ID) bool { n, ok := s.Node(id); return ok && k.nodes.has(n.ID) }
+	version := func(v merge.Stamp) bool { return k.versions.has(v) || k.versions.has(s.Resolve(v)) }
+	if out.Nodes = c.Nodes; !every(c.Nodes.All, func(n merge.Node) bool { return k.nodes.has(n.ID) }) {
+		out.Nodes = merge.Nodes{}
+		for _, n := range c.Nodes.All {
+			if k.nodes.has(n.ID) {
+				out.Nodes.Append(&n)
+			}
 		}
 	}
-	for _, v := range c.Versions.All {
-		if version(v.ID) {
-			out.Versions.Append(&v)
+	if out.Versions = c.Versions; !every(c.Versions.All, func(v merge.Version) bool { return version(v.ID) }) {
+		out.Versions = merge.Versions{}
+		for _, v := range c.Versions.All {
+			if version(v.ID) {
+				out.Versions.Append(&v)
+			}
 		}
 	}
 	out.Aliases = only(c.Aliases, func(a [2]merge.ID) bool { return node(a[0]) })
 	out.Equal = only(c.Equal, func(a [2]merge.Stamp) bool { return version(a[0]) })
 	return out
+}
+
+// every tells whether all are good. Then they need not be copied, which in a large volume takes as much memory again.
+func every[T any](all iter.Seq2[int, T], good func(T) bool) bool {
+	for _, x := range all {
+		if !good(x) {
+			return false
+		}
+	}
+	return true
 }
 
 func only[T any](in []T, keep func(T) bool) []T {

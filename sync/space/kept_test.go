@@ -260,7 +260,7 @@ func TestAsItWas(t *testing.T) {
 func (d *device) forceCheckpoint() error {
 	d.busy.Lock()
 	defer d.busy.Unlock()
-	c, err := d.cut(d.w.clock(), func(merge.Node) bool { return false })
+	c, err := d.cut(d.w.t.Context(), d.w.clock(), func(merge.Node) bool { return false })
 	if err == nil {
 		_, err = d.putCheckpoint(d.w.t.Context(), c)
 	}

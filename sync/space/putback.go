@@ -31,19 +31,24 @@ func (v *Volume) putBack(ctx context.Context, h *histories) error {
 		return nil
 	}
 	var gone []merge.BatchID
-	for id := range v.batches {
-		if !h.batches[id] {
+	see := func(id merge.BatchID, time int64) {
+		if !h.batches[id] && time > h.covered {
 			gone = append(gone, id)
 		}
 	}
+	for id, b := range v.batches {
+		see(id, b.Time)
+	}
+	for _, f := range v.folded {
+		see(f.ID, f.Time)
+	}
 	done := 0
-	if v.start != nil && v.start.Last.Time > h.covered {
+	if v.beganAt() > h.covered {
 		var err error
 		if done, err = v.putBackStart(ctx); err != nil {
 			return err
 		}
 	}
-	gone = slices.DeleteFunc(gone, func(id merge.BatchID) bool { return v.batches[id].Time <= h.covered })
 	n, err := v.putBackBatches(ctx, gone)
 	if done += n; done > 0 {
 		v.owed = true

@@ -64,7 +64,7 @@ func (w *sweep) sparse(old []objstore.Object) []string {
 func (v *Volume) living(asked func(key string) bool, gone func(merge.Node) bool) map[string][]merge.Version {
 	s := v.log.State()
 	out, odd := map[string][]merge.Version{}, map[string]bool{}
-	for id := range keeping(s, v.rules, v.storeNow().Add(-grace).UnixNano(), gone).versions {
+	for id := range keeping(s, v.rules, v.storeNow().Add(-grace).UnixNano(), gone).versions.all {
 		ver, ok := s.Version(id)
 		if !ok || ver.ID != id {
 			continue

@@ -17,6 +17,11 @@ import (
 // replay begins again from another checkpoint where that is needed: from an earlier one when a batch arrived that is older than the end of
 // the one here, and from a later one when batches that others have seen were swept while this device was away.
 func (v *Volume) replay(ctx context.Context, how How) error {
+	if len(v.log.Late()) > 0 {
+		if _, err := v.unfold(ctx); err != nil {
+			return err
+		}
+	}
 	if late := v.log.Late(); len(late) > 0 {
 		if err := v.goBack(ctx, late); err != nil {
 			return err
@@ -52,10 +57,16 @@ func (v *Volume) catchUp(ctx context.Context, h *histories) error {
 // one that was stored since this device last listed.
 func (v *Volume) mayLack(h *histories) bool {
 	last := h.points[v.began]
-	for _, b := range v.batches {
-		if at := time.Unix(0, b.Stored); at.After(last) {
+	see := func(stored int64) {
+		if at := time.Unix(0, stored); at.After(last) {
 			last = at
 		}
+	}
+	for _, b := range v.batches {
+		see(b.Stored)
+	}
+	for _, f := range v.folded {
+		see(f.Stored)
 	}
 	for key, at := range h.points {
 		if key != v.began && at.After(last.Add(-wholeEvery)) && v.storeNow().Sub(at) > OrphanAge {
@@ -133,10 +144,7 @@ func newLog(start *merge.Checkpoint, batches map[merge.BatchID]*merge.Batch) *me
 
 // skipTo begins with the newest checkpoint when many batches are to be read.
 func (v *Volume) skipTo(ctx context.Context, ids []merge.BatchID) error {
-	last := int64(0)
-	if v.start != nil {
-		last = v.start.Last.Time
-	}
+	last := max(0, v.beganAt())
 	_, err := v.restart(ctx, func(n layout.CheckpointName) bool { return n.Last > last && n.Key() != v.began }, nil, false)
 	if err != nil {
 		return fmt.Errorf("skip %d batches: %w", len(ids), err)
@@ -242,15 +250,23 @@ func (r *restarting) batches(ctx context.Context, covered *merge.Log) (map[merge
 			out[id] = b
 		}
 	}
-	for _, id := range r.ids {
+	take := func(id merge.BatchID) {
 		if covered.Has(id) || out[id] != nil {
-			continue
+			return
 		}
 		if b, err := decodeStored(r.bodies[id]); err == nil {
 			out[id] = b
-			continue
+			return
 		}
 		far = append(far, id)
+	}
+	for _, id := range r.ids {
+		take(id)
+	}
+	for _, f := range r.v.folded {
+		if r.bodies[f.ID].Body != nil { // also one that the store has lost
+			take(f.ID)
+		}
 	}
 	f, err := r.v.fetchOnly(ctx, far)
 	if err != nil {
@@ -268,7 +284,7 @@ func (r *restarting) batches(ctx context.Context, covered *merge.Log) (map[merge
 // keep makes the cache hold what the view holds.
 func (r *restarting) keep(ctx context.Context, name string, body []byte) error {
 	v := r.v
-	if err := v.cache.Forget(ctx, v.id); err != nil {
+	if err := errors.Join(v.cache.Forget(ctx, v.foldID()), v.cache.Forget(ctx, v.id)); err != nil {
 		return fmt.Errorf("clear the cache: %w", err)
 	}
 	if name != "" {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"elkjopcloud/sync/layout"
@@ -29,10 +30,13 @@ func (v *Volume) Checkpoint(ctx context.Context, now time.Time) error {
 	if !v.listed || v.newer || !v.worth(now) {
 		return nil
 	}
+	if err := v.mustUnfold(ctx); err != nil {
+		return err
+	}
 	if fresh, err := v.adoptNewer(ctx); fresh || err != nil {
 		return err
 	}
-	c, err := v.cut(now, func(merge.Node) bool { return false })
+	c, err := v.cut(ctx, now, func(merge.Node) bool { return false })
 	if err == nil {
 		_, err = v.putCheckpoint(ctx, c)
 	}
@@ -44,14 +48,17 @@ func (v *Volume) Checkpoint(ctx context.Context, now time.Time) error {
 
 func (v *Volume) worth(now time.Time) bool {
 	ops, batches := 0, 0
-	for _, b := range v.log.Batches() {
-		if b.Stored <= now.Add(-leaveOut).UnixNano() {
-			ops += len(b.Ops)
+	for _, b := range v.allFolded() {
+		if old(b, now) {
+			ops += b.Ops
 			batches++
 		}
 	}
 	return ops > worthOps || batches > worthBatches
 }
+
+// old tells whether a batch may be in a checkpoint.
+func old(b folded, now time.Time) bool { return b.Stored <= now.Add(-leaveOut).UnixNano() }
 
 // adoptNewer goes on from a checkpoint that another device has written, and tells whether that is enough.
 func (v *Volume) adoptNewer(ctx context.Context) (bool, error) {
@@ -70,7 +77,13 @@ func (v *Volume) adoptNewer(ctx context.Context) (bool, error) {
 
 // cut makes a checkpoint of what is here, up to an hour ago, without what the rules forget. Nothing is dropped that is kept by the state
 // at its end or by today's, or that a later batch speaks of. The result was proved to lead to today's tree.
-func (v *Volume) cut(now time.Time, gone func(merge.Node) bool) (Snapshot, error) {
+func (v *Volume) cut(ctx context.Context, now time.Time, gone func(merge.Node) bool) (Snapshot, error) {
+	if v.began == "" && !slices.ContainsFunc(v.allFolded(), func(b folded) bool { return old(b, now) }) {
+		return Snapshot{&merge.Checkpoint{}, maps.Clone(v.names)}, nil // and what is folded may stay so
+	}
+	if err := v.mustUnfold(ctx); err != nil {
+		return Snapshot{}, err
+	}
 	before := v.log.Clock() + 1
 	for id, b := range v.batches {
 		age := leaveOut
@@ -102,7 +115,7 @@ func (v *Volume) cut(now time.Time, gone func(merge.Node) bool) (Snapshot, error
 var errUnproved = errors.New("it would not lead to the tree that is here")
 
 // proves checks that the checkpoint and the batches after it show exactly what is shown here, and hold all that is to be kept.
-func (v *Volume) proves(s Snapshot, k kept) error {
+func (v *Volume) proves(s Snapshot, k *kept) error {
 	if err := checkSnapshot(s.Checkpoint); err != nil {
 		return fmt.Errorf("%w: %w", errUnproved, err)
 	}
@@ -116,15 +129,15 @@ func (v *Volume) proves(s Snapshot, k kept) error {
 	return nil
 }
 
-func sameKept(then, now *merge.State, k kept) bool {
-	for id := range k.nodes {
+func sameKept(then, now *merge.State, k *kept) bool {
+	for id := range k.nodes.all {
 		a, ok1 := then.Node(id)
 		b, ok2 := now.Node(id)
 		if a != b || !ok1 || !ok2 {
 			return false
 		}
 	}
-	for id := range k.versions {
+	for id := range k.versions.all {
 		a, ok1 := then.Version(id)
 		b, ok2 := now.Version(id)
 		if a.ID != b.ID || a.Content.Hash != b.Content.Hash || !ok1 || !ok2 {

@@ -181,7 +181,7 @@ func (w *sweep) plan(ctx context.Context) error {
 		return err
 	}
 	w.markPurged()
-	c, err := w.cut(w.now, w.gone)
+	c, err := w.cut(ctx, w.now, w.gone)
 	if err != nil {
 		return err
 	}

@@ -115,7 +115,7 @@ func (w *sweep) references(planned *merge.Checkpoint) refSet {
 		refs.content(&v.Content)
 	}
 	s := w.log.State()
-	for id := range keeping(s, w.rules, w.now.Add(-grace).UnixNano(), w.gone).versions {
+	for id := range keeping(s, w.rules, w.now.Add(-grace).UnixNano(), w.gone).versions.all {
 		if v, ok := s.Version(id); ok {
 			refs.content(&v.Content)
 		}

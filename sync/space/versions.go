@@ -29,11 +29,11 @@ func (v *Volume) Versions(id merge.ID) []VersionEntry {
 	defer v.mu.RUnlock()
 	s := v.log.State()
 	n, _ := s.Node(id)
-	k := kept{versions: map[merge.Stamp]bool{}}
+	var k kept
 	k.chain(s, n.ID, v.rules.Versions, v.storeNow().Add(-v.rules.Keep).UnixNano())
 	var out []VersionEntry
 	for i, x := range s.Versions(n.ID) {
-		if k.versions[x.ID] {
+		if k.versions.has(x.ID) {
 			out = append(out, VersionEntry{
 				ID: x.ID, Size: x.Content.Size, Modified: time.Unix(0, x.Content.Mtime).UTC(), Stored: time.Unix(0, x.Stored).UTC(),
 				Device: v.deviceName(x.ID.Device), Current: i == 0, Content: x.Content,

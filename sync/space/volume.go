@@ -30,6 +30,8 @@ type Writer struct {
 
 	// Parallel is how many objects are read or deleted at once (8 where 0).
 	Parallel int
+	// Fold is how many operations make a fold worth its while (2 000 where 0), see Volume.Fold.
+	Fold int
 }
 
 // CopyName names a file of this device that stands beside the one of that name, as tree.ConflictName does.
@@ -43,6 +45,13 @@ func (w Writer) parallel() int {
 		return w.Parallel
 	}
 	return 8
+}
+
+func (w Writer) foldOps() int {
+	if w.Fold > 0 {
+		return w.Fold
+	}
+	return 2000
 }
 
 // Volume is one device's view of a volume: the batches that it has read, and what they add up to. All methods are safe for concurrent
@@ -60,7 +69,8 @@ type Volume struct {
 	mu       sync.RWMutex // guards what follows
 	log      *merge.Log
 	start    *merge.Checkpoint // what log began with; nil when it began with nothing
-	began    string            // its name
+	began    string            // the name of the checkpoint in the store that it goes on from
+	folded   []folded          // what is in start, and not in that one; see Fold
 	names    map[tree.Device]string
 	batches  map[merge.BatchID]*merge.Batch // what was given to log and is not in start
 	hopeless map[merge.BatchID]*merge.Batch // too old to be placed, or refused
@@ -90,7 +100,7 @@ func (s *Space) Volume(v layout.Volume, cache Cache, me Writer) *Volume {
 }
 
 func (v *Volume) reset() {
-	v.log, v.start, v.began = merge.NewLog(nil), nil, ""
+	v.log, v.start, v.began, v.folded = merge.NewLog(nil), nil, "", nil
 	v.names, v.batches = map[tree.Device]string{}, map[merge.BatchID]*merge.Batch{}
 	v.hopeless, v.newest = map[merge.BatchID]*merge.Batch{}, map[tree.Device]uint64{}
 	v.problems = map[string]Problem{}
@@ -160,19 +170,22 @@ func (v *Volume) deviceName(d tree.Device) string {
 func (v *Volume) Load(ctx context.Context) error {
 	v.busy.Lock()
 	defer v.busy.Unlock()
-	name, start, err := v.cachedCheckpoint(ctx)
-	if err != nil {
-		return err
-	}
+	v.listed, v.tag = false, ""
 	stored, err := v.cache.LoadBatches(ctx, v.id)
 	if err != nil {
 		return fmt.Errorf("load the cached batches of %s: %w", v.name, err)
+	}
+	if done, err := v.loadFold(ctx, stored); done || err != nil {
+		return err
+	}
+	name, start, err := v.cachedCheckpoint(ctx)
+	if err != nil {
+		return err
 	}
 	bs := decodeAll(stored)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.reset()
-	v.listed, v.tag = false, ""
 	v.begin(name, start)
 	v.add(bs)
 	return nil
@@ -222,7 +235,7 @@ func decodeStored(s StoredBatch) (*merge.Batch, error) {
 
 // begin makes the log go on from a checkpoint; nil is the empty volume. v.mu is held.
 func (v *Volume) begin(name string, s *Snapshot) {
-	v.start, v.began = nil, name
+	v.start, v.began, v.folded = nil, name, nil
 	if s != nil {
 		v.start = s.Checkpoint
 		maps.Copy(v.names, s.Names)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -81,7 +82,7 @@ func (w *world) restart(d *device) *device {
 	n.space = s
 	n.Volume = s.Volume(synced, n.cache, Writer{
 		Device: d.id, Run: w.run, Name: fmt.Sprintf("PC %d", d.id), Zone: func() int { return 3600 }, Now: w.clock,
-		Rand: rand.NewChaCha8([32]byte{byte(w.run)}),
+		Rand: rand.NewChaCha8([32]byte{byte(w.run)}), Fold: 1,
 	})
 	if err := n.Load(w.t.Context()); err != nil {
 		w.t.Fatal(err)
@@ -92,6 +93,27 @@ func (w *world) restart(d *device) *device {
 func (d *device) pull(how How) {
 	d.w.t.Helper()
 	if _, err := d.Pull(d.w.t.Context(), how); err != nil {
+		d.w.t.Fatalf("device %d: %v", d.id, err)
+	}
+	d.fold()
+}
+
+// folding says that all devices of all tests fold what they know after each step.
+var folding bool
+
+// TestMain runs all tests without folds, and again with them: nothing may depend on that.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	folding = true
+	os.Exit(max(code, m.Run()))
+}
+
+func (d *device) fold() {
+	d.w.t.Helper()
+	if !folding {
+		return
+	}
+	if err := d.Fold(d.w.t.Context()); err != nil {
 		d.w.t.Fatalf("device %d: %v", d.id, err)
 	}
 }
@@ -106,6 +128,7 @@ func (d *device) send(ops ...merge.Op) *Pending {
 	if err := d.Publish(d.w.t.Context(), p); err != nil {
 		d.w.t.Fatal(err)
 	}
+	d.fold()
 	return p
 }
 
