@@ -139,9 +139,9 @@ func TestKeepAsideRefused(t *testing.T) {
 		paths  []string
 		code   string
 	}{
-		"no folder":        {nil, []string{"nothing"}, CodeWrongUse},
-		"all of Synced":    {nil, []string{""}, CodeWrongUse},
-		"a file":           {nil, []string{"top"}, CodeWrongUse},
+		"no folder":        {nil, []string{"nothing"}, CodeNoFolder},
+		"all of Synced":    {nil, []string{""}, CodeNoFolder},
+		"a file":           {nil, []string{"top"}, CodeNoFolder},
 		"every name taken": {func(t *testing.T, _ *computer, db string) { takeNames(t, filepath.Dir(db)) }, []string{"d"}, CodeExists},
 		"a backup in it":   {func(t *testing.T, b *computer, db string) { b.addBackup(filepath.Join(db, "d", "x"), "inner") }, []string{"d"}, CodeWrongUse},
 		"it is not here": {func(t *testing.T, _ *computer, db string) {

@@ -95,7 +95,7 @@ func (u *volumeUse) choose(ids []merge.ID, root string, on, off []string) (_ []m
 		for i, path := range slices.Concat(on, off) {
 			var ok bool
 			if ids, ok = selection.Choose(s, ids, inSynced(root, path), i < len(on)); !ok {
-				err = wrongUse("Look at: elkjop sync folders.", "%q is no folder of Synced.", path)
+				err = NewProblem(CodeNoFolder, path, nil)
 				return
 			}
 		}
@@ -109,7 +109,7 @@ func (u *volumeUse) without(root string, off []string) (ids []merge.ID, err erro
 		for _, path := range off {
 			var ok bool
 			if ids, ok = selection.Choose(s, ids, inSynced(root, path), false); !ok {
-				err = NewProblem(CodeSinceSeen, path, nil)
+				err = NewProblem(CodeNoFolder, path, nil)
 				return
 			}
 		}

@@ -112,7 +112,7 @@ func TestSyncedWithout(t *testing.T) {
 	if got := b.lines(b.FoldersInCloud(t.Context())); got != "on, p on, p/d on, p/d/x on, q on, r on, r/g on" {
 		t.Error(got)
 	}
-	if err := b.SetSyncedWithout(t.Context(), db, []string{"p/d", "gone"}); code(err) != CodeSinceSeen {
+	if err := b.SetSyncedWithout(t.Context(), db, []string{"p/d", "gone"}); code(err) != CodeNoFolder {
 		t.Errorf("a folder that is not there: %v", err)
 	}
 	if _, err := os.Stat(db); !os.IsNotExist(err) || b.settings().Synced != nil {
@@ -165,7 +165,7 @@ func TestFoldersWrong(t *testing.T) {
 	put(t, a.synced(), map[string]string{"d/a": "1"})
 	a.once()
 	for _, path := range []string{"nothing", "d/a", "", "../d"} {
-		if _, err := a.KeepFolders(t.Context(), nil, []string{"d", path}); !errors.As(err, &p) || p.Code != CodeWrongUse {
+		if _, err := a.KeepFolders(t.Context(), nil, []string{"d", path}); !errors.As(err, &p) || p.Code != CodeNoFolder {
 			t.Errorf("%q: %v", path, err)
 		}
 	}

@@ -48,6 +48,7 @@ const (
 	CodeSinceSeen       = "since-seen"    // a file is not any more what somebody chose by
 	CodeBinRefused      = "bin-refused"   // the recycle bin does not take it, so nothing was changed
 	CodeNotThere        = "not-there"     // a file or folder that was named does not exist
+	CodeNoFolder        = "no-folder"     // a folder that was named is not in Synced
 )
 
 // Error gives the words.

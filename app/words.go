@@ -56,5 +56,6 @@ var words = map[string]wording{
 	CodeBinRefused:         {"The recycle bin does not take this file, so both stay as they are.", "Remove the one that you do not want yourself. It stays in the Trash for a while."},
 	CodeSettings:           {"The settings on this computer cannot be read.", "Correct the file, or move it away and connect again. Your files, here and in the cloud, are not touched."},
 	CodeNotThere:           {"There is nothing of this name.", "Check the path."},
+	CodeNoFolder:           {"There is no such folder in Synced, so nothing was done.", "Look at them: elkjop sync folders."},
 	CodeExists:             {"Something of this name is there already.", "Choose another name. Nothing was overwritten."},
 }

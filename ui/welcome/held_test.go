@@ -214,11 +214,11 @@ func TestHeldChangedMeanwhile(t *testing.T) {
 	x.Press("Choose folders")
 	x.Row("Skole").Check()
 	x.Press("Use this choice")
-	c.Fails = map[string]error{"synced": app.NewProblem(app.CodeSinceSeen, "Skole", nil)}
+	c.Fails = map[string]error{"synced": app.NewProblem(app.CodeNoFolder, "Skole", nil)}
 	c.Tree = append(c.Tree[:7:7], app.Folder{Path: "Skolen", State: app.FolderOn, Bytes: 1})
 	x.Press("Start")
 	x.Same(c, "synced "+home+" without [Skole]")
-	x.Reads("It was changed after you looked at it, so nothing was done", "Skole")
+	x.Reads("A folder that you chose is not in Synced any more, so nothing was done", "Skole")
 	x.Press("Close")
 	x.Reads("The cloud already holds 7 folders", "All of it comes to this computer.", "Step 4 of 4")
 	c.Fails = nil

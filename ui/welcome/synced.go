@@ -98,7 +98,7 @@ func (p *Page) joining() func(context.Context) error {
 // refused says why there is no Synced folder. Where the cloud holds other folders by now, they are shown, and the choice begins anew.
 func (p *Page) refused(err error) {
 	var x *app.Problem
-	if errors.As(err, &x) && x.Code == app.CodeSinceSeen {
+	if errors.As(err, &x) && x.Code == app.CodeNoFolder {
 		p.held = newHeld(p)
 		p.synced()
 	}

@@ -28,6 +28,7 @@ const (
 var exits = map[string]int{
 	app.CodeWrongUse:        exitWrongUse,
 	app.CodeNotThere:        exitWrongUse,
+	app.CodeNoFolder:        exitWrongUse,
 	engine.CodeKeyRefused:   exitKeyRefused,
 	engine.CodeDenied:       exitKeyRefused,
 	engine.CodeOffline:      exitLater,

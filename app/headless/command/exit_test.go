@@ -16,7 +16,7 @@ func TestExitCodeOfAFailure(t *testing.T) {
 		engine.CodeDiskFull: 6, engine.CodeCloudFull: 6, engine.CodeGuard: 7, app.CodeGuard: 7, app.CodeNotSetUp: 10,
 		app.CodeAnotherInstance: 11, app.CodeCanceled: 130,
 		engine.CodeOther: 1, engine.CodeNoBucket: 1, engine.CodeUntrusted: 1, engine.CodeClock: 1, engine.CodeUnreadable: 1,
-		engine.CodeNewerFormat: 1, engine.CodeDamaged: 1, app.CodeExists: 1, "never heard of": 1,
+		engine.CodeNewerFormat: 1, engine.CodeDamaged: 1, app.CodeExists: 1, app.CodeNoFolder: 2, "never heard of": 1,
 	} {
 		t.Run(code, func(t *testing.T) {
 			err := fmt.Errorf("do it: %w", &app.Problem{Code: code})
