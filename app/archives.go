@@ -51,7 +51,7 @@ func (c *Client) ArchiveAdd(ctx context.Context, paths []string, free bool, prog
 // archiveError gives words to what is wrong with a path in the Archive.
 func archiveError(err error, path string) error {
 	if errors.Is(err, archive.ErrNotThere) {
-		return wrongUse("Look at: elkjop archive ls.", "There is no %q in the Archive.", path)
+		return wrongUse("Look at: elkjop archive ls.", "There is no %q in the Archive.", path).because("not-in-archive", path)
 	}
 	return fail(err)
 }

@@ -150,11 +150,11 @@ func (p *pair) moveAside(ctx context.Context, path string) (string, error) {
 	}
 	for _, o := range append(p.others(), p.c.o.Home, p.c.settings().Storage.Dir) {
 		if _, in := backup.Below(from, o); in && o != "" {
-			return "", wrongUse("Move that folder first, or choose others.", "%s is in %s and is used by the program itself.", o, from)
+			return "", wrongUse("Move that folder first, or choose others.", "%s is in %s and is used by the program itself.", o, from).because("in-use", o)
 		}
 	}
 	if wholeDrive(ctx, p.root) {
-		return "", wrongUse("Copy the folder to another place yourself, then choose that it is not on this computer.", "There is no place beside %s: it is a whole drive.", p.root)
+		return "", wrongUse("Copy the folder to another place yourself, then choose that it is not on this computer.", "There is no place beside %s: it is a whole drive.", p.root).because("whole-drive", p.root)
 	}
 	for n := range mostAsides {
 		to := filepath.Join(filepath.Dir(p.root), filepath.Base(from))

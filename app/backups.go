@@ -45,23 +45,23 @@ func (c *Client) AddBackup(ctx context.Context, dir, name string, skip []string)
 func (c *Client) newRoot(dir string) (string, error) {
 	root, err := backup.Root(dir)
 	if errors.Is(err, backup.ErrNoFolder) {
-		return "", wrongUse("Choose a folder.", "%s is no folder.", dir)
+		return "", wrongUse("Choose a folder.", "%s is no folder.", dir).because("a-file", dir)
 	}
 	if err != nil {
 		return "", problemOf(err, dir)
 	}
 	if !utf8.ValidString(root) {
-		return "", wrongUse("Rename the folder.", "The path %q has characters that are not text.", root)
+		return "", wrongUse("Rename the folder.", "The path %q has characters that are not text.", root).because("odd-path", "")
 	}
 	for _, p := range c.all() {
 		if backup.Same(p.root, root) {
-			return "", wrongUse("Nothing needs to be done, or remove it there first.", "%s is looked after already, as %s.", dir, p.name)
+			return "", wrongUse("Nothing needs to be done, or remove it there first.", "%s is looked after already, as %s.", dir, p.name).because("known-folder", dir)
 		}
 	}
 	s := c.settings()
 	for _, own := range []string{c.o.Home, s.Storage.Dir} {
 		if _, inside := backup.Below(own, root); own != "" && inside {
-			return "", wrongUse("Choose another folder.", "%s belongs to the program itself.", dir)
+			return "", wrongUse("Choose another folder.", "%s belongs to the program itself.", dir).because("own-folder", dir)
 		}
 	}
 	return root, nil
@@ -183,7 +183,7 @@ func (c *Client) backup(name string) (config.Backup, error) {
 			}
 		}
 	}
-	return config.Backup{}, wrongUse("Look at: elkjop backup list.", "There is no backup called %q on this computer.", name)
+	return config.Backup{}, wrongUse("Look at: elkjop backup list.", "There is no backup called %q on this computer.", name).because("folder-gone", name)
 }
 
 // RemoveBackup stops backing up a folder. The copies stay, or go to the trash; the folder itself is not touched.
@@ -252,7 +252,7 @@ func (c *Client) ContinueBackup(ctx context.Context, spec, dir string) (BackupIn
 			return c.takeOver(ctx, b)
 		}
 		if b.VolumePrefix == v.Prefix() {
-			return BackupInfo{}, wrongUse("Nothing needs to be done.", "This computer makes this backup already, of %s.", b.Root)
+			return BackupInfo{}, wrongUse("Nothing needs to be done.", "This computer makes this backup already, of %s.", b.Root).because("known-backup", b.Root)
 		}
 	}
 	root, err := c.newRoot(dir)
@@ -304,7 +304,7 @@ func (c *Client) resolve(ctx context.Context, l *link, spec string) (layout.Volu
 		if len(names) > 0 {
 			action = "There are: " + strings.Join(names, ", ") + "."
 		}
-		return v, "", wrongUse(action, "There is no backup called %q.", spec)
+		return v, "", wrongUse(action, "There is no backup called %q.", spec).because("backup-gone", spec)
 	}
 	return v, path, nil
 }

@@ -21,7 +21,7 @@ import (
 func (c *Client) ConnectFolder(ctx context.Context, dir string) ([]Check, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil || dir == "" {
-		return nil, wrongUse("Give the path of a folder.", "%q is not a folder.", dir)
+		return nil, wrongUse("Give the path of a folder.", "%q is not a folder.", dir).because("no-path", "")
 	}
 	s := config.Storage{Kind: config.Folder, Dir: abs}
 	if err := c.o.Parts.Create(ctx, s, ""); err != nil {
@@ -31,7 +31,7 @@ func (c *Client) ConnectFolder(ctx context.Context, dir string) ([]Check, error)
 		return nil, problemOf(err, abs)
 	}
 	if _, below := backup.Below(s.Dir, c.o.Home); below {
-		return nil, wrongUse("Choose another folder.", "The program's own folder lies in %s.", dir)
+		return nil, wrongUse("Choose another folder.", "The program's own folder lies in %s.", dir).because("home-inside", dir)
 	}
 	return c.connect(ctx, s, "")
 }
@@ -45,13 +45,13 @@ func (c *Client) ConnectS3(ctx context.Context, x S3, secret string) ([]Check, e
 	}
 	switch {
 	case x.Endpoint == "" || x.Bucket == "":
-		return nil, wrongUse("Give both --endpoint and --bucket.", "An address and a bucket are needed.")
+		return nil, wrongUse("Give both --endpoint and --bucket.", "An address and a bucket are needed.").because("no-address", "")
 	case x.Credentials == config.InEnvironment:
 		secret, s.AccessKey = "", ""
 	case !slices.Contains([]string{config.InKeyring, config.InFile, config.InSession}, x.Credentials):
 		return nil, wrongUse("Use --credentials keyring, file or env.", "%q is no place for an access key.", x.Credentials)
 	case x.AccessKey == "" || secret == "":
-		return nil, wrongUse("Give --access-key, and the secret when you are asked.", "An access key and its secret are needed.")
+		return nil, wrongUse("Give --access-key, and the secret when you are asked.", "An access key and its secret are needed.").because("no-key", "")
 	}
 	if s.CA != "" {
 		abs, err := filepath.Abs(s.CA)
@@ -115,9 +115,11 @@ func unmade(checks []Check, s config.Storage, err error) ([]Check, error) {
 	switch objstore.KindOf(err) {
 	case objstore.Denied:
 		p.Message = fmt.Sprintf("There is no bucket %s, and the access key may not make one.", s.Bucket)
+		p.because("bucket-denied", s.Bucket)
 		p.Action = "Check the name, or ask whoever runs the storage to make the bucket."
 	case objstore.Invalid, objstore.Other:
 		p.Message = fmt.Sprintf("There is no bucket %s, and the storage does not make one (%v).", s.Bucket, err)
+		p.because("bucket-unmade", s.Bucket)
 		p.Action = "Choose another name: 3 to 63 small letters, digits, dots and hyphens. Or make the bucket with the tools of the storage."
 	}
 	for i := range checks {
@@ -135,7 +137,7 @@ func openOrCreate(ctx context.Context, b objstore.Bucket) (*space.Space, error) 
 	}
 	sp, err = space.Create(ctx, b)
 	if errors.Is(err, space.ErrNotEmpty) {
-		return nil, wrongUse("Choose an empty place, or give --prefix.", "Other things are stored there already.")
+		return nil, wrongUse("Choose an empty place, or give --prefix.", "Other things are stored there already.").because("not-empty", "")
 	}
 	return sp, err
 }
@@ -251,7 +253,7 @@ func (c *Client) Device(ctx context.Context) (DeviceInfo, error) {
 func (c *Client) SetDeviceName(ctx context.Context, name string) error {
 	name = strings.TrimSpace(tree.NFC(name))
 	if err := tree.CheckName(name); err != nil {
-		return wrongUse("Choose another name.", "%q cannot be a name: %v.", name, err)
+		return wrongUse("Choose another name.", "%q cannot be a name: %v.", name, err).because("bad-name", name)
 	}
 	if c.settings().DeviceID == "" {
 		return notSetUp()

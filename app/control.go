@@ -72,7 +72,7 @@ func (c *Client) Answer(ctx context.Context, name, answer string) error {
 	err = p.with(ctx, func(ctx context.Context, e *engine.Engine) error {
 		err := e.Answer(ctx, answer)
 		if err != nil && e.Status().Question == nil {
-			return wrongUse("Look at: elkjop status.", "%s has no open question.", p.name)
+			return wrongUse("Look at: elkjop status.", "%s has no open question.", p.name).because("answered", p.name)
 		}
 		return err
 	})
@@ -88,5 +88,5 @@ func (c *Client) named(name string) (*pair, error) {
 			}
 		}
 	}
-	return nil, wrongUse("Look at: elkjop status.", "There is no folder called %q here.", name)
+	return nil, wrongUse("Look at: elkjop status.", "There is no folder called %q here.", name).because("folder-gone", name)
 }

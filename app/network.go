@@ -48,7 +48,7 @@ func (c *Client) SetNetwork(ctx context.Context, n Network, password string) err
 		}
 	}
 	if password != "" && n.User == "" {
-		return wrongUse("Give the name, too.", "A password without a name is of no use.")
+		return wrongUse("Give the name, too.", "A password without a name is of no use.").because("password-alone", "")
 	}
 	if err := c.o.Parts.SaveProxy(ctx, s, password); err != nil {
 		return problemOf(err, "")

@@ -114,7 +114,7 @@ func (c *Client) arrange() {
 func (c *Client) newPair(w choice, patterns []string) *pair {
 	v, ok := layout.ParseVolume(w.prefix)
 	if !ok {
-		c.notes = append(c.notes, wrongUse("Remove the backup and add it again.", "The settings name a backup %q that cannot be one.", w.name))
+		c.notes = append(c.notes, wrongUse("Remove the backup and add it again.", "The settings name a backup %q that cannot be one.", w.name).because("bad-backup", w.name))
 		return nil
 	}
 	p := &pair{choice: w, c: c, vol: v, patt: patterns}

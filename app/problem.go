@@ -22,6 +22,8 @@ type Problem struct {
 	Path    string `json:"path"`
 	Message string `json:"message"`
 	Action  string `json:"action"`
+	Why     string `json:"why,omitempty"`  // which of the cases of its code it is, where a code has several: the window has words for each
+	Name    string `json:"name,omitempty"` // what those words name
 	Err     error  `json:"-"`
 }
 
@@ -69,7 +71,7 @@ func (p *Problem) Unwrap() error { return p.Err }
 func NewProblem(code, path string, err error) *Problem {
 	var said *Problem
 	if errors.As(err, &said) && said.Code == code {
-		return &Problem{Code: code, Path: path, Message: said.Message, Action: said.Action, Err: err}
+		return &Problem{Code: code, Path: path, Message: said.Message, Action: said.Action, Why: said.Why, Name: said.Name, Err: err}
 	}
 	w, ok := words[code]
 	if !ok {
@@ -77,7 +79,11 @@ func NewProblem(code, path string, err error) *Problem {
 	}
 	p := &Problem{Code: code, Path: path, Message: w.message, Action: w.action, Err: err}
 	if (code == engine.CodeOther || code == CodeWrongUse) && err != nil {
-		p.Message = fmt.Sprintf("%s (%s)", p.Message, strings.ReplaceAll(err.Error(), "\n", "; "))
+		said := strings.ReplaceAll(err.Error(), "\n", "; ")
+		p.Message = fmt.Sprintf("%s (%s)", p.Message, said)
+		if code == CodeWrongUse {
+			p.because("not-taken", said)
+		}
 	}
 	return p
 }
@@ -161,4 +167,10 @@ func notSetUp() *Problem { return NewProblem(CodeNotSetUp, "", nil) }
 // wrongUse is a mistake in what was asked for, in the words of whoever noticed it.
 func wrongUse(action, format string, args ...any) *Problem {
 	return &Problem{Code: CodeWrongUse, Message: fmt.Sprintf(format, args...), Action: action}
+}
+
+// because says which case of its code a problem is, and what its words name. The window says it in its own language.
+func (p *Problem) because(why, name string) *Problem {
+	p.Why, p.Name = why, name
+	return p
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -93,6 +94,71 @@ func TestProblemOf(t *testing.T) {
 	}
 	if fail(nil) != nil {
 		t.Error("no error became one")
+	}
+}
+
+// TestRefusalsHaveACase: a refusal that a window can meet says which case it is, by which the window finds words. The rest only answers what is typed as a command.
+func TestRefusalsHaveACase(t *testing.T) {
+	typed := []string{
+		"A limit of %d bytes a second is too low.", "%q is no pace.", "This is no week.", "A pause cannot be shorter than nothing.", "%q is not an answer.", "%q cannot be kept.",
+		"%q is not an area.", "The cloud has no file %q.", "%q is in no folder that is looked after.", "This is another computer's backup.", "There is no version %q of this file.",
+		"A name and a password are only for a proxy with an address.", "This backup held no %q at that time.", "There is no %q in this backup.", "A skip rule cannot be understood: %v.",
+		"%s has no skip rule %q.", "%q cannot be a name: %v.", "%q is the name of another folder.", "%q cannot be the name of a backup.", "%q is a part of a backup. Only a whole one can be continued.",
+		"%q is too large to be shown here.", "%q is no place for an access key.",
+	}
+	files, err := filepath.Glob("*.go")
+	must(t, err)
+	var found []string
+	for _, file := range files {
+		if !strings.HasSuffix(file, "_test.go") {
+			parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+			must(t, err)
+			found = append(found, bareRefusals(parsed)...)
+		}
+	}
+	for _, words := range found {
+		if !slices.Contains(typed, words) {
+			t.Errorf("%q has no case, so every window says it in English", words)
+		}
+	}
+	for _, words := range typed {
+		if !slices.Contains(found, words) {
+			t.Errorf("nothing is refused with %q any more", words)
+		}
+	}
+}
+
+// bareRefusals are the words of wrongUse where no because follows.
+func bareRefusals(f *ast.File) (out []string) {
+	cased := map[ast.Expr]bool{}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == "because" {
+			cased[s.X] = true
+		}
+		call, ok := n.(*ast.CallExpr)
+		if !ok || cased[call] {
+			return true
+		}
+		if name, ok := call.Fun.(*ast.Ident); ok && name.Name == "wrongUse" {
+			words, err := strconv.Unquote(call.Args[1].(*ast.BasicLit).Value)
+			if err != nil {
+				words = "no literal"
+			}
+			out = append(out, words)
+		}
+		return true
+	})
+	return out
+}
+
+// TestCaseIsKept: whoever gives a problem a path, or wraps it, leaves it its words in every language.
+func TestCaseIsKept(t *testing.T) {
+	p := wrongUse("do", "what").because("whole-drive", "/media/kari")
+	if got := NewProblem(CodeWrongUse, "path", fmt.Errorf("move: %w", p)); got.Why != "whole-drive" || got.Name != "/media/kari" || got.Path != "path" {
+		t.Errorf("%+v", got)
+	}
+	if got := problemOf(objstore.Errorf(objstore.Invalid, "get", "k", "no"), ""); got.Why != "not-taken" || !strings.Contains(got.Name, "no") {
+		t.Errorf("%+v", got)
 	}
 }
 

@@ -61,7 +61,7 @@ func (u *volumeUse) at(ctx context.Context, path string, t time.Time) (items []s
 func (c *Client) restoreTo(ctx context.Context, u *volumeUse, items []selection.Item, to string, progress func(Progress)) (RestoreReport, error) {
 	abs, err := filepath.Abs(to)
 	if err != nil || to == "" {
-		return RestoreReport{}, wrongUse("Say where with --to DIR.", "%q is not a folder.", to)
+		return RestoreReport{}, wrongUse("Say where with --to DIR.", "%q is not a folder.", to).because("no-path", "")
 	}
 	if err := makeFolder(abs); err != nil {
 		return RestoreReport{}, Unwritten(err, to)
@@ -78,7 +78,7 @@ func makeFolder(path string) error {
 	for above := path; ; above = filepath.Dir(above) {
 		i, err := os.Stat(above)
 		if err == nil && !i.IsDir() {
-			return wrongUse("Choose a folder.", "%s is a file.", above)
+			return wrongUse("Choose a folder.", "%s is a file.", above).because("a-file", above)
 		}
 		if err == nil || above == filepath.Dir(above) {
 			return os.MkdirAll(path, 0o700)

@@ -36,7 +36,7 @@ func (c *Client) setSynced(ctx context.Context, dir string, choose func(u *volum
 	}
 	abs, err := filepath.Abs(dir)
 	if err != nil || dir == "" {
-		return wrongUse("Give the path of a folder.", "%q is not a folder.", dir)
+		return wrongUse("Give the path of a folder.", "%q is not a folder.", dir).because("no-path", "")
 	}
 	was := c.settings()
 	off := keptOff(was)

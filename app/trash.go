@@ -116,7 +116,7 @@ func (c *Client) pick(ctx context.Context, ids []string) ([]chosen, error) {
 
 func notInTrash(id string, err error) error {
 	if err == nil || errors.Is(err, space.ErrNotInTrash) {
-		return wrongUse("Look at: elkjop trash ls.", "%q is not in the trash.", id)
+		return wrongUse("Look at: elkjop trash ls.", "%q is not in the trash.", id).because("not-in-trash", id)
 	}
 	return fail(err)
 }

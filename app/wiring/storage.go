@@ -127,7 +127,7 @@ func (p *parts) s3(ctx context.Context, s config.Storage, secret string) (*s3sto
 func (p *parts) environment(context.Context) (s3store.Credentials, error) {
 	c := s3store.Credentials{AccessKey: p.o.Getenv("AWS_ACCESS_KEY_ID"), SecretKey: p.o.Getenv("AWS_SECRET_ACCESS_KEY"), SessionToken: p.o.Getenv("AWS_SESSION_TOKEN")}
 	if c.AccessKey == "" || c.SecretKey == "" {
-		return c, &app.Problem{Code: "key-refused", Message: "There is no access key in the environment.", Action: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or connect with --credentials keyring."}
+		return c, &app.Problem{Code: "key-refused", Message: "There is no access key in the environment.", Action: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or connect with --credentials keyring.", Why: "no-env-key"}
 	}
 	return c, nil
 }
@@ -159,16 +159,16 @@ func keyringProblem(err error) error {
 	switch {
 	case errors.Is(err, keychain.ErrNotFound):
 		p = app.NewProblem("key-refused", "", err)
-		p.Message, p.Action = "The secret key of this storage is not here any more.", "Connect again and give it."
+		p.Why, p.Message, p.Action = "secret-gone", "The secret key of this storage is not here any more.", "Connect again and give it."
 	case errors.Is(err, keychain.ErrLocked):
-		p.Message = "The system's keyring is locked."
+		p.Why, p.Message = "keyring-locked", "The system's keyring is locked."
 	case errors.Is(err, keychain.ErrTimeout):
-		p.Message = "The system's keyring does not answer."
+		p.Why, p.Message = "keyring-silent", "The system's keyring does not answer."
 	case errors.Is(err, keychain.ErrUnavailable):
-		p.Message = "This computer has no keyring that can be used."
+		p.Why, p.Message = "no-keyring", "This computer has no keyring that can be used."
 		p.Action = "Install one, such as gnome-keyring. Or choose --credentials file, with a passphrase in " + passphraseKey + ", or env."
 	case errors.Is(err, keychain.ErrPassphrase):
-		p.Message = "The file of secrets does not open with this passphrase."
+		p.Why, p.Name, p.Message = "passphrase", passphraseKey, "The file of secrets does not open with this passphrase."
 		p.Action = "Set " + passphraseKey + " to the passphrase that you chose. If it is lost, remove " + secretsName + " from the program's folder and connect again."
 	}
 	return p

@@ -33,19 +33,19 @@ func refused(s config.Storage, err error) *app.Problem {
 	case s.Kind == config.S3 && kind == objstore.NoBucket:
 		return &app.Problem{
 			Code: "no-bucket", Message: fmt.Sprintf("There is no bucket %s at %s.", s.Bucket, s.Endpoint),
-			Action: "Check the name and the address. If the bucket was removed, make it again or connect to another one.", Err: err,
+			Action: "Check the name and the address. If the bucket was removed, make it again or connect to another one.", Why: "no-such-bucket", Name: s.Bucket, Err: err,
 		}
 	case s.Kind == config.S3 && errors.Is(err, s3store.ErrRegion):
 		return &app.Problem{
 			Code: app.CodeWrongUse, Message: fmt.Sprintf("The bucket %s is in another region.", s.Bucket),
-			Action: "Connect again without --region, or with the right one.", Err: err,
+			Action: "Connect again without --region, or with the right one.", Why: "other-region", Name: s.Bucket, Err: err,
 		}
 	case s.Kind == config.S3 && errors.Is(err, s3store.ErrBucketName):
 		return noName(s, err)
 	case s.Kind == config.Folder && kind == objstore.Denied:
 		return &app.Problem{
 			Code: "denied", Message: fmt.Sprintf("The folder of the storage, %s, does not take changes, or cannot be read.", s.Dir),
-			Action: "Allow your user to read and write there. If its disk is read-only, make it writable.", Err: err,
+			Action: "Allow your user to read and write there. If its disk is read-only, make it writable.", Why: "storage-denied", Name: s.Dir, Err: err,
 		}
 	}
 	return nil
@@ -53,7 +53,7 @@ func refused(s config.Storage, err error) *app.Problem {
 
 func noName(s config.Storage, err error) *app.Problem {
 	return &app.Problem{Code: app.CodeWrongUse, Message: fmt.Sprintf("%q cannot be the name of a bucket.", s.Bucket),
-		Action: "Use 3 to 63 small letters, digits, dots and hyphens.", Err: err}
+		Action: "Use 3 to 63 small letters, digits, dots and hyphens.", Why: "bad-bucket", Name: s.Bucket, Err: err}
 }
 
 // misgiven says what of a bucket's place cannot be right; an error that is about something else stays what it is.
@@ -61,7 +61,7 @@ func misgiven(s config.Storage, err error) error {
 	p := &app.Problem{Code: app.CodeWrongUse, Err: err}
 	switch {
 	case errors.Is(err, s3store.ErrEndpoint):
-		p.Message = "This cannot be the address of a storage."
+		p.Why, p.Message = "bad-address", "This cannot be the address of a storage."
 		p.Action = "Give --endpoint as https://s3.example.com or http://nas:9000, with nothing behind it."
 	case errors.Is(err, s3store.ErrBucketName):
 		return noName(s, err)
@@ -69,11 +69,11 @@ func misgiven(s config.Storage, err error) error {
 		p.Message = fmt.Sprintf("%q cannot be a prefix.", s.Prefix)
 		p.Action = "Use a name such as family or family/kari, of at most 100 bytes."
 	case errors.Is(err, s3store.ErrProxy):
-		p.Message = "This cannot be the address of a proxy."
+		p.Why, p.Message = "bad-proxy", "This cannot be the address of a proxy."
 		p.Action = "Give it as http://proxy.example.com:3128, https:// or socks5://, without a name or a password in it."
 	case errors.Is(err, s3store.ErrCA):
 		p.Code, p.Path = "untrusted", s.CA
-		p.Message = "This file of certificates cannot be used."
+		p.Why, p.Message = "bad-ca", "This file of certificates cannot be used."
 		p.Action = "Give --ca a file that can be read and holds the server's certificate in PEM form."
 	default:
 		return err

@@ -7,7 +7,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -65,6 +67,47 @@ func TestEveryCodeHasWords(t *testing.T) {
 	}
 }
 
+// TestEveryCaseHasWords: what a code alone does not say is said in every language, with what it is about.
+func TestEveryCaseHasWords(t *testing.T) {
+	cases := casesIn(t, "../../app/*.go", "../../app/wiring/*.go")
+	if len(cases) < 30 {
+		t.Fatalf("only %d cases found", len(cases))
+	}
+	for _, l := range text.Languages() {
+		w := text.For(l.Tag)
+		for _, c := range cases {
+			what, then := page.Words(w, &app.Problem{Code: app.CodeWrongUse, Message: "English.", Action: "Do it.", Why: c, Name: "/home/kari"})
+			if what == "English." || then == "Do it." || strings.Contains(what+then, "{") {
+				t.Errorf("%s: %s says %q, %q", l.Tag, c, what, then)
+			}
+		}
+	}
+}
+
+// casesIn reads which cases of problems there are: because("case", …), Why: "case" and p.Why, … = "case", ….
+func casesIn(t *testing.T, patterns ...string) (cases []string) {
+	t.Helper()
+	is := regexp.MustCompile(`(?:\bbecause\(|\bWhy: |\.Why, .*= )"([a-z-]+)"`)
+	for _, pattern := range patterns {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			b, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range is.FindAllStringSubmatch(string(b), -1) {
+				if !strings.HasSuffix(file, "_test.go") && !slices.Contains(cases, m[1]) {
+					cases = append(cases, m[1])
+				}
+			}
+		}
+	}
+	return cases
+}
+
 // codesIn reads the values of constants whose names begin with Code.
 func codesIn(t *testing.T, patterns ...string) (codes []string) {
 	t.Helper()
@@ -111,6 +154,9 @@ func TestExplain(t *testing.T) {
 		{"canceled", app.NewProblem(app.CodeCanceled, "", context.Canceled), nil},
 		{"a problem", app.NewProblem("disk-full", "/home/kari", nil), []string{"This computer's disk is full", "/home/kari"}},
 		{"wrapped", fmt.Errorf("restore: %w", app.NewProblem("offline", "", nil)), []string{"The storage cannot be reached"}},
+		{"a case of its own", &app.Problem{Code: app.CodeWrongUse, Message: "m", Why: "whole-drive", Name: "/media/kari"}, []string{"There is no place beside /media/kari: it is a whole drive", "Copy the folder"}},
+		{"a case of a known code", &app.Problem{Code: "no-bucket", Message: "m", Why: "no-such-bucket", Name: "family"}, []string{"There is no bucket family at this address"}},
+		{"a case from the future", &app.Problem{Code: "no-bucket", Message: "m", Why: "future"}, []string{"The storage is not where it was chosen to be"}},
 		{"any error", errors.New("x"), []string{"Something unexpected happened"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

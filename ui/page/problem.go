@@ -21,7 +21,7 @@ func Groups(all []*app.Problem) []Group {
 	var out []Group
 	at := map[string]int{}
 	for _, p := range all {
-		key := p.Code
+		key := p.Code + "\x00" + p.Why
 		if ownWords(p.Code) {
 			key += "\x00" + p.Message
 		}
@@ -48,6 +48,9 @@ const guardCode = "many-changes"
 func (g Group) Title(w *text.Words) string { return title(w, g.Problems[0]) }
 
 func title(w *text.Words, p *app.Problem) string {
+	if key := "why." + p.Why; w.Has(key) {
+		return w.T(key, "name", p.Name)
+	}
 	if key := "problem." + p.Code; w.Has(key) {
 		return w.T(key)
 	}
@@ -58,6 +61,9 @@ func title(w *text.Words, p *app.Problem) string {
 func (g Group) Help(w *text.Words) string { return help(w, g.Problems[0]) }
 
 func help(w *text.Words, p *app.Problem) string {
+	if key := "why." + p.Why + ".help"; w.Has(key) {
+		return w.T(key, "name", p.Name)
+	}
 	if key := "problem." + p.Code + ".help"; w.Has(key) {
 		return w.T(key)
 	}
