@@ -50,14 +50,24 @@ func (c *Client) KeepAside(ctx context.Context, paths []string) (places []string
 	return places, nil
 }
 
-// look makes the folder and the cloud equal where nobody has done that, or does it, since the program began.
+// mostLooks is how often a folder is looked at before it counts as one in which something is always being done.
+const mostLooks = 5
+
+// look makes the folder and the cloud equal where nobody has done that, or does it, since the program began, and where something was noticed since, or is looked
+// at right now: an engine looks at every moment, and nobody is to come again because of that.
 func (p *pair) look(ctx context.Context) error {
-	var looked bool
-	err := p.with(ctx, func(_ context.Context, e *engine.Engine) error {
-		looked = !e.Status().LastDone.IsZero()
+	var s engine.Status
+	err := p.with(ctx, func(ctx context.Context, e *engine.Engine) error {
+		s = e.Status()
+		for n := 0; !s.LastDone.IsZero() && s.State == engine.Checking && n < mostLooks; n++ {
+			if err := e.Cycle(ctx); err != nil {
+				return err
+			}
+			s = e.Status()
+		}
 		return nil
 	})
-	if err != nil || looked || p.fresh() {
+	if err != nil || !s.LastDone.IsZero() || p.fresh() {
 		return err
 	}
 	return p.cycle(ctx)

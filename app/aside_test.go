@@ -210,3 +210,17 @@ func TestKeepAsideInterrupted(t *testing.T) {
 		t.Errorf("what was chosen meanwhile is lost: %q", off)
 	}
 }
+
+// TestKeepAsideWhileChecking: what was noticed a moment ago is looked at first. Nobody is told to come again because of it.
+func TestKeepAsideWhileChecking(t *testing.T) {
+	b := newWorld(t).computer("B")
+	db := b.synced()
+	put(t, db, map[string]string{"d/x/a": "1", "top": "t"})
+	b.once()
+	put(t, db, map[string]string{"d/late": "2"})
+	b.pairs[0].current().Mark("d/late")
+	places, err := b.KeepAside(t.Context(), []string{"d"})
+	must(t, err)
+	same(t, places[0], map[string]string{"x/a": "1", "late": "2"})
+	same(t, db, map[string]string{"top": "t"})
+}
