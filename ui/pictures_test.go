@@ -7,122 +7,232 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"elkjopcloud/app"
 	"elkjopcloud/app/brand"
+	"elkjopcloud/ui/archives"
 	"elkjopcloud/ui/settings"
 	"elkjopcloud/ui/theme"
 	"elkjopcloud/ui/uitest"
 	"elkjopcloud/ui/widgets"
 )
 
-// TestPictures draws every page, in both sizes, light and dark, in English and Finnish, into the folder that ELKJOP_PICTURES names. It is for
-// people to look at; nothing is compared.
+// TestPictures draws every page and question, in both sizes, light and dark, in English and Finnish, and once more in Norwegian with the largest text, into the
+// folder that ELKJOP_PICTURES names. It is for people to look at; nothing is compared.
 func TestPictures(t *testing.T) {
 	dir := os.Getenv("ELKJOP_PICTURES")
 	if dir == "" {
 		t.Skip("ELKJOP_PICTURES names no folder to draw into")
 	}
-	for _, look := range []struct {
-		name string
-		look settings.Look
-		size fyne.Size
+	for _, size := range []fyne.Size{fyne.NewSize(1100, 720), fyne.NewSize(820, 560)} {
+		for _, tag := range []string{"en", "fi"} {
+			for _, mode := range []theme.Mode{theme.Light, theme.Dark} {
+				look := settings.Look{Language: tag, Mode: mode, Scale: 1}
+				(&painter{t, filepath.Join(dir, fmt.Sprintf("%s-%s-%.0f", mode, tag, size.Width)), look, size}).all()
+			}
+		}
+	}
+	(&painter{t, filepath.Join(dir, "dark-nb-820-large"), settings.Look{Language: "nb", Mode: theme.Dark, Scale: 1.35}, fyne.NewSize(820, 560)}).all()
+}
+
+// painter draws all pictures of one look.
+type painter struct {
+	t    *testing.T
+	dir  string
+	look settings.Look
+	size fyne.Size
+}
+
+func (p *painter) all() {
+	p.lived()
+	p.states()
+	p.first()
+	p.joining()
+	p.refusals()
+}
+
+// opened is a window of this look on a client.
+func (p *painter) opened(c *uitest.Client) *window {
+	w := opened(p.t, c).window
+	w.changeLook(p.look)
+	p.snap(w)
+	return w
+}
+
+// snap shows what the client says now.
+func (p *painter) snap(w *window) {
+	if len(w.u.o.Client.Status().Pairs) > 0 || w.u.o.Client.Storage().Kind != "" {
+		w.show(w.u.bridge.snapshot(p.t.Context()))
+	}
+}
+
+func (p *painter) draw(name string, w *window) {
+	settle(w, p.size)
+	save(p.t, filepath.Join(p.dir, name+".png"), w)
+}
+
+// lived draws the pages of somebody who has used the program for a while, and what they ask.
+func (p *painter) lived() {
+	c := uitest.Lived()
+	w := p.opened(c)
+	for _, place := range places() {
+		w.goTo(place)
+		p.draw(place, w)
+	}
+	p.settings(w, c)
+	w.answer()
+	p.draw("guard", w)
+	for _, x := range []struct {
+		name, place string
+		open        int // the row that is opened or chosen; -1: none
+		press       string
 	}{
-		{"light-1100", settings.Look{Language: "en", Mode: theme.Light, Scale: 1}, fyne.NewSize(1100, 720)},
-		{"dark-1100", settings.Look{Language: "en", Mode: theme.Dark, Scale: 1}, fyne.NewSize(1100, 720)},
-		{"light-820", settings.Look{Language: "fi", Mode: theme.Light, Scale: 1}, fyne.NewSize(820, 560)},
-		{"dark-820-large", settings.Look{Language: "nb", Mode: theme.Dark, Scale: 1.35}, fyne.NewSize(820, 560)},
+		{"backup-folder", placeBackup, 0, ""}, {"backup-folder-stop", placeBackup, 0, "folder.stop"}, {"backup-others", placeBackup, -1, "backup.others"},
+		{"synced-keep", placeSynced, 0, ""}, {"synced-folders", placeSynced, -1, "synced.folders"}, {"archive-delete", placeArchive, 3, "archive.delete"},
+		{"archive-grid", placeArchive, -1, "archive.grid"}, {"trash-delete", placeTrash, 0, "trash.delete"}, {"trash-empty", placeTrash, -1, "trash.empty-it"},
+		{"activity-problem", placeActivity, 0, ""}, {"activity-now", placeActivity, -1, "activity.now"}, {"activity-history", placeActivity, -1, "activity.history"},
 	} {
-		draw := func(name string, w *window) {
-			w.win.Resize(look.size)
-			settle(w, look.size)
-			save(t, filepath.Join(dir, look.name, name+".png"), w)
+		clearOverlays(w)
+		w.goTo(x.place)
+		if x.open >= 0 {
+			find(p.t, w, func(r *widgets.Rows) bool { return true }).OnOpen(x.open)
 		}
-		c := uitest.Lived()
-		u := opened(t, c)
-		u.window.changeLook(look.look)
-		u.window.show(u.bridge.snapshot(t.Context()))
-		for _, place := range places() {
-			u.window.goTo(place)
-			draw(place, u.window)
+		if x.press != "" {
+			press(p.t, w, x.press)
 		}
-		down := find(t, u.window, func(s *container.Scroll) bool { return s.Size().Height > 300 }) // the settings are longer than the window
-		for i := range 5 {
-			down.ScrollToOffset(fyne.NewPos(0, float32(i+1)*(look.size.Height-160)))
-			draw(fmt.Sprint(placeSettings, i+2), u.window)
+		p.draw(x.name, w)
+		if x.press == "synced.folders" {
+			p.folders(w, x.name)
 		}
-		c.At.Kind, c.Net = "s3", app.Network{Proxy: "http://proxy.example.com:3128", User: "kari"}
-		u.window.show(u.bridge.snapshot(t.Context()))
-		settle(u.window, look.size)
-		down.ScrollToOffset(fyne.NewPos(0, down.Content.MinSize().Height-look.size.Height-240))
-		draw(placeSettings+"-network", u.window)
-		c.At.Kind = "folder"
-		u.window.show(u.bridge.snapshot(t.Context()))
-		u.window.answer()
-		draw("guard", u.window)
-		for _, x := range []struct {
-			name, place string
-			choose      bool
-			press       string
-		}{
-			{"backup-folder", placeBackup, true, ""}, {"backup-others", placeBackup, false, "backup.others"}, {"synced-keep", placeSynced, true, ""}, {"synced-folders", placeSynced, false, "synced.folders"}, {"archive-delete", placeArchive, true, "archive.delete"},
-			{"archive-grid", placeArchive, false, "archive.grid"}, {"trash-delete", placeTrash, true, "trash.delete"}, {"trash-empty", placeTrash, false, "trash.empty-it"}, {"activity-history", placeActivity, false, "activity.history"},
-		} {
-			clearOverlays(u.window)
-			u.window.goTo(x.place)
-			if x.choose {
-				find(t, u.window, func(r *widgets.Rows) bool { return true }).OnOpen(map[bool]int{true: 3}[x.place == placeArchive])
-			}
-			if x.press != "" {
-				press(t, u.window, x.press)
-			}
-			draw(x.name, u.window)
-			if x.press == "synced.folders" {
-				rows := find(t, u.window, func(r *widgets.Rows) bool { return true })
-				rows.OnOpen(2)
-				rows.OnOpen(0)
-				rows.OnCheck(4)
-				draw(x.name+"-open", u.window)
-				press(t, u.window, "synced.folders.save")
-				draw(x.name+"-ask", u.window)
-			}
+	}
+	p.others(w)
+}
+
+// folders draws the choice of folders further on.
+func (p *painter) folders(w *window, name string) {
+	rows := find(p.t, w, func(r *widgets.Rows) bool { return true })
+	rows.OnOpen(2)
+	rows.OnOpen(0)
+	rows.OnCheck(4)
+	p.draw(name+"-open", w)
+	press(p.t, w, "synced.folders.save")
+	p.draw(name+"-ask", w)
+}
+
+// settings draws the settings, which are longer than the window, also those of a storage on a server.
+func (p *painter) settings(w *window, c *uitest.Client) {
+	down := find(p.t, w, func(s *container.Scroll) bool { return s.Size().Height > 300 })
+	for i := range 5 {
+		down.ScrollToOffset(fyne.NewPos(0, float32(i+1)*(p.size.Height-160)))
+		p.draw(fmt.Sprint(placeSettings, i+2), w)
+	}
+	c.At.Kind, c.Net = "s3", app.Network{Proxy: "http://proxy.example.com:3128", User: "kari"}
+	p.snap(w)
+	settle(w, p.size)
+	down.ScrollToOffset(fyne.NewPos(0, down.Content.MinSize().Height-p.size.Height-240))
+	p.draw(placeSettings+"-network", w)
+	c.At.Kind = "folder"
+	p.snap(w)
+}
+
+// others draws what comes over a page without being asked for there.
+func (p *painter) others(w *window) {
+	for _, x := range []struct {
+		name string
+		do   func()
+	}{
+		{"archive-free", func() {
+			w.goTo(placeArchive)
+			w.pages[placeArchive].(*archives.Page).Add([]string{"/home/kari/Summer 2019"})
+		}},
+		{"quit", w.close},
+		{"invited", func() { w.answerCall(Call{Invited: true}) }},
+		{"refused", func() {
+			w.desk.Explain(&app.Problem{Code: app.CodeWrongUse, Why: "whole-drive", Name: "/media/kari/Elkjøp Cloud"})
+		}},
+		{"said", func() { w.desk.Say(widgets.Good, w.desk.Words.N("restored.files", 214)) }},
+	} {
+		clearOverlays(w)
+		x.do()
+		p.draw(x.name, w)
+	}
+}
+
+// states draws the first page in every state, and all pages while there is nothing on them.
+func (p *painter) states() {
+	c := uitest.NewClient()
+	c.At = app.StorageInfo{Kind: "folder", Place: "/media/nas/kari"}
+	c.Is.State = app.StateSafe
+	w := p.opened(c)
+	for _, place := range places() {
+		w.goTo(place)
+		p.draw("empty-"+place, w)
+	}
+	w.goTo(placeHome)
+	c.Is.Pairs = uitest.Lived().Is.Pairs[:3]
+	for _, state := range []string{app.StateSafe, app.StateWorking, app.StatePaused, app.StateOffline} {
+		c.Is.State, c.Is.PausedUntil = state, time.Time{}
+		if state == app.StatePaused {
+			c.Is.PausedUntil = uitest.Now().Add(2 * time.Hour)
 		}
-		clearOverlays(u.window)
-		u.window.close()
-		draw("quit", u.window)
-		clearOverlays(u.window)
-		u.window.answerCall(Call{Invited: true})
-		draw("invited", u.window)
-		u = opened(t, uitest.NewClient())
-		u.window.changeLook(look.look)
-		draw("welcome", u.window)
-		press(t, u.window, "welcome.own")
-		draw("welcome-own", u.window)
-		press(t, u.window, "back")
-		press(t, u.window, "welcome.try")
-		draw("welcome-try", u.window)
-		for _, name := range []string{"welcome-computer", "welcome-folders", "welcome-synced"} {
-			press(t, u.window, "continue")
-			draw(name, u.window)
-		}
-		u = opened(t, uitest.Joining())
-		u.window.changeLook(look.look)
-		press(t, u.window, "welcome.try")
-		for range 3 {
-			press(t, u.window, "continue")
-		}
-		draw("welcome-joining", u.window)
-		press(t, u.window, "synced.folders")
-		rows := find(t, u.window, func(r *widgets.Rows) bool { return true })
-		rows.OnOpen(0)
-		rows.OnCheck(1)
-		draw("welcome-joining-folders", u.window)
-		press(t, u.window, "synced.folders.save")
-		draw("welcome-joining-chosen", u.window)
+		p.snap(w)
+		p.draw("home-"+state, w)
+	}
+}
+
+// first draws the first start.
+func (p *painter) first() {
+	c := uitest.NewClient()
+	w := p.opened(c)
+	p.draw("welcome", w)
+	press(p.t, w, "welcome.own")
+	p.draw("welcome-own", w)
+	find(p.t, w, func(s *widget.Select) bool { return true }).SetSelected("MinIO")
+	c.Tests = []app.Check{{Name: "reach", OK: true}, {Name: "clock", OK: true}, {Name: "key"}, {Name: "bucket"}}
+	c.Fails = map[string]error{"s3": app.NewProblem("key-refused", "", nil)}
+	p.draw("welcome-own-server", w)
+	press(p.t, w, "own.test")
+	p.draw("welcome-own-refused", w)
+	press(p.t, w, "back")
+	c.Tests, c.Fails = nil, nil
+	press(p.t, w, "welcome.try")
+	p.draw("welcome-try", w)
+	for _, name := range []string{"welcome-computer", "welcome-folders", "welcome-synced"} {
+		press(p.t, w, "continue")
+		p.draw(name, w)
+	}
+}
+
+// joining draws the first start of somebody who has another computer.
+func (p *painter) joining() {
+	w := p.opened(uitest.Joining())
+	press(p.t, w, "welcome.try")
+	press(p.t, w, "continue")
+	p.draw("welcome-joining-computer", w)
+	press(p.t, w, "continue")
+	press(p.t, w, "continue")
+	p.draw("welcome-joining", w)
+	press(p.t, w, "synced.folders")
+	rows := find(p.t, w, func(r *widgets.Rows) bool { return true })
+	rows.OnOpen(0)
+	rows.OnCheck(1)
+	p.draw("welcome-joining-folders", w)
+	press(p.t, w, "synced.folders.save")
+	p.draw("welcome-joining-chosen", w)
+}
+
+// refusals draws why the program cannot start.
+func (p *painter) refusals() {
+	w := p.opened(uitest.NewClient())
+	for _, code := range []string{app.CodeAnotherInstance, app.CodeSettings, "newer-format"} {
+		w.win.SetContent(refusal(w.desk.Words, app.NewProblem(code, "", nil), func() {}))
+		p.draw("start-"+code, w)
 	}
 }
 
