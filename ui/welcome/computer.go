@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"elkjopcloud/app"
@@ -25,7 +24,7 @@ func (p *Page) computer() {
 		parts = append(parts, widgets.Column(3, head, about), widgets.Tile(widgets.Column(0, rows...)))
 	}
 	p.show(step{
-		number: 2, title: w.T("computer.title"), about: w.T("computer.about"), body: container.NewVScroll(widgets.Inset(0, 0, 2, 12, widgets.Column(16, parts...))),
+		number: 2, title: w.T("computer.title"), about: w.T("computer.about"), body: scrolling(widgets.Column(16, parts...)),
 		back: p.first, next: func() { p.rename(name) }, label: w.T("continue"),
 	})
 }

@@ -32,9 +32,9 @@ func (p *Page) folders() {
 	v.rows.OnCheck, v.rows.OnOpen = v.flip, v.flip
 	add := widgets.NewButton(w.T("backup.add"), theme.Plus, widgets.Plain, func() { p.desk.Folder(v.add) })
 	v.fill()
-	foot := widgets.Inset(10, 0, 2, 0, container.NewBorder(nil, nil, nil, add, widgets.Middle(v.sum)))
+	foot := widgets.Inset(10, 0, 0, 0, container.NewBorder(nil, nil, nil, add, widgets.Middle(v.sum)))
 	p.show(step{
-		number: 3, title: w.T("folders.title"), about: w.T("folders.about"), body: container.NewBorder(nil, foot, nil, nil, widgets.Tile(v.rows)),
+		number: 3, title: w.T("folders.title"), about: w.T("folders.about"), body: beside(container.NewBorder(nil, foot, nil, nil, widgets.Tile(v.rows))),
 		back: p.computer, next: p.synced, label: w.T("continue"),
 	})
 	for i := range p.picks {

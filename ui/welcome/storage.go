@@ -21,9 +21,9 @@ func (p *Page) try() {
 	tests := newTests(p)
 	warning := widgets.NewBanner()
 	warning.Say(widgets.Warn, theme.Info, w.T("try.warning"), w.T("try.warning.more"), "", nil)
-	body := widgets.Column(14, warning.Container, widgets.Field(w.T("try.where"), p.chooser(dir), w.T("try.where.help")), tests.view)
+	body := tests.under(widgets.Column(14, warning.Container, widgets.Field(w.T("try.where"), p.chooser(dir), w.T("try.where.help")), tests.view))
 	p.show(step{
-		number: 1, title: w.T("try.title"), about: w.T("try.about"), body: container.NewVScroll(body), back: p.first, label: w.T("continue"),
+		number: 1, title: w.T("try.title"), about: w.T("try.about"), body: body, back: p.first, label: w.T("continue"),
 		next: func() {
 			p.connect(tests, func(ctx context.Context) ([]app.Check, error) { return p.client.ConnectFolder(ctx, dir.Text) })
 		},
@@ -71,9 +71,9 @@ func (p *Page) own() {
 	kind.OnChanged = func(string) { pick(kind.SelectedIndex()) }
 	kind.SetSelectedIndex(0)
 	pick(0)
-	body := widgets.Column(14, widgets.Field(w.T("own.kind"), widgets.Framed(kind), ""), fields, tests.view)
+	body := tests.under(widgets.Column(14, widgets.Field(w.T("own.kind"), widgets.Framed(kind), ""), fields, tests.view))
 	p.show(step{
-		number: 1, title: w.T("own.title"), about: w.T("own.about"), body: container.NewVScroll(widgets.Inset(0, 0, 2, 12, body)), back: p.first, label: w.T("own.test"),
+		number: 1, title: w.T("own.title"), about: w.T("own.about"), body: body, back: p.first, label: w.T("own.test"),
 		next: func() { p.connect(tests, f.connector(p.client)) },
 	})
 }
@@ -128,12 +128,25 @@ type tests struct {
 	banner *widgets.Banner
 	list   *fyne.Container
 	view   fyne.CanvasObject
+	screen *container.Scroll // at the foot of which they are
 }
 
 func newTests(p *Page) *tests {
 	t := &tests{p: p, banner: widgets.NewBanner(), list: widgets.Column(5)}
 	t.view = widgets.Column(10, t.list, t.banner.Container)
 	return t
+}
+
+// under makes the body of a screen that ends with the tests, and remembers it: what they say is brought into sight.
+func (t *tests) under(body fyne.CanvasObject) fyne.CanvasObject {
+	t.screen = container.NewVScroll(beside(body))
+	return t.screen
+}
+
+// reveal goes down to what the tests say.
+func (t *tests) reveal() {
+	t.screen.Refresh()
+	t.screen.ScrollToBottom()
 }
 
 // clear forgets what was tried: it was of another kind of storage.
@@ -147,6 +160,7 @@ func (t *tests) begin() {
 	t.list.Objects = nil
 	t.list.Refresh()
 	t.banner.Say(widgets.Busy, theme.Eye, t.p.desk.Words.T("test.busy"), "", "", nil)
+	t.reveal()
 }
 
 func (t *tests) show(checks []app.Check, err error) {
@@ -165,4 +179,5 @@ func (t *tests) show(checks []app.Check, err error) {
 	}
 	title, help := page.Words(t.p.desk.Words, err)
 	t.banner.Say(widgets.Warn, theme.Alert, title, help, "", nil)
+	t.reveal()
 }

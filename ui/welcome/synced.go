@@ -33,7 +33,7 @@ func (p *Page) synced() {
 	flow := widgets.Card(container.NewBorder(nil, nil, widgets.NewPicture(theme.PictureFlow, 120), nil, widgets.Middle(widgets.Column(7,
 		widgets.NewParagraph(w.T("flow.backup"), widgets.Style{}), widgets.NewParagraph(w.T("flow.synced"), widgets.Style{}), widgets.NewParagraph(w.T("flow.archive"), widgets.Style{})))))
 	p.show(step{
-		number: 4, title: w.T("synced.title"), about: w.T("synced.about.first"), body: container.NewVScroll(widgets.Inset(0, 0, 2, 12, widgets.Column(14, use, where, held, flow))),
+		number: 4, title: w.T("synced.title"), about: w.T("synced.about.first"), body: scrolling(widgets.Column(14, use, where, held, flow)),
 		back: p.folders, next: p.start, label: w.T("start"),
 	})
 	p.held.look()
@@ -45,7 +45,7 @@ func (p *Page) chooseFolders() {
 	undo := tree.Keep()
 	p.show(step{
 		number: 4, title: w.T("synced.folders"), about: w.T("synced.cloud.choose.about"),
-		body: container.NewBorder(widgets.Inset(0, 8, 2, 0, tree.Size()), nil, nil, nil, tree.Content()),
+		body: beside(container.NewBorder(widgets.Inset(0, 8, 0, 0, tree.Size()), nil, nil, nil, tree.Content())),
 		back: func() { undo(); p.synced() }, next: p.synced, label: w.T("synced.folders.save"),
 	})
 	p.desk.Canvas().Focus(tree.List())

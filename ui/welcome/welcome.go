@@ -102,9 +102,15 @@ func (p *Page) show(s step) {
 		head = append([]fyne.CanvasObject{count}, head...)
 	}
 	foot := widgets.Column(12, widgets.Rule(), container.NewBorder(nil, nil, back, p.next))
-	all := container.NewBorder(widgets.Inset(0, 16, 0, 0, widgets.Column(5, head...)), widgets.Inset(12, 0, 0, 0, foot), nil, nil, s.body)
-	p.put(widgets.Narrow(640, widgets.Inset(34, 22, 24, 24, all)))
+	all := container.NewBorder(beside(widgets.Inset(0, 16, 0, 0, widgets.Column(5, head...))), beside(widgets.Inset(12, 0, 0, 0, foot)), nil, nil, s.body)
+	p.put(widgets.Narrow(640, widgets.Inset(34, 22, 22, 12, all)))
 }
+
+// beside leaves the room in which a bar for scrolling and the shadows of cards are, so that everything on a screen has the same edges.
+func beside(o fyne.CanvasObject) fyne.CanvasObject { return widgets.Inset(0, 0, 2, 12, o) }
+
+// scrolling is the body of a screen that may be longer than the window.
+func scrolling(o fyne.CanvasObject) fyne.CanvasObject { return container.NewVScroll(beside(o)) }
 
 // put shows a screen. What the one before waits for is not waited for any more.
 func (p *Page) put(o fyne.CanvasObject) {
