@@ -58,6 +58,8 @@ type Page struct {
 	grid     fyne.CanvasObject
 	download *widgets.Button
 	remove   *widgets.Button
+	bar      *fyne.Container // the tools, not there where there is nothing to use them on
+	where    *fyne.Container // the way to the folder that is shown
 	banner   *widgets.Banner
 	below    *fyne.Container
 	content  fyne.CanvasObject
@@ -65,7 +67,7 @@ type Page struct {
 
 // New returns the page.
 func New(desk *page.Desk, client Source, o Options) *Page {
-	p := &Page{desk: desk, client: client, o: o, chosen: widgets.Chosen{}, banner: widgets.NewBanner(), below: container.NewStack()}
+	p := &Page{desk: desk, client: client, o: o, chosen: widgets.Chosen{}, banner: widgets.NewBanner(), bar: container.NewStack(), below: container.NewStack()}
 	w := desk.Words
 	p.search = widgets.NewSearch(w.T("archive.search"), func(string) { p.load() })
 	p.trail = widgets.NewCutLine(w.T("place.archive"), widgets.Style{Bold: true})
@@ -78,7 +80,8 @@ func New(desk *page.Desk, client Source, o Options) *Page {
 	header := page.Header(w.T("place.archive"), w.T("archive.about"),
 		widgets.NewButton(w.T("archive.add-file"), theme.File, widgets.Plain, func() { desk.File(func(x string) { p.Add([]string{x}) }) }),
 		widgets.NewButton(w.T("archive.add-folder"), theme.Plus, widgets.Primary, func() { desk.Folder(func(x string) { p.Add([]string{x}) }) }))
-	p.content = page.Body(widgets.Column(0, header, p.banner.Container, p.tools()), p.below)
+	p.bar.Add(p.tools())
+	p.content = page.Body(widgets.Column(0, header, p.banner.Container, p.bar), p.below)
 	p.fill()
 	return p
 }
@@ -95,14 +98,14 @@ func (p *Page) lists() {
 // tools are where one is, what is looked for, and what can be done with what is chosen.
 func (p *Page) tools() fyne.CanvasObject {
 	w := p.desk.Words
-	where := container.NewBorder(nil, nil, p.up, nil, widgets.Middle(p.trail))
+	p.where = container.NewBorder(nil, nil, p.up, nil, widgets.Middle(p.trail))
 	view := widgets.NewIconSegments(p.view, []theme.Icon{theme.List, theme.Grid}, w.T("archive.list"), w.T("archive.grid"))
 	if p.o.Grid {
 		view.Choose(1)
 	}
 	which := container.NewBorder(nil, nil, p.filter.content, widgets.Middle(view.Container))
 	acts := container.NewBorder(nil, nil, nil, widgets.Across(8, p.remove, p.download), widgets.Middle(p.count))
-	return widgets.Column(0, widgets.Inset(6, 0, 0, 0, container.NewGridWithColumns(2, where, p.search)), widgets.Inset(8, 0, 0, 0, which), widgets.Inset(8, 10, 2, 0, acts))
+	return widgets.Column(0, widgets.Inset(6, 0, 0, 0, container.NewGridWithColumns(2, p.where, p.search)), widgets.Inset(8, 0, 0, 0, which), widgets.Inset(8, 10, 2, 0, acts))
 }
 
 // view shows the list, or the small pictures.

@@ -39,6 +39,7 @@ func TestFoldersAndTrail(t *testing.T) {
 	x.Press("") // up
 	x.Same(c, "list")
 	x.Reads("Room for what you seldom need")
+	x.Misses("All kinds", "Delete") // there is nothing to search, and nothing to choose
 	x.Misses("beach.mov", "Archive ›")
 }
 

@@ -59,12 +59,19 @@ func (p *Page) fill() {
 	}
 	p.rows.SetCount(rows)
 	p.tiles.SetCount(tiles)
-	p.up.Allow(p.at != "")
+	if top := p.at == ""; p.up.Hidden != top {
+		p.up.Hidden = top
+		p.where.Refresh()
+	}
 	trail := w.T("place.archive")
 	if p.at != "" {
 		trail += " › " + strings.ReplaceAll(p.at, "/", " › ")
 	}
 	p.trail.Set(trail)
+	if none := p.known && p.failed == nil && len(p.items) == 0 && p.at == "" && p.search.Text == "" && !p.filter.on(); p.bar.Hidden != none {
+		p.bar.Hidden = none
+		p.content.Refresh()
+	}
 	switch {
 	case !p.known:
 		p.under(widgets.Tile(widgets.Skeleton(5)))

@@ -47,6 +47,7 @@ type Page struct {
 	count   *widgets.Line
 	acts    []*widgets.Button // what can be done with what is chosen, with long and with short words
 	empty   *widgets.Button
+	bar     *fyne.Container // what the list is worked with; not there while the Trash is empty
 	content fyne.CanvasObject
 }
 
@@ -62,10 +63,10 @@ func New(desk *page.Desk, client Source) *Page {
 	p.count = widgets.NewCutLine("", widgets.Style{Colour: theme.Muted})
 	p.empty = widgets.NewButton(w.T("trash.empty-it"), "", widgets.Quiet, p.askEmpty)
 	p.tile, p.below = widgets.Tile(p.rows), container.NewStack()
-	tools := p.areas()
 	acts := widgets.Roomy(p.count, 150, p.buttons(w.T("trash.delete"), w.T("trash.elsewhere")), p.buttons(w.T("trash.delete.short"), w.T("trash.elsewhere.short")), true)
 	header := page.Header(w.T("place.trash"), w.T("trash.about"), p.empty)
-	p.content = page.Body(widgets.Column(0, header, tools, widgets.Inset(10, 10, 2, 0, acts)), p.below)
+	p.bar = widgets.Column(0, p.areas(), widgets.Inset(10, 10, 2, 0, acts))
+	p.content = page.Body(widgets.Column(0, header, p.bar), p.below)
 	p.fill()
 	return p
 }
@@ -178,6 +179,10 @@ func (p *Page) fitting(find string) []app.TrashItem {
 func (p *Page) fill() {
 	w := p.desk.Words
 	p.rows.SetCount(len(p.shown))
+	if none := !p.loading && p.failed == nil && len(p.all) == 0; p.bar.Hidden != none {
+		p.bar.Hidden = none
+		p.content.Refresh()
+	}
 	switch {
 	case p.loading && p.all == nil:
 		p.under(widgets.Tile(widgets.Skeleton(5)))

@@ -48,7 +48,7 @@ func TestWhatIsThere(t *testing.T) {
 func TestNothingThere(t *testing.T) {
 	x, _ := before(t, uitest.NewClient(), 1000)
 	x.Reads(x.T("trash.nothing"))
-	x.Misses("0 items")
+	x.Misses("0 items", "Put back") // nor is there anything to work with
 	if x.Can("Empty Trash…") {
 		t.Error("an empty trash can be emptied")
 	}
