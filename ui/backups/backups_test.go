@@ -31,7 +31,7 @@ func TestStates(t *testing.T) {
 	}{
 		{"safe", app.PairStatus{State: app.StateSafe}, 0, "Up to date"},
 		{"some are left out", app.PairStatus{State: app.StateSafe, Skipped: 3}, 0, "Up to date, 3 skipped"},
-		{"sending", app.PairStatus{State: app.StateWorking, Detail: "working", PendingFiles: 9}, 0.431, "Working, 43%"},
+		{"sending", app.PairStatus{State: app.StateWorking, Detail: "working", PendingFiles: 9}, 0.431, "Backing up, 43%"},
 		{"looking", app.PairStatus{State: app.StateWorking, Detail: "checking"}, 0, "Checking"},
 		{"waiting", app.PairStatus{State: app.StateWorking, Detail: "waiting"}, 0, "Waiting"},
 		{"paused", app.PairStatus{State: app.StatePaused}, 0, "Paused"},

@@ -44,11 +44,11 @@ func New(desk *page.Desk, client Source) *Page {
 	for _, a := range []struct {
 		id   string
 		icon theme.Icon
-	}{{"backup", theme.Backup}, {"synced", theme.Synced}, {"archive", theme.Archive}} {
+	}{{"backup", theme.Backup}, {"synced", theme.Synced}, {"shared", theme.Shared}, {"archive", theme.Archive}} {
 		p.areas[a.id] = newArea(desk, a.id, a.icon)
 		cards = append(cards, p.areas[a.id].Press)
 	}
-	all := widgets.Column(14, p.status.Container, p.needs.card, container.NewGridWithColumns(3, cards...), p.recent.card)
+	all := widgets.Column(14, p.status.Container, p.needs.card, widgets.Cards(26, cards...), p.recent.card)
 	p.content = container.NewVScroll(widgets.Inset(20, 20, 24, 24, all))
 	return p
 }
@@ -81,6 +81,7 @@ func (p *Page) Show(s page.Snapshot) {
 		synced += " · " + p.desk.Words.N("home.synced.conflicts", s.Conflicts)
 	}
 	p.areas["synced"].show(synced)
+	p.areas["shared"].show(p.desk.Words.T("shared.empty"))
 	p.areas["archive"].show(p.desk.Words.T("home.archive"))
 }
 

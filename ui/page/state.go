@@ -128,6 +128,8 @@ func Pair(w *text.Words, s Snapshot, p app.PairStatus) widgets.State {
 func busy(w *text.Words, s Snapshot, p app.PairStatus) widgets.State {
 	share, has := s.PairWork[p.Name]
 	switch {
+	case has && p.Detail == "working" && p.Area == "backup":
+		return widgets.State{Word: w.T("pair.backing-up", "percent", w.Percent(share)), Icon: theme.Up, Tone: widgets.Busy}
 	case has && p.Detail == "working":
 		return widgets.State{Word: w.T("pair.working", "percent", w.Percent(share)), Icon: theme.Up, Tone: widgets.Busy}
 	case p.Detail == "working":

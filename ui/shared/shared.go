@@ -21,7 +21,7 @@ func New(desk *page.Desk) *Page {
 	for _, x := range []struct {
 		icon theme.Icon
 		key  string
-	}{{theme.Shared, "shared.who"}, {theme.Synced, "shared.same"}, {theme.Shield, "shared.deleting"}, {theme.Back, "shared.leaving"}} {
+	}{{theme.Shared, "shared.who"}, {theme.Synced, "shared.same"}, {theme.Shield, "shared.deleting"}, {theme.Leave, "shared.leaving"}} {
 		points = append(points, point(x.icon, w.T(x.key), w.T(x.key+".more")))
 	}
 	quiet := widgets.Inset(8, 0, 0, 0, widgets.Empty(theme.PictureShared, w.T("shared.empty"), w.T("shared.empty.more")))

@@ -69,6 +69,7 @@ const (
 	Photo    Icon = "picture"
 	Film     Icon = "film"
 	Music    Icon = "music"
+	Leave    Icon = "leave"
 )
 
 // Picture is the name of a drawn picture.

@@ -264,3 +264,75 @@ func TestTree(t *testing.T) {
 		t.Errorf("%v, want %s", did, want)
 	}
 }
+
+// TestBeside: what is beside words stands below them where there is no room, in rows, nothing over anything, and nothing outside.
+func TestBeside(t *testing.T) {
+	window(t, Gap(1, 1), 10, 10) // our theme
+	words, one, two := NewCutLine("something", Style{}), Gap(150, 30), Gap(120, 20)
+	b := Beside(Readable, words, one, two)
+	for _, tt := range []struct {
+		width, height float32
+	}{{600, 30}, {500, 30}, {400, 30 + between + words.MinSize().Height}, {200, 30 + 20 + 2*between + words.MinSize().Height}, {600, 30}} {
+		for range 2 { // the first time it learns how wide it is
+			b.Resize(fyne.NewSize(tt.width, b.MinSize().Height))
+		}
+		if m := b.MinSize(); m.Height != tt.height || m.Width != 150 {
+			t.Errorf("%v: asks for %v", tt.width, m)
+		}
+		separate(t, b, words, one, two)
+	}
+	one.Hide()
+	two.Hide()
+	b.Resize(fyne.NewSize(500, 30))
+	if words.Size().Width != 500 || b.MinSize() != words.MinSize() {
+		t.Errorf("alone it is %v wide, of %v", words.Size(), b.MinSize())
+	}
+}
+
+// TestCards: they fill their rows equally, and are as wide as there is room.
+func TestCards(t *testing.T) {
+	window(t, Gap(1, 1), 10, 10)
+	var all []fyne.CanvasObject
+	for i := range 4 {
+		all = append(all, Gap(50, float32(20+i)))
+	}
+	c := Cards(20, all...)
+	for _, tt := range []struct {
+		width   float32
+		columns int
+	}{{700, 4}, {500, 2}, {300, 2}, {150, 1}} {
+		for range 2 {
+			c.Resize(fyne.NewSize(tt.width, c.MinSize().Height))
+		}
+		first := 0
+		for _, o := range all {
+			if o.Position().Y == 0 {
+				first++
+			}
+		}
+		if first != tt.columns {
+			t.Errorf("%v: %d in the first row", tt.width, first)
+		}
+		separate(t, c, all...)
+	}
+	if m := Cards(20).MinSize(); !m.IsZero() {
+		t.Errorf("none ask for %v", m)
+	}
+}
+
+// separate fails when things lie over one another, or outside of what holds them.
+func separate(t *testing.T, in fyne.CanvasObject, all ...fyne.CanvasObject) {
+	t.Helper()
+	for i, o := range all {
+		a, end := o.Position(), o.Position().Add(o.Size())
+		if a.X < -0.5 || a.Y < -0.5 || end.X > in.Size().Width+0.5 || end.Y > in.Size().Height+0.5 {
+			t.Errorf("%v: %d is at %v to %v", in.Size(), i, a, end)
+		}
+		for j, other := range all[:i] {
+			b, stop := other.Position(), other.Position().Add(other.Size())
+			if a.X < stop.X-0.5 && b.X < end.X-0.5 && a.Y < stop.Y-0.5 && b.Y < end.Y-0.5 {
+				t.Errorf("%v: %d is over %d", in.Size(), i, j)
+			}
+		}
+	}
+}
