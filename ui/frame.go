@@ -10,17 +10,17 @@ import (
 	"elkjopcloud/ui/widgets"
 )
 
-// sideWidth is how wide the list at the left is at least; besides a word it holds an icon, a number and their margins.
+// sideWidth is how wide the list at the left is at least; besides a word and a number it holds an icon and their margins.
 const (
 	sideWidth = 196
-	besides   = 92
+	besides   = 78
 )
 
 // sideRoom is how wide the list must be for its words, which are longer in some languages, and larger for some people.
 func sideRoom(w *text.Words) float32 {
-	wide := float32(sideWidth)
+	wide, number := float32(sideWidth), widgets.NewLine("99", widgets.Style{Size: theme.Caption, Bold: true}).MinSize().Width
 	for _, id := range places() {
-		wide = max(wide, widgets.NewLine(w.T("place."+id), widgets.Style{Bold: true}).MinSize().Width+besides)
+		wide = max(wide, widgets.NewLine(w.T("place."+id), widgets.Style{Bold: true}).MinSize().Width+number+besides)
 	}
 	return wide
 }
@@ -91,6 +91,7 @@ type statusLine struct {
 	word    *widgets.Line
 	text    *widgets.Line
 	bar     *widgets.Progress
+	right   *fyne.Container // where the bar is
 	content *fyne.Container
 }
 
@@ -98,7 +99,8 @@ func newStatusLine() *statusLine {
 	l := &statusLine{icon: widgets.NewIcon("", theme.Text, 18), bar: widgets.NewProgress()}
 	l.word, l.text = widgets.NewLine("", widgets.Style{Bold: true}), widgets.NewCutLine("", widgets.Style{Colour: theme.Muted})
 	bar := container.NewGridWrap(fyne.NewSize(140, 6), l.bar)
-	words := container.NewBorder(nil, nil, widgets.Across(8, l.icon, l.word, widgets.Gap(4, 1)), widgets.Inset(0, 0, 12, 0, widgets.Middle(bar)), l.text)
+	l.right = widgets.Inset(0, 0, 12, 0, widgets.Middle(bar))
+	words := container.NewBorder(nil, nil, widgets.Across(8, l.icon, l.word, widgets.Gap(4, 1)), l.right, l.text)
 	l.content = widgets.Column(0, widgets.Inset(9, 9, 24, 24, words), widgets.Rule())
 	return l
 }
@@ -114,6 +116,9 @@ func (l *statusLine) show(s widgets.State, text string, share float64) {
 	l.icon.Set(s.Icon, colour)
 	l.word.Set(s.Word)
 	l.text.Set(text)
-	l.bar.Hidden = share < 0
 	l.bar.Set(share)
+	if none := share < 0; l.right.Hidden != none { // then the words have all the room
+		l.right.Hidden = none
+		l.content.Refresh()
+	}
 }

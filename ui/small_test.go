@@ -3,10 +3,15 @@ package ui
 import (
 	"testing"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"elkjopcloud/app"
 	"elkjopcloud/ui/settings"
 	"elkjopcloud/ui/text"
 	"elkjopcloud/ui/theme"
 	"elkjopcloud/ui/uitest"
+	"elkjopcloud/ui/widgets"
 )
 
 // TestSmallWindow: every page fits into the smallest window that is of use, in every language, with the largest text.
@@ -18,9 +23,16 @@ func TestSmallWindow(t *testing.T) {
 			u.window.show(u.bridge.snapshot(t.Context()))
 			for _, place := range places() {
 				u.window.goTo(place)
+				settle(u.window, fyne.NewSize(820, 560))
 				if m := u.window.win.Content().MinSize(); m.Width > 820 || m.Height > 560 {
 					t.Errorf("%s asks for %v", place, m)
 				}
+			}
+			u.window.goTo(placeBackup)
+			find(t, u.window, func(r *widgets.Rows) bool { return true }).OnOpen(0)
+			settle(u.window, fyne.NewSize(820, 560))
+			if m := u.window.win.Content().MinSize(); m.Width > 820 || m.Height > 560 {
+				t.Errorf("a folder asks for %v", m)
 			}
 			u.window.goTo(placeSynced)
 			press(t, u.window, "synced.folders")
@@ -28,5 +40,24 @@ func TestSmallWindow(t *testing.T) {
 				t.Errorf("the choice of folders asks for %v", m)
 			}
 		})
+	}
+}
+
+// TestReasonInSight: why a storage cannot be used is seen without scrolling, also in the smallest window with the largest text.
+func TestReasonInSight(t *testing.T) {
+	c := uitest.NewClient()
+	c.Tests = []app.Check{{Name: "reach", OK: true}, {Name: "clock", OK: true}, {Name: "key"}}
+	c.Fails = map[string]error{"s3": app.NewProblem("key-refused", "", nil)}
+	w := opened(t, c).window
+	w.changeLook(settings.Look{Language: "en", Mode: theme.Light, Scale: 1.35})
+	size := fyne.NewSize(820, 560)
+	press(t, w, "welcome.own")
+	find(t, w, func(s *widget.Select) bool { return true }).SetSelected("MinIO")
+	settle(w, size)
+	press(t, w, "own.test")
+	settle(w, size)
+	reason := find(t, w, func(p *widgets.Paragraph) bool { return p.Text() == w.desk.Words.T("problem.key-refused") })
+	if y := w.u.o.App.Driver().AbsolutePositionForObject(reason).Y; y < 0 || y+reason.Size().Height > size.Height-60 {
+		t.Errorf("it is at %v to %v of %v", y, y+reason.Size().Height, size.Height)
 	}
 }

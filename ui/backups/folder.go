@@ -39,11 +39,11 @@ func newFolder(p *Page) *folder {
 	f.rows.OnOpen = func(i int) { p.desk.Open(f.skipped[i].Path) }
 	back := widgets.NewButton("", theme.Back, widgets.Quiet, p.Opened)
 	top := container.NewBorder(nil, nil, widgets.Inset(0, 0, 0, 6, widgets.Middle(back)), widgets.Middle(f.pill), widgets.Column(2, f.title, f.path))
-	buttons := widgets.Across(8,
+	state := widgets.Beside(widgets.Readable, widgets.Column(2, f.size, f.last),
 		widgets.NewButton(w.T("folder.open"), theme.Open, widgets.Plain, f.with(func(x app.PairStatus) { p.desk.Open(x.Root) })),
 		widgets.NewButton(w.T("folder.get-back"), theme.Restore, widgets.Plain, func() { p.getBack(f.name) }),
 		widgets.NewButton(w.T("folder.stop"), "", widgets.Quiet, f.stop))
-	card := widgets.Card(widgets.Column(10, container.NewBorder(nil, nil, nil, buttons, widgets.Middle(widgets.Column(2, f.size, f.last))), f.bar))
+	card := widgets.Card(widgets.Column(10, state, f.bar))
 	f.below = container.NewStack()
 	f.content = page.Body(widgets.Column(12, top, card, widgets.Inset(6, 6, 0, 0, f.head)), f.below)
 	return f

@@ -11,8 +11,8 @@ import (
 
 // Header is the top of a page: its name, one line about it, and what can be done.
 func Header(title, about string, actions ...fyne.CanvasObject) fyne.CanvasObject {
-	words := widgets.Column(2, widgets.NewCutLine(title, widgets.Style{Size: theme.Title, Bold: true}), widgets.NewCutLine(about, widgets.Style{Colour: theme.Muted}))
-	return widgets.Inset(0, 12, 0, 0, container.NewBorder(nil, nil, nil, widgets.Middle(widgets.Across(8, actions...)), words))
+	top := widgets.Beside(0, widgets.NewLine(title, widgets.Style{Size: theme.Title, Bold: true}), actions...)
+	return widgets.Inset(0, 12, 0, 0, widgets.Column(4, top, widgets.NewParagraph(about, widgets.Style{Colour: theme.Muted})))
 }
 
 // Body is a page below its header: what is at the top stays, the content takes the rest.

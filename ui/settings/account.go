@@ -36,9 +36,9 @@ func newAccount(p *Page) *account {
 	a.kind, a.place = widgets.NewLine("", widgets.Style{}), widgets.NewCutLine("", widgets.Style{Size: theme.Caption, Colour: theme.Muted})
 	name := container.NewGridWrap(fyne.NewSize(190, a.name.MinSize().Height), a.name)
 	other := widgets.NewButton(w.T("settings.storage.other"), "", widgets.Plain, a.askConnect)
-	storage := container.NewBorder(nil, nil, nil, widgets.Inset(0, 0, 16, 0, widgets.Middle(other)), widgets.Middle(widgets.Column(2, a.kind, a.place)))
+	storage := widgets.Beside(widgets.Readable, widgets.Column(2, a.kind, a.place), other)
 	a.card = section(w.T("settings.account"),
-		option(w.T("settings.device"), w.T("settings.device.about"), widgets.Across(8, name, a.rename)), storage,
+		option(w.T("settings.device"), w.T("settings.device.about"), name, a.rename), storage,
 		widgets.NewLine(w.T("settings.devices"), widgets.Style{Bold: true}), a.devices)
 	return a
 }

@@ -26,7 +26,7 @@ func newSafety(p *Page) *safety {
 	s := &safety{p: p, banner: widgets.NewBanner()}
 	s.quick = widgets.NewButton(w.T("check.quick"), theme.Shield, widgets.Plain, func() { s.check(false) })
 	s.whole = widgets.NewButton(w.T("check.whole"), "", widgets.Quiet, func() { s.check(true) })
-	s.card = section(w.T("settings.safety"), option(w.T("check.title"), w.T("check.about"), widgets.Across(8, s.whole, s.quick)), s.banner.Container)
+	s.card = section(w.T("settings.safety"), option(w.T("check.title"), w.T("check.about"), s.whole, s.quick), s.banner.Container)
 	return s
 }
 

@@ -107,10 +107,10 @@ func section(title string, parts ...fyne.CanvasObject) *fyne.Container {
 	return widgets.Card(widgets.Column(12, append([]fyne.CanvasObject{head}, parts...)...))
 }
 
-// option is one line of a section: what it is, what it means, and its control.
-func option(title, about string, control fyne.CanvasObject) fyne.CanvasObject {
+// option is one line of a section: what it is, what it means, and its controls.
+func option(title, about string, controls ...fyne.CanvasObject) fyne.CanvasObject {
 	words := widgets.Column(2, widgets.NewParagraph(title, widgets.Style{}), widgets.NewParagraph(about, widgets.Style{Size: theme.Caption, Colour: theme.Muted}))
-	return container.NewBorder(nil, nil, nil, widgets.Inset(0, 0, 16, 0, widgets.Middle(control)), widgets.Middle(words))
+	return widgets.Beside(widgets.Readable, words, controls...)
 }
 
 func (p *Page) general() fyne.CanvasObject {

@@ -124,7 +124,8 @@ func (i *sideItem) CreateRenderer() fyne.WidgetRenderer {
 	plain, bold := NewCutLine(i.place.Word, Style{}), NewCutLine(i.place.Word, Style{Bold: true, Colour: theme.Accent})
 	count := NewLine("", Style{Size: theme.Caption, Bold: true, Colour: theme.Warning})
 	badge := container.NewStack(NewPanel(theme.WarningSoft, "", 9), Inset(1, 1, 7, 7, count))
-	root := container.NewStack(back, Inset(8, 8, 12, 10, container.NewBorder(nil, nil, Inset(0, 0, 0, 4, icon), Middle(badge), container.NewStack(plain, bold))))
+	right := Middle(badge)
+	root := container.NewStack(back, Inset(8, 8, 12, 10, container.NewBorder(nil, nil, Inset(0, 0, 0, 4, icon), right, container.NewStack(plain, bold))))
 	return newComposed(root, func() {
 		fill := when(i.hovered, theme.Hover)
 		if i.here {
@@ -136,7 +137,7 @@ func (i *sideItem) CreateRenderer() fyne.WidgetRenderer {
 			icon.Set(i.place.Icon, theme.Accent)
 		}
 		plain.Hidden, bold.Hidden = i.here, !i.here
-		badge.Hidden = i.badge == 0
+		right.Hidden = i.badge == 0
 		count.Set(strconv.Itoa(i.badge))
 	})
 }
