@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -22,16 +23,17 @@ type Focus struct {
 // glance is how often it is looked what has the keyboard.
 const glance = 50 * time.Millisecond
 
-// watchFocus tells what has the keyboard whenever that is something else, or somewhere else.
+// watchFocus tells what has the keyboard, again and again: how often it was told is how far the window has come, which on a busy machine says more than a clock.
+// The next look is asked for when the last one was done.
 func (u *UI) watchFocus() {
-	var last Focus
+	var asked atomic.Bool
 	for rest(u.ctx, glance) {
-		u.bridge.later(func() {
-			if f := u.window.focus(); f != last {
-				last = f
-				u.o.Focused(f)
-			}
-		})
+		if asked.CompareAndSwap(false, true) {
+			u.bridge.later(func() {
+				asked.Store(false)
+				u.o.Focused(u.window.focus())
+			})
+		}
 	}
 }
 

@@ -68,7 +68,7 @@ type Options struct {
 	Asked <-chan Call
 	// Hidden begins without the window; the tray, and whoever starts the program again, shows it.
 	Hidden bool
-	// Focused hears, in the window, what has the keyboard now. nil: nobody asks.
+	// Focused hears, in the window, what has the keyboard now, twenty times a second. nil: nobody asks.
 	Focused func(Focus)
 }
 

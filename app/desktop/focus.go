@@ -8,7 +8,7 @@ import (
 	"elkjopcloud/ui"
 )
 
-// focusFile is the environment variable that names a file to which a line of JSON (ui.Focus) is added whenever something else has the keyboard: for
+// focusFile is the environment variable that names a file to which a line of JSON (ui.Focus) is added whenever the window looks what has the keyboard: for
 // tests that use the window as somebody would. Nothing that was typed is written.
 const focusFile = "ELKJOP_UI_FOCUS"
 

@@ -80,7 +80,7 @@ func TestJoin(t *testing.T) {
 func (s *stage) flip(answer string) {
 	s.t.Helper()
 	s.press("Choose folders")
-	s.wait("the folders have the keyboard", func() bool { s.calm(0); return s.last.Label == "list" && s.placed() })
+	s.wait("the folders have the keyboard", func() bool { s.calm(); return s.last.Label == "list" && s.placed() })
 	s.key("Home")
 	s.key("space")
 	s.press("Use this choice")

@@ -57,7 +57,7 @@ func TestSettle(t *testing.T) {
 	want["d.txt"] = "here: d, and a line more"
 	here.fill(want)
 	s.press("Keep theirs")
-	s.wait("it is refused", func() bool { s.calm(0); return s.last.Label == "Close" })
+	s.wait("it is refused", func() bool { s.calm(); return s.last.Label == "Close" })
 	here.has("refused", want)
 	s.key("Escape")
 	s.wait("the line more is sent", func() bool { there.do("once"); return maps.Equal(there.files(), want) })

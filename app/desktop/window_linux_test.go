@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -48,7 +49,7 @@ func TestWindow(t *testing.T) {
 	s.wait("the deletion is sent", func() bool { return len(s.trash()) == 1 })
 
 	s.again("elkjopcloud://join/eyJhIjoxfQ") // which the window that runs tells
-	s.wait("the link is told", func() bool { s.calm(0); return s.last.Label == "Close" })
+	s.wait("the link is told", func() bool { s.calm(); return s.last.Label == "Close" })
 	s.key("Escape")
 
 	s.press("Trash")
@@ -88,7 +89,7 @@ type stage struct {
 	display string
 	window  string
 	focus   string // file
-	lines   int    // read from it
+	looks   looks  // what was read of it
 	last    ui.Focus
 	stderr  bytes.Buffer
 	program *exec.Cmd
@@ -209,7 +210,7 @@ func (s *stage) tab(label string) {
 	s.wait("there is "+label, func() bool {
 		s.step()
 		if s.last.Label == label {
-			s.calm(0) // a busy machine may tell late
+			s.calm() // what comes into sight with it may move it
 		}
 		return s.last.Label == label && s.placed()
 	})
@@ -233,23 +234,50 @@ func (s *stage) round() []string {
 // step presses Tab and waits for what has the keyboard then; where there is only one thing, that one keeps it. What an earlier click has moved is
 // waited for first.
 func (s *stage) step() {
-	s.calm(0)
+	s.calm()
 	s.key("Tab")
-	s.calm(2 * time.Second)
+	s.calm()
 }
 
-// calm waits until the window tells nothing new of the keyboard any more; if it tells nothing at all, for as long as first.
-func (s *stage) calm(first time.Duration) {
-	const quiet = 300 * time.Millisecond // a few times what the window needs to see it
-	began, lines, told := time.Now(), s.lines, time.Now()
-	s.within(patience, func() bool {
-		b, _ := os.ReadFile(s.focus)
-		all := strings.Split(strings.TrimRight(string(b), "\n"), "\n")
-		if len(all) > s.lines && json.Unmarshal([]byte(all[len(all)-1]), &s.last) == nil {
-			s.lines, told = len(all), time.Now()
-		}
-		return time.Since(told) > quiet && (s.lines > lines || time.Since(began) > first)
+// calm waits until the window has looked a few times at what has the keyboard, and has found the same. A window that is slow looks seldom: what counts is how
+// far it has come, not how long that took. Between two looks it has heard of every key and click, unless its loop chose the look first each time.
+func (s *stage) calm() {
+	const alike = 6
+	begun := s.looks.read(s.focus)
+	s.wait("the window comes to rest", func() bool {
+		now := s.looks.read(s.focus)
+		return now-begun >= alike && s.looks.alike >= alike
 	})
+	s.last = s.looks.last
+}
+
+// looks is what was read of the file in which the window tells what has the keyboard.
+type looks struct {
+	at    int64 // bytes of whole lines
+	count int
+	alike int // how many of the last ones were the same
+	last  ui.Focus
+}
+
+// read reads what is new, and returns how many looks there were.
+func (l *looks) read(path string) int {
+	f, err := os.Open(path)
+	if err != nil {
+		return l.count
+	}
+	defer f.Close()
+	b, _ := io.ReadAll(io.NewSectionReader(f, l.at, 1<<40))
+	for line := range bytes.Lines(b) {
+		var x ui.Focus
+		if !bytes.HasSuffix(line, []byte("\n")) || json.Unmarshal(line, &x) != nil {
+			break // it is being written
+		}
+		if l.alike++; x != l.last {
+			l.alike, l.last = 1, x
+		}
+		l.count, l.at = l.count+1, l.at+int64(len(line))
+	}
+	return l.count
 }
 
 // press finds a button by Tab and clicks on it. A button that is made for a new screen a moment later is waited for.
