@@ -9,7 +9,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"sync"
 
 	"fyne.io/fyne/v2"
@@ -70,6 +69,8 @@ type Options struct {
 	Hidden bool
 	// Focused hears, in the window, what has the keyboard now, twenty times a second. nil: nobody asks.
 	Focused func(Focus)
+	// Stuck ends the program in place of whoever called Run, which does not return though all is over; it gets what Run would have returned. nil: Run is waited for.
+	Stuck func(error)
 }
 
 // Call is what a start of the program wants: that the window comes to the front, and perhaps more.
@@ -85,6 +86,8 @@ type UI struct {
 	work   sync.WaitGroup
 	bridge *bridge
 	window *window
+	failed error         // why the client does not work; to be read when the work is over
+	quits  chan struct{} // the program is to end
 	left   chan struct{} // there is no window any more
 	called chan struct{} // somebody wants it back
 	beside func(func())  // starts a job; tests do it on the spot
@@ -92,7 +95,7 @@ type UI struct {
 
 // New makes the window; Run shows it. It must be called on the goroutine that calls Run.
 func New(ctx context.Context, o Options) *UI {
-	u := &UI{o: o, left: make(chan struct{}, 1), called: make(chan struct{}, 1)}
+	u := &UI{o: o, quits: make(chan struct{}, 1), left: make(chan struct{}, 1), called: make(chan struct{}, 1)}
 	u.ctx, u.cancel = context.WithCancel(ctx)
 	u.bridge, u.beside = newBridge(o.Client), u.work.Go
 	u.window = newWindow(u)
@@ -112,13 +115,9 @@ func (u *UI) hear() {
 	}
 }
 
-// quit ends the program.
-func (u *UI) quit() { u.o.App.Quit() }
-
 // Run lets the client work and shows the window until somebody closes it or ctx ends. It returns what kept the client from working.
 func (u *UI) Run() error {
-	var failed error
-	u.work.Go(func() { failed = u.o.Client.Run(u.ctx) })
+	u.work.Go(func() { u.failed = u.o.Client.Run(u.ctx) })
 	u.work.Go(func() { u.bridge.run(u.ctx) })
 	if u.o.Asked != nil {
 		u.work.Go(u.hear)
@@ -128,6 +127,10 @@ func (u *UI) Run() error {
 	}
 	go u.drowse()
 	stop := context.AfterFunc(u.ctx, func() { u.bridge.later(u.o.App.Quit) })
+	returned := make(chan struct{})
+	if u.o.Stuck != nil {
+		go u.outlive(returned) // it is not waited for: it may be what ends the program
+	}
 	if u.o.Hidden && u.o.Client.Storage().Kind != "" {
 		u.window.away = true
 		u.bridge.appear(false)
@@ -136,11 +139,7 @@ func (u *UI) Run() error {
 	} else {
 		u.window.win.ShowAndRun()
 	}
+	close(returned)
 	stop()
-	u.cancel()
-	u.work.Wait()
-	if failed != nil {
-		return fmt.Errorf("run the client: %w", failed)
-	}
-	return nil
+	return u.finish()
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
@@ -59,16 +60,42 @@ func run() int {
 	notices := newNotices(b.Name, log)
 	go func() { _ = notices.Run(ctx) }() // it ends with ctx
 	choose := chooser.Chooser{Title: b.Name}
+	var server *control.Server
+	finish := once(func(err error) int {
+		err = errors.Join(err, client.Close())
+		if server != nil {
+			_ = server.Close()
+		}
+		return code(log, err)
+	})
 	window := ui.New(ctx, ui.Options{
 		App: a, Client: client, Brand: b, Version: version(), UserHome: user, ChooseFolder: choose.Folder, ChooseFile: choose.File,
 		Reveal: reveal, Focused: focused(log),
 		Tell: func(kind, title, text string) { notices.Tell(notify.Message{Kind: kind, Title: title, Text: text}) },
-		Tray: trayOf(ctx), SignIn: signIn(own), Hidden: begin.hidden, Asked: asked,
+		Tray: trayOf(ctx), SignIn: signIn(own), Hidden: begin.hidden, Asked: asked, Stuck: stuck(log, finish),
 	})
 	if l, err := control.Listen(home); err == nil {
-		defer control.Serve(ctx, l, control.Local{App: client}, log).Close()
+		server = control.Serve(ctx, l, control.Local{App: client}, log)
 	}
-	return code(log, errors.Join(window.Run(), client.Close()))
+	return finish(window.Run())
+}
+
+// stuck returns what ends the program when the window's loop does not return.
+func stuck(log *slog.Logger, finish func(error) int) func(error) {
+	return func(err error) {
+		log.Warn("the window's loop does not return")
+		os.Exit(finish(err))
+	}
+}
+
+// once lets what ends the program be done by whoever comes first; others wait for that.
+func once(end func(error) int) func(error) int {
+	var first sync.Once
+	var code int
+	return func(err error) int {
+		first.Do(func() { code = end(err) })
+		return code
+	}
 }
 
 // newApp returns what draws the windows.
