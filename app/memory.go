@@ -69,13 +69,22 @@ func (t *thriftiness) follow() {
 func (t *thriftiness) collected() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.resting {
-		return
-	}
 	s := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(s)
-	debug.SetGCPercent(garbagePercent(s[0].Value.Uint64()))
+	live, percent := s[0].Value.Uint64(), garbageShare
+	if !t.resting {
+		percent = garbagePercent(live)
+		debug.SetGCPercent(percent)
+	}
+	debug.SetMemoryLimit(mostHeld(live, percent))
 	t.follow()
+}
+
+// mostHeld is how much memory may be held when so much is in use and that share of garbage may lie about: a fifth more than both. What is free goes back to the system
+// before more is taken from it; else half as much again lies idle when tables are made anew, each of its own size.
+func mostHeld(live uint64, percent int) int64 {
+	most := live + live/100*uint64(percent)
+	return int64(most + most/5 + 16<<20)
 }
 
 // garbagePercent is for so many bytes in use, before the first rest.

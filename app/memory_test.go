@@ -31,10 +31,21 @@ func TestGarbagePercent(t *testing.T) {
 	}
 }
 
+// TestMostHeld: what may be held is more than what is in use with the garbage that may lie about, and no less than a beginning takes.
+func TestMostHeld(t *testing.T) {
+	for _, live := range []uint64{0, 10 << 20, 100 << 20, 1 << 30} {
+		percent := garbagePercent(live)
+		if got, least := mostHeld(live, percent), int64(live+live*uint64(percent)/100); got < least+least/6 || got > least+least/4+16<<20 {
+			t.Errorf("%d MiB in use, %d %%: %d MiB", live>>20, percent, got>>20)
+		}
+	}
+}
+
 // TestThrift: while the program begins, each collection says how much garbage the next one waits for; once it has rested that is a share.
 func TestThrift(t *testing.T) {
 	before := debug.SetGCPercent(100)
 	defer debug.SetGCPercent(before)
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1))
 	var x thriftiness
 	percent := func() int {
 		now := debug.SetGCPercent(100)

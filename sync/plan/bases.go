@@ -93,9 +93,14 @@ func (b *Bases) put(h Handle, r *Base) {
 
 // pack packs what lies on top.
 func (b *Bases) pack() {
+	over := slices.Sorted(maps.Keys(b.over))
+	if len(over) > 0 && over[0] > b.packed.last {
+		b.packed = b.packed.followedBy(b.over, over)
+		b.over = nil
+		return
+	}
 	all := &packedBases{}
 	all.Grow(b.n)
-	over := slices.Sorted(maps.Keys(b.over))
 	add := func(below Handle) {
 		for ; len(over) > 0 && over[0] <= below; over = over[1:] {
 			if r := b.over[over[0]]; r != nil {
@@ -247,6 +252,15 @@ func flag(is bool, b byte) byte {
 		return b
 	}
 	return 0
+}
+
+// followedBy returns the rows of p and some with higher handles after them. The rows of p are not copied, and p stays what it is, but is never to grow again.
+func (p *packedBases) followedBy(more map[Handle]*Base, order []Handle) *packedBases {
+	all := &packedBases{Table: p.Table, last: p.last, many: p.many}
+	for _, h := range order {
+		all.append(more[h])
+	}
+	return all
 }
 
 // append adds a row with a higher handle than all that are there.

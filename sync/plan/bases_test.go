@@ -65,6 +65,38 @@ func TestBasesAreAMap(t *testing.T) {
 	}
 }
 
+// TestPackedRowsStay: rows that are packed behind others leave those what they are for whoever reads them, as Locals does.
+func TestPackedRowsStay(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 1))
+	bases, want := BasesOf(), map[Handle]*Base{}
+	type former struct {
+		*packedBases
+		n int
+	}
+	var old []former
+	for h := Handle(1); h < 5000; h++ {
+		want[h] = anyRow(r, h)
+		bases.Set(want[h])
+		if r.IntN(300) == 0 {
+			bases.pack()
+			old = append(old, former{bases.packed, bases.Len()})
+		}
+	}
+	for _, p := range old {
+		if p.Len() != p.n || p.last != Handle(p.n) {
+			t.Fatalf("%d rows of %d", p.Len(), p.n)
+		}
+		for i := range p.n {
+			if d := gocmp.Diff(want[Handle(i+1)], p.get(i)); d != "" {
+				t.Fatalf("row %d of %d: -want +got\n%s", i, p.n, d)
+			}
+		}
+		if at, ok := p.find(Handle(p.n + 1)); ok {
+			t.Fatalf("a row at %d of %d", at, p.n)
+		}
+	}
+}
+
 func sameBases(t *testing.T, want map[Handle]*Base, got *Bases) {
 	t.Helper()
 	rows := slices.SortedFunc(maps.Values(want), func(a, b *Base) int { return cmp.Compare(a.ID, b.ID) })

@@ -99,16 +99,23 @@ func (l *Locals) Rebase(b *Bases) {
 		return
 	}
 	out := newLocals(b.packed, l.first, 0)
-	take := func(x *Local) {
-		if i, ok := b.packed.find(x.ID); !ok || !out.takeSame(i, x) {
+	out.fresh = l.fresh
+	for i, x := range l.fresh {
+		if x != nil && out.takeAt(b.packed, x) {
+			l.fresh[i] = nil
+		} else if x != nil {
+			out.loose++
+		}
+	}
+	for i := range l.sames {
+		if x := l.get(i); !out.takeAt(b.packed, x) {
 			out.setApart(x.ID, x)
 		}
 	}
-	for _, x := range l.allApart {
-		take(x)
-	}
-	for i := range l.sames {
-		take(l.get(i))
+	for h, x := range l.over {
+		if !out.takeAt(b.packed, x) {
+			out.setApart(h, x)
+		}
 	}
 	*l = *out
 }
@@ -197,6 +204,12 @@ func (l *Locals) take(i int, x *Local) {
 	}
 	l.room = append(l.room, *x)
 	l.setApart(x.ID, &l.room[len(l.room)-1])
+}
+
+// takeAt adds a thing that is what a row of base says, and tells whether there is such a one.
+func (l *Locals) takeAt(base *packedBases, x *Local) bool {
+	i, ok := base.find(x.ID)
+	return ok && l.takeSame(i, x)
 }
 
 // takeSame adds a thing that is what the row at i of base says, and tells whether it is.

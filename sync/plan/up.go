@@ -141,7 +141,6 @@ func (c *counterparts) folder(h Handle) []*merge.Folder {
 // PlanUp compares the disk with Base and the cloud and returns what the others must be told.
 func PlanUp(in Input) Ups {
 	u := &upper{view: newView(in), made: map[Handle]bool{}, again: map[Handle]bool{}}
-	u.makeRoom()
 	u.folder(0, "")
 	if u.out.More {
 		u.out.Do = nil
@@ -149,15 +148,6 @@ func PlanUp(in Input) Ups {
 	}
 	u.deleted()
 	return u.out
-}
-
-// makeRoom makes room for as many operations as there are things that Base cannot have: a first time they are many.
-func (u *upper) makeRoom() {
-	n := max(0, u.in.Local.Len()-u.in.Base.Len())
-	if u.in.Most > 0 {
-		n = min(n, u.in.Most)
-	}
-	u.out.Do = slices.Grow(u.out.Do, n)
 }
 
 // folder goes through what is in a local folder, names in order, and then through its folders.
@@ -206,6 +196,13 @@ func (u *upper) adopt(b *Base) {
 
 func (u *upper) do(x Up) {
 	x.Path = u.path(x.ID)
+	if u.out.Do == nil { // a first time there are as many as things that Base cannot have
+		n := max(4, u.in.Local.Len()-u.in.Base.Len())
+		if u.in.Most > 0 {
+			n = min(n, u.in.Most)
+		}
+		u.out.Do = make([]Up, 0, n)
+	}
 	u.out.Do = append(u.out.Do, x)
 }
 
