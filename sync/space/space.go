@@ -4,7 +4,7 @@
 //
 // Reading order: space.go (a space and its volumes), devices.go, volume.go (one device's view of a volume), problem.go, cache.go; pull.go, fetch.go,
 // replay.go and putback.go (what others did); publish.go and notice.go (what this device did); wire.go, batch.go, checkpoint.go and structure.go (formats); keep.go,
-// snapshot.go, trash.go, versions.go and at.go (what is kept); sweep.go and sweepdelete.go (what is not); check.go, rebuild.go. README.md has the tables.
+// snapshot.go, fold.go, trash.go, versions.go and at.go (what is kept); sweep.go and sweepdelete.go (what is not); check.go, rebuild.go. README.md has the tables.
 package space
 
 import (
