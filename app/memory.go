@@ -37,6 +37,7 @@ func (r *relief) rested() bool {
 // its time.
 const (
 	garbageShare = 25
+	garbageRest  = 10 // once it has rested: little is made then
 	garbageLeast = 24 << 20
 	garbageMost  = 600 // percent: about garbageLeast before anything is in use
 )
@@ -71,7 +72,7 @@ func (t *thriftiness) collected() {
 	defer t.mu.Unlock()
 	s := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(s)
-	live, percent := s[0].Value.Uint64(), garbageShare
+	live, percent := s[0].Value.Uint64(), garbageRest
 	if !t.resting {
 		percent = garbagePercent(live)
 		debug.SetGCPercent(percent)
@@ -98,6 +99,6 @@ func (t *thriftiness) rest() {
 	defer t.mu.Unlock()
 	if t.started && !t.resting {
 		t.resting = true
-		debug.SetGCPercent(garbageShare)
+		debug.SetGCPercent(garbageRest)
 	}
 }

@@ -68,12 +68,12 @@ func TestThrift(t *testing.T) {
 	}
 	runtime.KeepAlive(held)
 	x.rest()
-	if got := percent(); got != garbageShare {
+	if got := percent(); got != garbageRest {
 		t.Errorf("at rest: %d", got)
 	}
 	runtime.GC()
 	x.collected()
-	if got := percent(); got != garbageShare {
+	if got := percent(); got != garbageRest {
 		t.Errorf("later: %d", got)
 	}
 }
