@@ -1,6 +1,7 @@
 package space
 
 import (
+	"bytes"
 	"io"
 	"testing"
 	"time"
@@ -84,6 +85,43 @@ func BenchmarkCheckpoint(b *testing.B) {
 }
 
 // BenchmarkPull pulls a volume of 100 000 files: a new device from a checkpoint, and from the histories alone.
+// BenchmarkStart is what a start does with what was told within the last hour: it decodes and folds all batches, or loads their fold.
+func BenchmarkStart(b *testing.B) {
+	bs := build(many)
+	s := Snapshot{fold(bs).Checkpoint(1 << 60), nil}
+	body, err := encodeFold(s, "", nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var stored []StoredBatch
+	for _, x := range bs {
+		batch, _ := EncodeBatch(x)
+		stored = append(stored, StoredBatch{ID: x.BatchID, Body: batch})
+	}
+	b.Run("batches", func(b *testing.B) {
+		for b.Loop() {
+			fold(decodeAll(stored))
+		}
+	})
+	b.Run("fold", func(b *testing.B) {
+		for b.Loop() {
+			s, _, err := decodeFold(bytes.NewReader(body))
+			if err != nil {
+				b.Fatal(err)
+			}
+			merge.NewLog(s.Checkpoint)
+		}
+	})
+	b.Run("make", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := encodeFold(s, "", nil); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(len(body))/many, "bytes/op")
+	})
+}
+
 func BenchmarkPull(b *testing.B) {
 	for _, from := range []string{"checkpoint", "histories"} {
 		b.Run(from, func(b *testing.B) {
