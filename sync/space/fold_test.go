@@ -2,8 +2,10 @@ package space
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"testing"
@@ -251,4 +253,88 @@ func everything() Snapshot {
 		c.Versions.Append(&v)
 	}
 	return Snapshot{c, map[tree.Device]string{1: "PC"}}
+}
+
+// brokenCache fails its n-th call, and all after it.
+type brokenCache struct {
+	*MemCache
+	left int
+}
+
+var errDisk = errors.New("the disk is full")
+
+func (c *brokenCache) fails() bool { c.left--; return c.left < 0 }
+
+func (c *brokenCache) LoadBatches(ctx context.Context, volume string) ([]StoredBatch, error) {
+	if c.fails() {
+		return nil, errDisk
+	}
+	return c.MemCache.LoadBatches(ctx, volume)
+}
+
+func (c *brokenCache) SaveBatches(ctx context.Context, volume string, bs []StoredBatch) error {
+	if c.fails() {
+		return errDisk
+	}
+	return c.MemCache.SaveBatches(ctx, volume, bs)
+}
+
+func (c *brokenCache) LoadCheckpoint(ctx context.Context, volume string, read func(string, int64, io.Reader)) error {
+	if c.fails() {
+		return errDisk
+	}
+	return c.MemCache.LoadCheckpoint(ctx, volume, read)
+}
+
+func (c *brokenCache) SaveCheckpoint(ctx context.Context, volume, name string, body []byte) error {
+	if c.fails() {
+		return errDisk
+	}
+	return c.MemCache.SaveCheckpoint(ctx, volume, name, body)
+}
+
+func (c *brokenCache) Forget(ctx context.Context, volume string) error {
+	if c.fails() {
+		return errDisk
+	}
+	return c.MemCache.Forget(ctx, volume)
+}
+
+// TestFoldOnAFullDisk: wherever the cache begins to fail, while a fold is made, taken apart for a late batch or for a checkpoint, and begun with, the device shows what
+// the others show as soon as the disk works again, and after a start, too.
+func TestFoldOnAFullDisk(t *testing.T) {
+	for n := 0; ; n++ {
+		w, a, b := aFold(t)
+		c := w.device(3)
+		c.pull(Poll)
+		p, err := c.Prepare([]merge.Op{{Kind: merge.Create, Name: "four", Content: c.upload("four", "4")}}, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.pass(time.Minute)
+		b.save("five", "5")
+		broken := &brokenCache{b.cache, n}
+		b.Volume.cache = broken
+		errs := []error{b.Fold(t.Context()), c.Publish(t.Context(), p)}
+		_, err = b.Pull(t.Context(), Poll)
+		errs = append(errs, err)
+		w.pass(2 * time.Hour)
+		errs = append(errs, b.forceCheckpoint(), b.Fold(t.Context()), b.Load(t.Context()))
+		done := broken.left >= 0
+		b.Volume.cache = b.cache
+		again := w.restart(b)
+		for _, d := range []*device{a, b, c, again} {
+			d.pull(List)
+		}
+		agree(t, a, b, c, again)
+		if t.Failed() {
+			t.Fatalf("failing from call %d on: %v", n, errs)
+		}
+		if done {
+			if err := errors.Join(errs...); err != nil {
+				t.Error(err)
+			}
+			return
+		}
+	}
 }
