@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"path"
 	"slices"
 	"strings"
 
@@ -61,14 +62,64 @@ func (c *Client) Trash(ctx context.Context, area, find string) ([]TrashItem, err
 			continue
 		}
 		for _, e := range u.vol.Trash(space.TrashFilter{Find: find}) {
-			out = append(out, TrashItem{
-				ID: tag(u.name) + "-" + e.ID, Area: areaWord(u.name.Area), Path: shownPath(u.name, e.Path), Size: e.Size,
-				DeletedAt: e.DeletedAt, DeletedBy: e.DeletedBy, ExpiresAt: e.ExpiresAt,
-			})
+			out = append(out, u.thrown(e))
 		}
 	}
-	slices.SortStableFunc(out, func(a, b TrashItem) int { return b.DeletedAt.Compare(a.DeletedAt) })
+	newestFirst(out)
 	return out, nil
+}
+
+// thrown shows an entry of the trash.
+func (u *volumeUse) thrown(e space.TrashEntry) TrashItem {
+	return TrashItem{
+		ID: u.trashID(e.ID), Area: areaWord(u.name.Area), Path: shownPath(u.name, e.Path), Dir: e.Dir, Size: e.Size,
+		DeletedAt: e.DeletedAt, DeletedBy: e.DeletedBy, ExpiresAt: e.ExpiresAt,
+	}
+}
+
+// trashID is how people and the window name an entry of the volume's trash.
+func (u *volumeUse) trashID(id string) string { return tag(u.name) + "-" + id }
+
+func newestFirst(all []TrashItem) {
+	slices.SortStableFunc(all, func(a, b TrashItem) int { return b.DeletedAt.Compare(a.DeletedAt) })
+}
+
+// TrashFiles returns every file in the trash, also those of folders that were deleted, and the folders of which there is no file; the newest first.
+func (c *Client) TrashFiles(ctx context.Context) ([]TrashItem, error) {
+	all, err := c.refreshed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []TrashItem{}
+	for _, u := range all {
+		entries := u.vol.Trash(space.TrashFilter{})
+		u.vol.View(func(s *merge.State) {
+			for _, e := range entries {
+				out = append(out, u.filesOf(s, e)...)
+			}
+		})
+	}
+	newestFirst(out)
+	return out, nil
+}
+
+// filesOf are the files that were deleted with an entry; itself when it is a file, or has none.
+func (u *volumeUse) filesOf(s *merge.State, e space.TrashEntry) []TrashItem {
+	whole := u.thrown(e)
+	if !e.Dir || e.Files == 0 {
+		return []TrashItem{whole}
+	}
+	var out []TrashItem
+	above := path.Dir(e.Path)
+	for _, i := range selection.Deleted(s, e.Nodes...) {
+		if !i.Dir {
+			x := whole
+			x.ID, x.Whole, x.Dir = u.trashID(i.Node.String()), whole.ID, false
+			x.Path, x.Size = shownPath(u.name, path.Join(above, i.Path)), i.Version.Content.Size
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // shownPath is a path in a volume as people read it; those of backups begin with device and folder.
@@ -92,13 +143,15 @@ func (c *Client) pick(ctx context.Context, ids []string) ([]chosen, error) {
 		return nil, err
 	}
 	var out []chosen
+	known := map[string]bool{}
 	for _, u := range all {
-		x := chosen{u: u}
+		x, prefix := chosen{u: u}, tag(u.name)+"-"
 		for _, id := range ids {
-			if rest, ok := strings.CutPrefix(id, tag(u.name)+"-"); ok && !slices.Contains(x.ids, rest) {
+			if rest, ok := strings.CutPrefix(id, prefix); ok && !known[id] {
 				if _, err := u.vol.RestoreOps(rest); err != nil {
 					return nil, notInTrash(id, err)
 				}
+				known[id] = true
 				x.ids = append(x.ids, rest)
 			}
 		}
@@ -107,7 +160,7 @@ func (c *Client) pick(ctx context.Context, ids []string) ([]chosen, error) {
 		}
 	}
 	for _, id := range ids {
-		if !slices.ContainsFunc(out, func(x chosen) bool { return strings.HasPrefix(id, tag(x.u.name)+"-") }) {
+		if !known[id] {
 			return nil, notInTrash(id, nil)
 		}
 	}
@@ -147,12 +200,14 @@ func (c *Client) TrashRestore(ctx context.Context, ids []string, to string) (Res
 
 // items selects what would come back, each entry under its own name.
 func (x chosen) items() (items []selection.Item) {
-	entries := x.u.vol.Trash(space.TrashFilter{})
+	nodes := map[string][]merge.ID{}
+	for _, e := range x.u.vol.Trash(space.TrashFilter{}) {
+		nodes[e.ID] = e.Nodes
+	}
 	x.u.vol.View(func(s *merge.State) {
 		for _, id := range x.ids {
-			i := slices.IndexFunc(entries, func(e space.TrashEntry) bool { return e.ID == id })
-			if i >= 0 {
-				items = append(items, selection.Deleted(s, entries[i].Nodes...)...)
+			if of, ok := nodes[id]; ok {
+				items = append(items, selection.Deleted(s, of...)...)
 			} else if node, err := tree.ParseStamp(id); err == nil {
 				items = append(items, selection.Deleted(s, node)...)
 			}

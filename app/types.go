@@ -170,10 +170,14 @@ type TrashItem struct {
 	ID        string    `json:"id"`
 	Area      string    `json:"area"` // "backup", "synced" or "archive"
 	Path      string    `json:"path"` // for a backup with device and folder before it
+	Dir       bool      `json:"dir,omitempty"`
 	Size      int64     `json:"size"`
 	DeletedAt time.Time `json:"deleted_at"`
 	DeletedBy string    `json:"deleted_by"`
 	ExpiresAt time.Time `json:"expires_at"`
+	// Whole is, of a file that TrashFiles returns, the id of the folder that it was deleted with; "" when it was deleted by itself. What is done with
+	// that id is done with the folder and all that was deleted with it.
+	Whole string `json:"whole,omitempty"`
 }
 
 // VersionItem is one content that a file has had.
