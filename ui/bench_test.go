@@ -34,7 +34,12 @@ func full() *uitest.Client {
 
 func benchmarked(b *testing.B, place string) *window {
 	b.Helper()
-	u := New(b.Context(), Options{App: test.NewTempApp(b), Client: full(), Brand: brand.Default(), Version: "1", UserHome: "/home/kari"})
+	return benchmarkedOn(b, full(), place)
+}
+
+func benchmarkedOn(b *testing.B, c *uitest.Client, place string) *window {
+	b.Helper()
+	u := New(b.Context(), Options{App: test.NewTempApp(b), Client: c, Brand: brand.Default(), Version: "1", UserHome: "/home/kari"})
 	u.bridge.now, u.beside = uitest.Now, func(f func()) { f() }
 	b.Cleanup(u.cancel)
 	u.window.win.Resize(fyne.NewSize(1100, 720))
@@ -99,6 +104,23 @@ func BenchmarkPageOpen(b *testing.B) {
 			w := benchmarked(b, place)
 			for b.Loop() {
 				w.goTo(place)
+			}
+		})
+	}
+}
+
+// BenchmarkTrashEvent unfolds and folds 100 000 files that were deleted at once, and chooses all of them, and none.
+func BenchmarkTrashEvent(b *testing.B) {
+	c := full()
+	for i := range c.InTrash {
+		c.InTrash[i].Area, c.InTrash[i].DeletedAt, c.InTrash[i].Whole = "backup", uitest.Now(), "w"
+	}
+	w := benchmarkedOn(b, c, placeTrash)
+	r := seen[*widgets.Rows](b, w)
+	for name, do := range map[string]func(i int){"fold": func(i int) { r.OnFold(0, i%2 == 0) }, "choose": func(int) { r.OnCheck(0) }} {
+		b.Run(name, func(b *testing.B) {
+			for i := 0; b.Loop(); i++ {
+				do(i)
 			}
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -33,12 +34,25 @@ func TestPictures(t *testing.T) {
 	for _, size := range []fyne.Size{fyne.NewSize(1100, 720), fyne.NewSize(820, 560)} {
 		for _, tag := range []string{"en", "fi"} {
 			for _, mode := range []theme.Mode{theme.Light, theme.Dark} {
-				look := settings.Look{Language: tag, Mode: mode, Scale: 1}
-				(&painter{t, filepath.Join(dir, fmt.Sprintf("%s-%s-%.0f", mode, tag, size.Width)), look, size}).all()
+				drawn(t, dir, fmt.Sprintf("%s-%s-%.0f", mode, tag, size.Width), settings.Look{Language: tag, Mode: mode, Scale: 1}, size)
 			}
 		}
 	}
-	(&painter{t, filepath.Join(dir, "dark-nb-820-large"), settings.Look{Language: "nb", Mode: theme.Dark, Scale: 1.35}, fyne.NewSize(820, 560)}).all()
+	drawn(t, dir, "dark-nb-820-large", settings.Look{Language: "nb", Mode: theme.Dark, Scale: 1.35}, fyne.NewSize(820, 560))
+}
+
+// drawn draws all pictures of one look, a test for each part: -run Pictures/light-en-820/trash draws one part of one look.
+func drawn(t *testing.T, dir, name string, look settings.Look, size fyne.Size) {
+	t.Run(name, func(t *testing.T) {
+		for _, part := range []struct {
+			name string
+			draw func(*painter)
+		}{
+			{"lived", (*painter).lived}, {"trash", (*painter).trash}, {"states", (*painter).states}, {"first", (*painter).first}, {"joining", (*painter).joining}, {"refusals", (*painter).refusals},
+		} {
+			t.Run(part.name, func(t *testing.T) { part.draw(&painter{t, filepath.Join(dir, name), look, size}) })
+		}
+	})
 }
 
 // painter draws all pictures of one look.
@@ -47,14 +61,6 @@ type painter struct {
 	dir  string
 	look settings.Look
 	size fyne.Size
-}
-
-func (p *painter) all() {
-	p.lived()
-	p.states()
-	p.first()
-	p.joining()
-	p.refusals()
 }
 
 // opened is a window of this look on a client.
@@ -112,6 +118,25 @@ func (p *painter) lived() {
 		}
 	}
 	p.others(w)
+}
+
+// trash draws what was deleted in one go, unfolded and partly chosen, and what filters leave.
+func (p *painter) trash() {
+	w := p.opened(uitest.Lived())
+	w.goTo(placeTrash)
+	p.draw("trash-events", w)
+	rows := find(p.t, w, func(r *widgets.Rows) bool { return true })
+	rows.OnFold(1, true)
+	rows.OnCheck(0)
+	rows.OnCheck(3)
+	rows.OnCheck(5)
+	p.draw("trash-event", w)
+	press(p.t, w, "trash.pick")
+	p.draw("trash-all", w)
+	find(p.t, w, func(s *widget.Select) bool { return slices.Contains(s.Options, w.desk.Words.T("trash.when.soon")) }).SetSelectedIndex(4)
+	p.draw("trash-soon", w)
+	find(p.t, w, func(s *widget.Select) bool { return slices.Contains(s.Options, w.desk.Words.T("kind.film")) }).SetSelectedIndex(2)
+	p.draw("trash-none", w)
 }
 
 // folders draws the choice of folders further on.

@@ -241,14 +241,6 @@ func TestAddSaysHowFar(t *testing.T) {
 	x.Misses("Adding Summer to the Archive")
 }
 
-func TestKinds(t *testing.T) {
-	for name, want := range map[string]string{"a.JPG": photo, "d/b.heic": photo, "c.mp4": film, "d.FLAC": music, "e.pdf": document, "f.zip": other, "g": other, ".jpg": photo, "h.": other} {
-		if got := kindOf(name); got != want {
-			t.Errorf("%s is %q", name, got)
-		}
-	}
-}
-
 func TestFilter(t *testing.T) {
 	c := uitest.Lived()
 	c.Items = append(c.Items, app.Item{Path: "Summer 2019/Strand.jpg", Size: 9, Modified: uitest.Now().AddDate(-2, 0, 0)})

@@ -2,7 +2,6 @@ package archives
 
 import (
 	"context"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,55 +11,18 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"elkjopcloud/app"
+	"elkjopcloud/ui/page"
 	"elkjopcloud/ui/text"
 	"elkjopcloud/ui/theme"
 	"elkjopcloud/ui/widgets"
 )
-
-// The kinds of files, as their names tell; "" is any.
-const (
-	photo    = "photo"
-	film     = "film"
-	music    = "music"
-	document = "document"
-	other    = "other"
-)
-
-// endings says what files of which name are; everything else is other.
-var endings = map[string]string{
-	photo:    "jpg jpeg png gif webp heic heif tif tiff bmp svg raw dng cr2 cr3 nef arw orf rw2 psd",
-	film:     "mp4 mov avi mkv m4v webm wmv mpg mpeg mts m2ts 3gp",
-	music:    "mp3 m4a flac wav ogg opus aac wma aif aiff",
-	document: "pdf doc docx odt rtf txt md xls xlsx ods csv ppt pptx odp pages numbers key epub html htm",
-}
-
-func kinds() []string { return []string{"", photo, film, music, document, other} }
-
-// kindOf is what a file is.
-func kindOf(name string) string {
-	ending := strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
-	for _, k := range kinds() {
-		if ending != "" && slices.Contains(strings.Fields(endings[k]), ending) {
-			return k
-		}
-	}
-	return other
-}
 
 // look is the icon of a file or folder.
 func look(x app.Item) (theme.Icon, widgets.Tone) {
 	if x.Dir {
 		return theme.Folder, widgets.Good
 	}
-	switch kindOf(x.Path) {
-	case photo:
-		return theme.Photo, widgets.Idle
-	case film:
-		return theme.Film, widgets.Idle
-	case music:
-		return theme.Music, widgets.Idle
-	}
-	return theme.File, widgets.Idle
+	return page.KindIcon(x.Path), widgets.Idle
 }
 
 // filter shows only files of one kind, or of one year.
@@ -79,14 +41,7 @@ type filter struct {
 
 func newFilter(w *text.Words, changed func()) *filter {
 	f := &filter{words: w, stale: true, changed: changed}
-	var names []string
-	for _, k := range kinds() {
-		if k == "" {
-			k = "all"
-		}
-		names = append(names, w.T("archive.kind."+k))
-	}
-	f.kinds = widget.NewSelect(names, func(string) { f.choose(kinds()[f.kinds.SelectedIndex()], f.year) })
+	f.kinds = widget.NewSelect(page.KindNames(w), func(string) { f.choose(page.Kinds()[f.kinds.SelectedIndex()], f.year) })
 	f.when = widget.NewSelect(nil, func(string) { f.choose(f.kind, f.yearAt(f.when.SelectedIndex())) })
 	f.show()
 	f.content = widgets.Across(8, widgets.Framed(f.kinds), widgets.Framed(f.when))
@@ -99,7 +54,7 @@ func (f *filter) show() {
 	for _, y := range f.years {
 		f.when.Options = append(f.when.Options, strconv.Itoa(y))
 	}
-	f.kinds.SetSelectedIndex(slices.Index(kinds(), f.kind))
+	f.kinds.SetSelectedIndex(slices.Index(page.Kinds(), f.kind))
 	f.when.SetSelectedIndex(slices.Index(f.years, f.year) + 1)
 }
 
@@ -185,7 +140,7 @@ func (q query) ask(ctx context.Context, c Source) (a answer, err error) {
 }
 
 func (q query) wants(x app.Item) bool {
-	return !x.Dir && (q.kind == "" || kindOf(x.Path) == q.kind) && (q.year == 0 || yearOf(x.Modified) == q.year)
+	return !x.Dir && (q.kind == "" || page.KindOf(x.Path) == q.kind) && (q.year == 0 || yearOf(x.Modified) == q.year)
 }
 
 func below(all []app.Item, at string) []app.Item {

@@ -14,32 +14,42 @@ import (
 	"elkjopcloud/ui/widgets"
 )
 
-func ids(all []app.TrashItem) []string {
-	out := make([]string, len(all))
-	for i, x := range all {
-		out[i] = x.ID
+// meant is what something is done with. It does not change when the Trash is loaded anew.
+type meant struct {
+	ids   []string // as the client is asked for it
+	n     int      // how many items that are
+	names []string // of the first of them
+}
+
+// most is how many names a dialog shows.
+const most = 6
+
+func (p *Page) meant(items []int) meant {
+	m := meant{ids: p.bin.ids(items), n: len(items)}
+	for _, i := range items[:min(len(items), most)] {
+		m.names = append(m.names, path.Base(p.bin.items[i].Path))
 	}
-	return out
+	return m
 }
 
 // putBack puts what is chosen where it was.
-func (p *Page) putBack() { p.restore(p.picked(), "") }
+func (p *Page) putBack() { p.restore(p.meant(p.picked()), "") }
 
 // putElsewhere writes what is chosen into another folder; it stays in the trash.
 func (p *Page) putElsewhere() {
-	picked := p.picked()
-	p.desk.Folder(func(to string) { p.restore(picked, to) })
+	m := p.meant(p.picked())
+	p.desk.Folder(func(to string) { p.restore(m, to) })
 }
 
-func (p *Page) restore(picked []app.TrashItem, to string) {
-	if len(picked) == 0 {
+func (p *Page) restore(m meant, to string) {
+	if m.n == 0 {
 		return
 	}
 	var r app.RestoreReport
-	p.desk.Say(widgets.Busy, p.desk.Words.N("trash.putting-back", len(picked)))
+	p.desk.Say(widgets.Busy, p.desk.Words.N("trash.putting-back", m.n))
 	p.desk.Start(page.Job{
 		Do: func(ctx context.Context, _ func(app.Progress)) (err error) {
-			r, err = p.client.TrashRestore(ctx, ids(picked), to)
+			r, err = p.client.TrashRestore(ctx, m.ids, to)
 			return err
 		},
 		Done: func(err error) {
@@ -49,24 +59,15 @@ func (p *Page) restore(picked []app.TrashItem, to string) {
 	})
 }
 
-// names are the first of what a dialog is about.
-func names(all []app.TrashItem) []string {
-	var out []string
-	for _, x := range all[:min(len(all), 6)] {
-		out = append(out, path.Base(x.Path))
-	}
-	return out
-}
-
 func (p *Page) askDelete() {
-	picked := p.picked()
-	if len(picked) == 0 {
+	m := p.meant(p.picked())
+	if m.n == 0 {
 		return
 	}
 	w := p.desk.Words
 	p.desk.Ask(widgets.Question{
-		Icon: theme.Trash, Tone: widgets.Bad, Title: w.N("trash.delete.title", len(picked)), Body: []string{w.T("trash.delete.body")}, Things: names(picked), Safe: w.T("cancel"),
-		Acts: []widgets.Choice{{Label: w.T("trash.delete"), Kind: widgets.Danger, Do: func() { p.delete(picked) }}},
+		Icon: theme.Trash, Tone: widgets.Bad, Title: w.N("trash.delete.title", m.n), Body: []string{w.T("trash.delete.body")}, Things: m.names, Safe: w.T("cancel"),
+		Acts: []widgets.Choice{{Label: w.T("trash.delete"), Kind: widgets.Danger, Do: func() { p.delete(m) }}},
 	})
 }
 
@@ -77,13 +78,14 @@ const (
 )
 
 func (p *Page) askEmpty() {
-	w, all := p.desk.Words, p.all
+	w, all := p.desk.Words, p.bin.everything()
+	m, size := p.meant(all), p.bin.size(all)
 	q := widgets.Question{
-		Icon: theme.Trash, Tone: widgets.Bad, Title: w.T("trash.empty.title"), Body: []string{w.N("trash.empty.body", len(all), "size", w.Size(total(all))), w.T("trash.delete.body")}, Safe: w.T("cancel"),
+		Icon: theme.Trash, Tone: widgets.Bad, Title: w.T("trash.empty.title"), Body: []string{w.N("trash.empty.body", m.n, "size", w.Size(size)), w.T("trash.delete.body")}, Safe: w.T("cancel"),
 	}
-	act := widgets.Choice{Label: w.T("trash.empty-it.now"), Kind: widgets.Danger, Do: func() { p.delete(all) }}
+	act := widgets.Choice{Label: w.T("trash.empty-it.now"), Kind: widgets.Danger, Do: func() { p.delete(m) }}
 	q.Acts = []widgets.Choice{act}
-	if len(all) < manyThings && total(all) < manyBytes {
+	if m.n < manyThings && size < manyBytes {
 		p.desk.Ask(q)
 		return
 	}
@@ -102,12 +104,11 @@ func typed(label string, changed func(string)) fyne.CanvasObject {
 }
 
 // delete deletes exactly what the dialog showed: what came to the trash since stays there.
-func (p *Page) delete(picked []app.TrashItem) {
-	n := 0
-	p.desk.Say(widgets.Busy, p.desk.Words.N("trash.deleting", len(picked)))
+func (p *Page) delete(m meant) {
+	p.desk.Say(widgets.Busy, p.desk.Words.N("trash.deleting", m.n))
 	p.desk.Start(page.Job{
-		Do: func(ctx context.Context, _ func(app.Progress)) (err error) {
-			n, err = p.client.TrashDelete(ctx, ids(picked))
+		Do: func(ctx context.Context, _ func(app.Progress)) error {
+			_, err := p.client.TrashDelete(ctx, m.ids)
 			return err
 		},
 		Done: func(err error) {
@@ -116,7 +117,7 @@ func (p *Page) delete(picked []app.TrashItem) {
 				p.desk.Explain(err)
 				return
 			}
-			p.desk.Say(widgets.Good, p.desk.Words.N("trash.deleted", n))
+			p.desk.Say(widgets.Good, p.desk.Words.N("trash.deleted", m.n))
 		},
 	})
 }

@@ -1,17 +1,13 @@
 // Package trash is the page of what was deleted: looking for it, putting it back, deleting it for ever.
 //
-// Reading order: trash.go (the page), act.go (what can be done).
+// Reading order: trash.go (the page), event.go (what was deleted in one go), filter.go (what is shown of it), list.go (the rows), act.go (what can be done).
 package trash
 
 import (
 	"context"
-	"path"
-	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"elkjopcloud/app"
 	"elkjopcloud/ui/page"
@@ -21,7 +17,7 @@ import (
 
 // Source is what the page asks of the client.
 type Source interface {
-	Trash(ctx context.Context, area, find string) ([]app.TrashItem, error)
+	TrashFiles(ctx context.Context) ([]app.TrashItem, error)
 	TrashRestore(ctx context.Context, ids []string, to string) (app.RestoreReport, error)
 	TrashDelete(ctx context.Context, ids []string) (int, error)
 }
@@ -30,21 +26,24 @@ type Source interface {
 type Page struct {
 	desk    *page.Desk
 	client  Source
-	all     []app.TrashItem // everything, the newest first
-	lower   []string        // their paths in small letters, for the search
-	shown   []app.TrashItem // what fits the search
+	bin     *bin
+	wish    wish
+	spans   []span // what is wished for of each event
+	items   []int  // all that is in them
+	lines   []line // the rows of the list
+	turned  map[string]bool
 	chosen  widgets.Chosen
 	loading bool
 	again   bool // load once more when the loading is done
 	failed  error
 	moment  string // of the client when it was last loaded
-	area    string
 
-	search  *widget.Entry
+	filter  *filter
 	rows    *widgets.Rows
 	tile    *fyne.Container
 	below   *fyne.Container
 	count   *widgets.Line
+	pick    *widgets.Button
 	acts    []*widgets.Button // what can be done with what is chosen, with long and with short words
 	empty   *widgets.Button
 	bar     *fyne.Container // what the list is worked with; not there while the Trash is empty
@@ -53,19 +52,19 @@ type Page struct {
 
 // New returns the page.
 func New(desk *page.Desk, client Source) *Page {
-	p := &Page{desk: desk, client: client, chosen: widgets.Chosen{}}
+	p := &Page{desk: desk, client: client, bin: newBin(nil), chosen: widgets.Chosen{}, turned: map[string]bool{}}
 	w := desk.Words
-	p.search = widgets.NewSearch(w.T("trash.search"), func(string) { p.filter() })
-	p.rows = widgets.NewRows(true, func(i int) widgets.Row { return p.row(p.shown[i]) })
-	p.rows.OnCheck = func(i int) { p.check(i) }
-	p.rows.OnOpen = func(i int) { p.check(i) }
-	p.rows.OnAll = p.checkAll
+	p.rows = widgets.NewRows(true, func(i int) widgets.Row { return p.row(p.lines[i]) })
+	p.rows.OnCheck, p.rows.OnOpen, p.rows.OnFold, p.rows.OnAll = p.check, p.open, p.fold, p.checkAll
+	p.rows.OnAction = func(i int) { p.restore(p.meant(p.of(p.lines[i])), "") }
 	p.count = widgets.NewCutLine("", widgets.Style{Colour: theme.Muted})
 	p.empty = widgets.NewButton(w.T("trash.empty-it"), "", widgets.Quiet, p.askEmpty)
+	p.pick = widgets.NewButton(w.T("trash.pick"), theme.Check, widgets.Quiet, p.checkAll)
 	p.tile, p.below = widgets.Tile(p.rows), container.NewStack()
 	acts := widgets.Roomy(p.count, 150, p.buttons(w.T("trash.delete"), w.T("trash.elsewhere")), p.buttons(w.T("trash.delete.short"), w.T("trash.elsewhere.short")), true)
 	header := page.Header(w.T("place.trash"), w.T("trash.about"), p.empty)
-	p.bar = widgets.Column(0, p.areas(), widgets.Inset(10, 10, 2, 0, acts))
+	p.filter = newFilter(desk, p.show)
+	p.bar = widgets.Column(0, p.filter.content(p.pick), widgets.Inset(8, 10, 2, 0, acts))
 	p.content = page.Body(widgets.Column(0, header, p.bar), p.below)
 	p.fill()
 	return p
@@ -79,21 +78,6 @@ func (p *Page) buttons(remove, elsewhere string) fyne.CanvasObject {
 	}
 	p.acts = append(p.acts, made...)
 	return widgets.Across(8, made[0], made[1], made[2])
-}
-
-// areas chooses one area, beside the search: from buttons where there is room, else from a menu.
-func (p *Page) areas() fyne.CanvasObject {
-	w := p.desk.Words
-	names := []string{w.T("trash.all"), w.T("place.backup"), w.T("place.synced"), w.T("place.archive")}
-	menu := widget.NewSelect(names, nil)
-	segments := widgets.NewSegments(func(i int) { menu.SetSelectedIndex(i); p.choose(i) }, names...)
-	menu.SetSelectedIndex(0)
-	menu.OnChanged = func(string) {
-		if i := menu.SelectedIndex(); i != segments.At() {
-			segments.Choose(i)
-		}
-	}
-	return widgets.Roomy(p.search, 200, segments.Container, widgets.Framed(menu), false)
 }
 
 // Content is what the window shows.
@@ -120,57 +104,52 @@ func (p *Page) load() {
 		return
 	}
 	p.loading = true
-	var all []app.TrashItem
-	var lower []string
+	var b *bin
 	p.desk.Start(page.Job{
-		Do: func(ctx context.Context, _ func(app.Progress)) (err error) {
-			all, err = p.client.Trash(ctx, "", "")
-			lower = make([]string, len(all))
-			for i, x := range all {
-				lower[i] = strings.ToLower(x.Path)
-			}
+		Do: func(ctx context.Context, _ func(app.Progress)) error {
+			all, err := p.client.TrashFiles(ctx)
+			b = newBin(all)
 			return err
 		},
-		Done: func(err error) { p.loaded(all, lower, err) },
+		Done: func(err error) { p.loaded(b, err) },
 	})
 }
 
-func (p *Page) loaded(all []app.TrashItem, lower []string, err error) {
+func (p *Page) loaded(b *bin, err error) {
 	p.loading, p.failed = false, err
 	if err == nil {
-		p.all, p.lower = all, lower
+		p.bin = b
 	}
-	p.filter()
+	p.show()
 	if p.again {
 		p.again = false
 		p.load()
 	}
 }
 
-// choose shows one area only.
-func (p *Page) choose(i int) {
-	p.area = []string{"", "backup", "synced", "archive"}[i]
-	p.filter()
-}
-
-// filter shows what fits the search and the area. What is chosen and cannot be seen any more is not chosen any more.
-func (p *Page) filter() {
-	p.shown = p.fitting(strings.ToLower(strings.TrimSpace(p.search.Text)))
-	if len(p.chosen) > 0 {
-		p.chosen.Only(ids(p.shown))
+// show shows what is wished for. What is chosen and cannot be seen any more is not chosen any more.
+func (p *Page) show() {
+	before := p.wish
+	if p.wish = p.filter.wish(); (before.find == "") != (p.wish.find == "") {
+		clear(p.turned)
 	}
+	p.spans = p.wish.spans(p.bin, p.desk.Now())
+	p.items = p.items[:0]
+	for _, s := range p.spans {
+		p.items = append(p.items, s.items...)
+	}
+	if len(p.chosen) > 0 {
+		p.chosen.Only(p.keys(p.items))
+	}
+	p.lay()
 	p.fill()
 }
 
-func (p *Page) fitting(find string) []app.TrashItem {
-	if find == "" && p.area == "" {
-		return p.all
-	}
-	var out []app.TrashItem
-	for i, x := range p.all {
-		if (p.area == "" || x.Area == p.area) && strings.Contains(p.lower[i], find) {
-			out = append(out, x)
-		}
+// keys are the ids by which items are chosen.
+func (p *Page) keys(items []int) []string {
+	out := make([]string, len(items))
+	for n, i := range items {
+		out[n] = p.bin.items[i].ID
 	}
 	return out
 }
@@ -178,20 +157,19 @@ func (p *Page) fitting(find string) []app.TrashItem {
 // fill shows the list, or what stands for it.
 func (p *Page) fill() {
 	w := p.desk.Words
-	p.rows.SetCount(len(p.shown))
-	if none := !p.loading && p.failed == nil && len(p.all) == 0; p.bar.Hidden != none {
+	if none := !p.loading && p.failed == nil && len(p.bin.items) == 0; p.bar.Hidden != none {
 		p.bar.Hidden = none
 		p.content.Refresh()
 	}
 	switch {
-	case p.loading && p.all == nil:
+	case p.loading && len(p.bin.items) == 0:
 		p.under(widgets.Tile(widgets.Skeleton(5)))
 	case p.failed != nil:
 		p.under(widgets.Empty(theme.PictureQuiet, page.Line(w, p.failed), w.T("try-later"), widgets.NewButton(w.T("fix.again"), theme.Refresh, widgets.Plain, p.load)))
-	case len(p.all) == 0:
+	case len(p.bin.items) == 0:
 		p.under(widgets.Empty(theme.PictureTrash, w.T("trash.nothing"), w.T("trash.nothing.more")))
-	case len(p.shown) == 0:
-		p.under(widgets.Empty(theme.PictureSearch, w.T("nothing-found"), w.T("nothing-found.more")))
+	case len(p.items) == 0:
+		p.under(widgets.Empty(theme.PictureSearch, w.T("nothing-found"), w.T("trash.nothing-found.more"), widgets.NewButton(w.T("trash.show-all"), "", widgets.Plain, p.filter.clear)))
 	default:
 		p.under(p.tile)
 	}
@@ -200,18 +178,27 @@ func (p *Page) fill() {
 
 func (p *Page) counted() {
 	w, n := p.desk.Words, len(p.chosen)
-	line, short := w.N("trash.count", len(p.shown), "size", w.Size(total(p.shown))), w.Number(len(p.shown))
+	line, short := w.N("trash.count", len(p.items), "size", w.Size(p.bin.size(p.items))), w.Number(len(p.items))
 	if n > 0 {
-		line, short = w.N("trash.chosen", n, "size", w.Size(total(p.picked()))), w.Number(n)
+		line, short = w.N("trash.chosen", n, "size", w.Size(p.bin.size(p.picked()))), w.Number(n)
 	}
-	if len(p.shown) == 0 {
+	if len(p.items) == 0 {
 		line, short = "", ""
 	}
 	p.count.SetBoth(line, short)
 	for _, b := range p.acts {
 		b.Allow(n > 0)
 	}
-	p.empty.Allow(len(p.all) > 0)
+	word, icon := w.T("trash.pick"), theme.Check
+	if n > 0 && n == len(p.items) {
+		word, icon = w.T("trash.pick.none"), theme.Close
+	}
+	if p.pick.Text() != word {
+		p.pick.Set(word, icon)
+		p.bar.Refresh() // it has another width
+	}
+	p.pick.Allow(len(p.items) > 0)
+	p.empty.Allow(len(p.bin.items) > 0)
 }
 
 func (p *Page) under(o fyne.CanvasObject) {
@@ -221,50 +208,19 @@ func (p *Page) under(o fyne.CanvasObject) {
 	}
 }
 
-func (p *Page) row(x app.TrashItem) widgets.Row {
-	w, now := p.desk.Words, p.desk.Now()
-	caption := w.T("trash.row", "place", w.T("place."+x.Area), "folder", path.Dir(x.Path), "when", page.When(w, x.DeletedAt, now))
-	if x.DeletedBy != "" {
-		caption += " · " + x.DeletedBy
-	}
-	left := daysLeft(x.ExpiresAt, now)
-	return widgets.Row{
-		Icon: theme.File, Tone: widgets.Idle, Title: path.Base(x.Path), Caption: caption, Side: w.Size(x.Size), Under: w.N("trash.left", left), Warn: left < 5,
-		Chosen: p.chosen[x.ID],
-	}
-}
-
-// daysLeft is how many midnights a thing still lies in the trash.
-func daysLeft(expires, now time.Time) int { return max(page.At(expires).DaysSince(page.At(now)), 0) }
-
-func (p *Page) check(i int) {
-	p.chosen.Toggle(p.shown[i].ID)
-	p.rows.RefreshItem(i)
-	p.counted()
-}
-
-// checkAll chooses all that fits the search, or nothing when all of it is chosen.
+// checkAll chooses all that is shown, also what lies in events that are folded, or nothing when all of it is chosen.
 func (p *Page) checkAll() {
-	p.chosen.ToggleAll(ids(p.shown))
+	p.chosen.ToggleAll(p.keys(p.items))
 	p.rows.Refresh()
 	p.counted()
 }
 
 // picked returns what is chosen, in the order of the list.
-func (p *Page) picked() []app.TrashItem {
-	var out []app.TrashItem
-	for _, x := range p.shown {
-		if p.chosen[x.ID] {
-			out = append(out, x)
+func (p *Page) picked() (out []int) {
+	for _, i := range p.items {
+		if p.chosen[p.bin.items[i].ID] {
+			out = append(out, i)
 		}
 	}
 	return out
-}
-
-func total(all []app.TrashItem) int64 {
-	var n int64
-	for _, x := range all {
-		n += x.Size
-	}
-	return n
 }

@@ -12,8 +12,8 @@ import (
 	"elkjopcloud/ui/uitest"
 )
 
-// few is a trash of three areas, the last one of which is about to go.
-func few() *uitest.Client {
+// three is a trash of three areas, the last one of which is about to go.
+func three() *uitest.Client {
 	c := uitest.NewClient()
 	now := uitest.Now()
 	c.InTrash = []app.TrashItem{
@@ -35,7 +35,7 @@ func before(t *testing.T, c *uitest.Client, width float32) (*uitest.Person, *Pag
 }
 
 func TestWhatIsThere(t *testing.T) {
-	x, _ := before(t, few(), 1000)
+	x, _ := before(t, three(), 1000)
 	x.Reads("3 items, 2.3\u00a0MB", "beach.jpg", "Backup · Kari's laptop/Pictures/Ferie · today 14:03 · Old PC", "30 days left", "12 days left", "2 days left")
 	if !x.Row("2011.pdf").Row().Warn || x.Row("Budget").Row().Warn {
 		t.Error("what is about to go is not marked, or what is not is")
@@ -57,7 +57,7 @@ func TestNothingThere(t *testing.T) {
 func TestSearchAndAreas(t *testing.T) {
 	for _, width := range []float32{1000, 480} { // with buttons, and with a menu
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
-			x, _ := before(t, few(), width)
+			x, _ := before(t, three(), width)
 			area := func(from, to string) {
 				if width > 500 {
 					x.Press(to)
@@ -85,7 +85,7 @@ func TestSearchAndAreas(t *testing.T) {
 
 // TestWhatCannotBeSeenIsNotChosen: nobody puts back, or deletes, what a search hides.
 func TestWhatCannotBeSeenIsNotChosen(t *testing.T) {
-	c := few()
+	c := three()
 	x, _ := before(t, c, 1000)
 	x.Open("Budget")
 	x.Open("beach")
@@ -98,7 +98,7 @@ func TestWhatCannotBeSeenIsNotChosen(t *testing.T) {
 }
 
 func TestPutBack(t *testing.T) {
-	c := few()
+	c := three()
 	x, _ := before(t, c, 1000)
 	x.Open("beach")
 	x.Open("2011")
@@ -113,7 +113,7 @@ func TestPutBack(t *testing.T) {
 }
 
 func TestPutBackWithTrouble(t *testing.T) {
-	c := few()
+	c := three()
 	c.Brought = app.RestoreReport{Files: 1, Renamed: []string{"Budget (2).xlsx"}}
 	x, _ := before(t, c, 1000)
 	x.Open("Budget")
@@ -136,7 +136,7 @@ func TestDeleteForEver(t *testing.T) {
 			if width < 500 {
 				word = "Delete…"
 			}
-			c := few()
+			c := three()
 			x, _ := before(t, c, width)
 			x.Open("Budget")
 			x.Press(word)
@@ -157,7 +157,7 @@ func TestDeleteForEver(t *testing.T) {
 
 // TestEmpty deletes exactly what was there when somebody was asked.
 func TestEmpty(t *testing.T) {
-	c := few()
+	c := three()
 	x, p := before(t, c, 1000)
 	x.Type("Search in the Trash", "budget") // what is hidden goes, too: it says how many
 	x.Press("Empty Trash…")
@@ -170,7 +170,7 @@ func TestEmpty(t *testing.T) {
 
 // TestEmptyMuch: for very many things, or very large ones, a word is typed first.
 func TestEmptyMuch(t *testing.T) {
-	for name, c := range map[string]*uitest.Client{"many": uitest.NewClient(), "large": few()} {
+	for name, c := range map[string]*uitest.Client{"many": uitest.NewClient(), "large": three()} {
 		t.Run(name, func(t *testing.T) {
 			if name == "many" {
 				for i := range manyThings {
@@ -201,12 +201,17 @@ func TestEmptyMuch(t *testing.T) {
 }
 
 func TestKeyboard(t *testing.T) {
-	c := few()
+	c := three()
 	x, p := before(t, c, 1000)
 	x.List()
 	x.Keys(fyne.KeyDown, fyne.KeySpace)
 	x.Reads("1 chosen, 40\u00a0kB")
 	p.rows.TypedShortcut(&fyne.ShortcutSelectAll{})
+	x.Reads("3 chosen")
+	x.Tab("Choose none")
+	x.Keys(fyne.KeySpace)
+	x.Misses("chosen")
+	x.Keys(fyne.KeySpace)
 	x.Reads("3 chosen")
 	x.Tab("Put back")
 	x.Keys(fyne.KeyReturn)
@@ -215,7 +220,7 @@ func TestKeyboard(t *testing.T) {
 
 // TestNews: the list follows what the client does, but not while it works, when it would never stand still.
 func TestNews(t *testing.T) {
-	c := few()
+	c := three()
 	x, p := before(t, c, 1000)
 	c.Events = []app.ActivityItem{{Time: uitest.Now(), Kind: "deleted", Path: "/home/kari/new.txt"}}
 	c.InTrash = append(c.InTrash, app.TrashItem{ID: "9", Area: "synced", Path: "new.txt"})
@@ -233,14 +238,14 @@ func TestCannotBeReached(t *testing.T) {
 	x, _ := before(t, c, 1000)
 	x.Reads("The storage cannot be reached")
 	c.Err = nil
-	c.InTrash = few().InTrash
+	c.InTrash = three().InTrash
 	x.Press(x.T("fix.again"))
 	x.Reads("beach.jpg")
 }
 
 // TestLoading: while nothing is known yet, it does not say that the trash is empty; and whatever is asked meanwhile is asked once.
 func TestLoading(t *testing.T) {
-	c := few()
+	c := three()
 	x := uitest.NewPerson(t, "en")
 	x.Wait = true
 	p := New(x.Desk, c)

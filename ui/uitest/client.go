@@ -134,7 +134,7 @@ func (f *Client) brought(files int) app.RestoreReport {
 	return app.RestoreReport{Files: files}
 }
 
-func (f *Client) Trash(context.Context, string, string) ([]app.TrashItem, error) {
+func (f *Client) TrashFiles(context.Context) ([]app.TrashItem, error) {
 	return f.InTrash, f.Err
 }
 func (f *Client) TrashRestore(_ context.Context, ids []string, to string) (app.RestoreReport, error) {

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"slices"
 	"time"
 
 	"elkjopcloud/app"
@@ -39,6 +40,7 @@ func Lived() *Client {
 			DeletedAt: now.Add(-time.Duration(i) * 13 * time.Minute), DeletedBy: "Kari's laptop", ExpiresAt: now.AddDate(0, 0, 30).Add(-time.Duration(i) * 13 * time.Minute),
 		})
 	}
+	f.InTrash = slices.Insert(f.InTrash, 1, event(now.Add(-10*time.Minute))...)
 	f.Items = []app.Item{{Path: "Summer 2019", Dir: true, Size: 41_200_000_000}, {Path: "Taxes", Dir: true, Size: 96_000_000}, {Path: "Wedding.mp4", Size: 12_400_000_000, Modified: now.AddDate(-2, 0, 0)}, {Path: "Scans.zip", Size: 812_000_000, Modified: now.AddDate(0, -3, 0)}}
 	f.Items, f.Files = withPictures(f.Items, now)
 	f.Computers = []app.DeviceInfo{{Name: "Kari's laptop", System: "Linux", This: true, LastSeen: now}, {Name: "Old PC", System: "Windows", LastSeen: now.AddDate(0, -1, 0), Backups: []string{"Documents", "Pictures"}}}
@@ -50,6 +52,17 @@ func Lived() *Client {
 	}
 	f.LeftOut = []app.Skipped{{Path: "/home/kari/Documents/link", Reason: "link"}, {Path: "/home/kari/Documents/~lock.odt", Reason: "temporary file"}}
 	return f
+}
+
+// event is a folder of 812 files that was deleted at once, within some seconds.
+func event(at time.Time) (out []app.TrashItem) {
+	for i := range 812 {
+		t := at.Add(-time.Duration(i/100) * time.Second)
+		out = append(out, app.TrashItem{
+			ID: fmt.Sprint("e", i), Whole: "e", Area: "backup", Path: fmt.Sprintf("Kari's PC/Pictures/Hytta/%d/IMG_%04d.jpg", 2019+i%4, i), Size: 2_400_000, DeletedAt: t, DeletedBy: "Kari's PC", ExpiresAt: t.AddDate(0, 0, 30),
+		})
+	}
+	return out
 }
 
 // Joining is a client that is not set up, of somebody whose other computer has a Synced folder and backups.

@@ -3,6 +3,7 @@ package widgets
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"elkjopcloud/ui/theme"
@@ -123,7 +124,8 @@ func (v *RowView) CreateRenderer() fyne.WidgetRenderer {
 	if v.flush {
 		margin = 0
 	}
-	root := Inset(7, 7, margin, margin, container.NewBorder(nil, nil, Inset(0, 0, 0, 6, left), Inset(0, 0, 10, 0, right), words))
+	give := &giving{row: &v.row, sides: sides}
+	root := Inset(7, 7, margin, margin, container.New(give, Inset(0, 0, 0, 6, left), words, Inset(0, 0, 10, 0, right)))
 	return newComposed(root, func() {
 		front, fill := v.row.Tone.colours()
 		icon.Set(v.row.Icon, front)
@@ -137,7 +139,8 @@ func (v *RowView) CreateRenderer() fyne.WidgetRenderer {
 			under.SetColour(theme.Warning)
 		}
 		caption.Hidden, side.Hidden, under.Hidden = v.row.Caption == "", v.row.Side == "", v.row.Under == ""
-		sides.Hidden, pills.Hidden, buttons.Hidden = v.row.Side == "" && v.row.Under == "", v.row.State.Word == "", v.row.Action == ""
+		pills.Hidden, buttons.Hidden = v.row.State.Word == "", v.row.Action == ""
+		give.let()
 		pill.Set(v.row.State)
 		button.Set(v.row.Action, "")
 		box.set(v.row.Chosen, v.row.Partly)
@@ -145,6 +148,46 @@ func (v *RowView) CreateRenderer() fyne.WidgetRenderer {
 		deep.min = fyne.NewSize(indent*float32(min(v.row.Depth, maxDepth)), 1)
 		turn.set(v.row.Fold)
 	})
+}
+
+// giving lays a row out: what is at its sides takes what it needs, the words the rest. Where a button would leave the words too little, they get the room
+// of what stands beside the button, too.
+type giving struct {
+	row   *Row
+	sides fyne.CanvasObject
+	tight bool
+}
+
+// rowWords is how many letters of a row with a button are to have room.
+const rowWords = 30
+
+// let shows what stands at the right, or not.
+func (g *giving) let() {
+	g.sides.(*fyne.Container).Hidden = g.row.Side == "" && g.row.Under == "" || g.tight && g.row.Action != ""
+}
+
+// MinSize implements fyne.Layout.
+func (g *giving) MinSize(all []fyne.CanvasObject) fyne.Size {
+	left, words, right := all[0].MinSize(), all[1].MinSize(), all[2].MinSize()
+	return fyne.NewSize(left.Width+words.Width+right.Width+2*fynetheme.Padding(), max(left.Height, words.Height, right.Height))
+}
+
+// Layout implements fyne.Layout.
+func (g *giving) Layout(all []fyne.CanvasObject, size fyne.Size) {
+	gap := fynetheme.Padding()
+	left := all[0].MinSize().Width
+	g.tight = false
+	g.let()
+	g.tight = size.Width-left-all[2].MinSize().Width-2*gap < letters(rowWords)
+	g.let()
+	right := all[2].MinSize().Width
+	place := func(o fyne.CanvasObject, x, width float32) {
+		o.Move(fyne.NewPos(x, 0))
+		o.Resize(fyne.NewSize(width, size.Height))
+	}
+	place(all[0], 0, left)
+	place(all[1], left+gap, max(size.Width-left-right-2*gap, 0))
+	place(all[2], size.Width-right, right)
 }
 
 // mark is the box at the left of a row.
