@@ -39,13 +39,15 @@ type Desktop struct {
 	Links      Links // nil where there is no program that they could open
 }
 
-// Options of a Client. All are required but System, Desktop, Power, Pace and Closed.
+// Options of a Client. All are required but Journal, System, Desktop, Power, Pace and Closed.
 type Options struct {
-	Home   string // an existing folder
-	Parts  Parts
-	Log    *slog.Logger
-	Now    func() time.Time
-	System string // what the computer runs, for people
+	Home  string // an existing folder
+	Parts Parts
+	Log   *slog.Logger
+	// Journal is the file that Log writes to, for help files; "" when there is none.
+	Journal string
+	Now     func() time.Time
+	System  string // what the computer runs, for people
 	// Desktop is the user's, when this home is the computer's own one. A home that plays another computer has none.
 	Desktop Desktop
 	Power   Power        // nil: nothing is known of it

@@ -136,16 +136,23 @@ func Load(home string) (Settings, error) {
 
 // Save replaces the settings of a home directory.
 func Save(home string, s Settings) error {
-	s.Format = Format
-	var b bytes.Buffer
-	b.WriteString("# Elkjøp Cloud's settings on this computer. Passwords and keys are not in this file.\n\n")
-	if err := toml.NewEncoder(&b).Encode(s); err != nil {
-		return fmt.Errorf("write the settings: %w", err)
+	b, err := Encode(s)
+	if err == nil {
+		err = disk.WriteFileAtomic(filepath.Join(home, Name), b, 0o600)
 	}
-	if err := disk.WriteFileAtomic(filepath.Join(home, Name), b.Bytes(), 0o600); err != nil {
+	if err != nil {
 		return fmt.Errorf("write the settings: %w", err)
 	}
 	return nil
+}
+
+// Encode returns settings as they stand in the file.
+func Encode(s Settings) ([]byte, error) {
+	s.Format = Format
+	var b bytes.Buffer
+	b.WriteString("# Elkjøp Cloud's settings on this computer. Passwords and keys are not in this file.\n\n")
+	err := toml.NewEncoder(&b).Encode(s)
+	return b.Bytes(), err
 }
 
 // Clone returns settings that share nothing with s.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"sync"
 
 	"fyne.io/fyne/v2"
@@ -45,7 +46,7 @@ func run() int {
 	log, end := journal(home)
 	defer end()
 	asked := make(calls, 8)
-	client, err := wiring.Open(ctx, home, wiring.Options{Log: log, Program: b.Name, Desktop: own, Asked: asked.add})
+	client, err := wiring.Open(ctx, home, wiring.Options{Log: log, Journal: filepath.Join(home, logName), Program: b.Name, Desktop: own, Asked: asked.add})
 	if err != nil && another(err) && (begin.hidden || handOver(ctx, home, begin, log) == nil) {
 		return 0
 	}

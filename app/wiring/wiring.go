@@ -26,6 +26,7 @@ import (
 // Options of Open. The zero value works.
 type Options struct {
 	Log     *slog.Logger        // nil: nothing is logged
+	Journal string              // the file that Log writes to; "" is none
 	Now     func() time.Time    // nil: time.Now
 	Getenv  func(string) string // nil: os.Getenv
 	Program string              // what another start of the program is told; "" is "elkjop"
@@ -65,7 +66,7 @@ func Open(ctx context.Context, home string, o Options) (*app.Client, error) {
 	if err != nil {
 		return nil, app.Unwritten(fmt.Errorf("take the home folder: %w", err), home)
 	}
-	options := app.Options{Home: home, Parts: newParts(home, o), Log: o.Log, Now: o.Now, System: system, Power: o.Power, Pace: o.Pace, Closed: lock.Release}
+	options := app.Options{Home: home, Parts: newParts(home, o), Log: o.Log, Journal: o.Journal, Now: o.Now, System: system, Power: o.Power, Pace: o.Pace, Closed: lock.Release}
 	if o.Asked != nil {
 		options.Closed = answer(lock, o)
 	}
