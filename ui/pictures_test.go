@@ -48,7 +48,7 @@ func drawn(t *testing.T, dir, name string, look settings.Look, size fyne.Size) {
 			name string
 			draw func(*painter)
 		}{
-			{"lived", (*painter).lived}, {"trash", (*painter).trash}, {"states", (*painter).states}, {"first", (*painter).first}, {"joining", (*painter).joining}, {"refusals", (*painter).refusals},
+			{"lived", (*painter).lived}, {"trash", (*painter).trash}, {"settings", (*painter).settings}, {"states", (*painter).states}, {"first", (*painter).first}, {"joining", (*painter).joining}, {"refusals", (*painter).refusals},
 		} {
 			t.Run(part.name, func(t *testing.T) { part.draw(&painter{t, filepath.Join(dir, name), look, size}) })
 		}
@@ -91,7 +91,6 @@ func (p *painter) lived() {
 		w.goTo(place)
 		p.draw(place, w)
 	}
-	p.settings(w, c)
 	w.answer()
 	p.draw("guard", w)
 	for _, x := range []struct {
@@ -151,19 +150,27 @@ func (p *painter) folders(w *window, name string) {
 }
 
 // settings draws the settings, which are longer than the window, also those of a storage on a server.
-func (p *painter) settings(w *window, c *uitest.Client) {
-	down := find(p.t, w, func(s *container.Scroll) bool { return s.Size().Height > 300 })
-	for i := range 5 {
-		down.ScrollToOffset(fyne.NewPos(0, float32(i+1)*(p.size.Height-160)))
-		p.draw(fmt.Sprint(placeSettings, i+2), w)
-	}
+func (p *painter) settings() {
+	c := uitest.Lived()
+	w := p.opened(c)
+	w.goTo(placeSettings)
+	p.draw(placeSettings, w)
+	p.down(w, placeSettings)
 	c.At.Kind, c.Net = "s3", app.Network{Proxy: "http://proxy.example.com:3128", User: "kari"}
 	p.snap(w)
 	settle(w, p.size)
-	down.ScrollToOffset(fyne.NewPos(0, down.Content.MinSize().Height-p.size.Height-240))
-	p.draw(placeSettings+"-network", w)
-	c.At.Kind = "folder"
-	p.snap(w)
+	all := find(p.t, w, func(s *container.Scroll) bool { return s.Size().Height > 300 })
+	all.ScrollToOffset(fyne.NewPos(0, max(all.Content.MinSize().Height-2*p.size.Height-160, 0)))
+	p.down(w, placeSettings+"-server")
+}
+
+// down draws what comes further down on a page, as far as it goes.
+func (p *painter) down(w *window, name string) {
+	down := find(p.t, w, func(s *container.Scroll) bool { return s.Size().Height > 300 })
+	for i := 2; down.Offset.Y < down.Content.MinSize().Height-down.Size().Height-1; i++ {
+		down.ScrollToOffset(down.Offset.AddXY(0, p.size.Height-160))
+		p.draw(fmt.Sprint(name, i), w)
+	}
 }
 
 // others draws what comes over a page without being asked for there.

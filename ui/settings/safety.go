@@ -17,6 +17,9 @@ type safety struct {
 	quick  *widgets.Button
 	whole  *widgets.Button
 	banner *widgets.Banner
+	keeps  *fyne.Container // how long things are kept; not there while that is not known
+	trash  *widgets.Paragraph
+	old    *widgets.Paragraph
 	card   *fyne.Container
 	cancel func()
 }
@@ -26,8 +29,32 @@ func newSafety(p *Page) *safety {
 	s := &safety{p: p, banner: widgets.NewBanner()}
 	s.quick = widgets.NewButton(w.T("check.quick"), theme.Shield, widgets.Plain, func() { s.check(false) })
 	s.whole = widgets.NewButton(w.T("check.whole"), "", widgets.Quiet, func() { s.check(true) })
-	s.card = section(w.T("settings.safety"), option(w.T("check.title"), w.T("check.about"), s.whole, s.quick), s.banner.Container)
+	about := widgets.Style{Size: theme.Caption, Colour: theme.Muted}
+	s.trash, s.old = widgets.NewParagraph("", about), widgets.NewParagraph("", about)
+	s.keeps = widgets.Column(12,
+		widgets.Column(2, widgets.NewParagraph(w.T("keep.trash"), widgets.Style{}), s.trash), widgets.Column(2, widgets.NewParagraph(w.T("keep.versions"), widgets.Style{}), s.old))
+	s.keeps.Hide()
+	s.card = section(w.T("settings.safety"), option(w.T("check.title"), w.T("check.about"), s.whole, s.quick), s.banner.Container, s.keeps)
 	return s
+}
+
+// load learns how long the space keeps things: it is the same for all its computers, and cannot be changed here.
+func (s *safety) load() {
+	w := s.p.desk.Words
+	var k app.Keeping
+	s.p.desk.Start(page.Job{
+		Do: func(ctx context.Context, _ func(app.Progress)) (err error) {
+			k, err = s.p.client.Keeping(ctx)
+			return err
+		},
+		Done: func(err error) {
+			if s.keeps.Hidden = err != nil; err == nil {
+				s.trash.Set(w.N("keep.trash.about", k.Days))
+				s.old.Set(w.N("keep.versions.about", k.Versions, "days", w.N("keep.days", k.Days)))
+			}
+			s.card.Refresh()
+		},
+	})
 }
 
 func (s *safety) busy(yes bool) {

@@ -1,7 +1,8 @@
 // Package settings is the page of what can be chosen: how the window looks, this computer and its storage, the check of everything.
 //
 // Reading order: settings.go (the page), account.go (computers and storage), speed.go (how fast, and in which hours), work.go (on which networks and on
-// battery), network.go (how the server is reached), notify.go (notifications), safety.go (the check), start.go (starting by itself), saver.go (saving one after the other).
+// battery), network.go (how the server is reached), notify.go (notifications), safety.go (the check, and what is kept),
+// advanced.go (the storage more closely, the log, the help file), start.go (starting by itself), saver.go (saving one after the other).
 package settings
 
 import (
@@ -31,6 +32,9 @@ type Source interface {
 	SetWhenToWork(ctx context.Context, w app.WhenToWork) error
 	Network(ctx context.Context) (app.Network, error)
 	SetNetwork(ctx context.Context, n app.Network, password string) error
+	Keeping(ctx context.Context) (app.Keeping, error)
+	Details() app.Details
+	SaveHelp(ctx context.Context, dir, version string) (string, error)
 }
 
 // Look is how the window shows itself.
@@ -70,6 +74,7 @@ type Page struct {
 	speed   *speed
 	work    *work
 	network *network
+	deep    *advanced
 	content fyne.CanvasObject
 }
 
@@ -77,9 +82,9 @@ type Page struct {
 func New(desk *page.Desk, client Source, o Options) *Page {
 	p := &Page{desk: desk, client: client, o: o}
 	p.account, p.safety = newAccount(p), newSafety(p)
-	p.start, p.speed, p.work, p.network = newStart(p), newSpeed(p), newWork(p), newNetwork(p)
+	p.start, p.speed, p.work, p.network, p.deep = newStart(p), newSpeed(p), newWork(p), newNetwork(p), newAdvanced(p)
 	header := page.Header(desk.Words.T("place.settings"), desk.Words.T("settings.about"))
-	p.content = page.Scrolling(header, p.general(), p.account.card, p.speed.card, p.work.card, p.notifications(), p.network.card, p.safety.card, p.about())
+	p.content = page.Scrolling(header, p.general(), p.account.card, p.speed.card, p.work.card, p.notifications(), p.network.card, p.safety.card, p.deep.card, p.about())
 	return p
 }
 
@@ -93,12 +98,14 @@ func (p *Page) Opened() {
 	p.speed.load()
 	p.work.load()
 	p.network.load()
+	p.safety.load()
 }
 
 // Show shows a moment.
 func (p *Page) Show(s page.Snapshot) {
 	p.account.show(s)
 	p.network.place(s)
+	p.deep.show(s)
 }
 
 // section is a card with a title.

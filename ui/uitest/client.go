@@ -27,6 +27,8 @@ type Client struct {
 	Pace      app.Speed
 	Work      app.WhenToWork
 	Net       app.Network
+	Kept      app.Keeping
+	Deep      app.Details
 	Added     app.ArchiveReport // what adding to the Archive ends with
 	Brought   app.RestoreReport // what every restore ends with; the zero value: all files that were asked for
 	Checked   app.CheckReport
@@ -44,7 +46,8 @@ type Client struct {
 func NewClient() *Client {
 	return &Client{
 		changed: make(chan struct{}, 1), Added: app.ArchiveReport{Files: 12, Verified: 12, Bytes: 41_000_000_000},
-		Checked: app.CheckReport{Versions: 12_431, Bytes: 38_000_000_000},
+		Checked: app.CheckReport{Versions: 12_431, Bytes: 38_000_000_000}, Kept: app.Keeping{Days: 30, Versions: 5},
+		Deep: app.Details{Home: "/home/kari/.local/share/elkjop", Storage: app.S3{Endpoint: "https://s3.example.com", Bucket: "family", Region: "eu-north-1", Credentials: "keyring"}},
 	}
 }
 
@@ -92,6 +95,11 @@ func (f *Client) Network(context.Context) (app.Network, error) { return f.Net, f
 func (f *Client) SetNetwork(_ context.Context, n app.Network, password string) error {
 	f.Net = n
 	return f.Do("network", n.Proxy, n.User, password)
+}
+func (f *Client) Keeping(context.Context) (app.Keeping, error) { return f.Kept, f.Err }
+func (f *Client) Details() app.Details                         { return f.Deep }
+func (f *Client) SaveHelp(_ context.Context, dir, version string) (string, error) {
+	return filepath.Join(dir, "elkjop-help-2026-11-25.zip"), f.Do("help", filepath.ToSlash(dir), version)
 }
 func (f *Client) Resume(context.Context) error                   { return f.Do("resume") }
 func (f *Client) Once(context.Context, func(app.Progress)) error { return f.Do("once") }
