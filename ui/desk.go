@@ -19,7 +19,7 @@ import (
 // newDesk returns what pages work with.
 func (w *window) newDesk(words *text.Words) *page.Desk {
 	return &page.Desk{
-		Words: words, Canvas: w.win.Canvas, Now: func() time.Time { return w.u.bridge.now() }, Start: w.u.start, Open: w.open, Go: w.goTo, Fix: w.fix,
+		Words: words, Canvas: w.win.Canvas, Now: func() time.Time { return w.u.bridge.now() }, Start: w.u.start, Open: w.open, Go: w.goTo, Fix: w.fix, Hidden: &w.hidden,
 		Folder: func(chosen func(string)) { w.choose(w.u.o.ChooseFolder, w.folderDialog, chosen) },
 		File:   func(chosen func(string)) { w.choose(w.u.o.ChooseFile, w.fileDialog, chosen) },
 		Say:    func(tone widgets.Tone, words string) { w.toast.say(tone, words) },

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -67,11 +69,11 @@ func (f *frame) open(place string, content fyne.CanvasObject) {
 	f.content.Refresh()
 }
 
-// show shows a moment.
-func (f *frame) show(s page.Snapshot) {
+// show shows a moment, in which so many problems are to be seen.
+func (f *frame) show(s page.Snapshot, problems int) {
 	state, text := page.Whole(f.words, s)
 	f.line.show(state, text, s.Work.Share())
-	f.places.Badge(placeActivity, len(page.Groups(s.Status.Problems)))
+	f.places.Badge(placeActivity, problems)
 	f.places.Badge(placeSynced, s.Conflicts)
 	bytes := s.Status.Archived
 	for _, p := range s.Status.Pairs {
@@ -91,7 +93,9 @@ type statusLine struct {
 	word    *widgets.Line
 	text    *widgets.Line
 	bar     *widgets.Progress
+	left    *fyne.Container
 	right   *fyne.Container // where the bar is
+	none    bool            // there is no bar
 	content *fyne.Container
 }
 
@@ -100,7 +104,8 @@ func newStatusLine() *statusLine {
 	l.word, l.text = widgets.NewLine("", widgets.Style{Bold: true}), widgets.NewCutLine("", widgets.Style{Colour: theme.Muted})
 	bar := container.NewGridWrap(fyne.NewSize(140, 6), l.bar)
 	l.right = widgets.Inset(0, 0, 12, 0, widgets.Middle(bar))
-	words := container.NewBorder(nil, nil, widgets.Across(8, l.icon, l.word, widgets.Gap(4, 1)), l.right, l.text)
+	l.left = widgets.Across(8, l.icon, l.word)
+	words := container.New(l, l.left, l.text, l.right)
 	l.content = widgets.Column(0, widgets.Inset(9, 9, 24, 24, words), widgets.Rule())
 	return l
 }
@@ -115,10 +120,40 @@ func (l *statusLine) show(s widgets.State, text string, share float64) {
 	}
 	l.icon.Set(s.Icon, colour)
 	l.word.Set(s.Word)
-	l.text.Set(text)
+	l.text.SetBoth(text, first(text))
 	l.bar.Set(share)
-	if none := share < 0; l.right.Hidden != none { // then the words have all the room
-		l.right.Hidden = none
-		l.content.Refresh()
+	l.none = share < 0
+	l.content.Refresh() // what has no room depends on the words
+}
+
+// first is the part of a line that is said where there is no room for all of it: its first sentence, or what stands before a point between two things.
+func first(text string) string {
+	if head, _, ok := strings.Cut(text, " · "); ok {
+		return head
 	}
+	if head, _, ok := strings.Cut(text, ". "); ok {
+		return head + "."
+	}
+	return text
+}
+
+// MinSize implements fyne.Layout.
+func (l *statusLine) MinSize(all []fyne.CanvasObject) fyne.Size {
+	left, text := l.left.MinSize(), l.text.MinSize()
+	return fyne.NewSize(left.Width+text.Width+10, max(left.Height, text.Height, l.right.MinSize().Height))
+}
+
+// Layout implements fyne.Layout. The words say more than the bar: where there is no room for both, they have it.
+func (l *statusLine) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	left, right := l.left.MinSize().Width+10, l.right.MinSize().Width
+	if l.right.Hidden = l.none || left+l.text.Full()+right > size.Width; l.right.Hidden {
+		right = 0
+	}
+	place := func(o fyne.CanvasObject, x, width float32) {
+		o.Move(fyne.NewPos(x, 0))
+		o.Resize(fyne.NewSize(width, size.Height))
+	}
+	place(l.left, 0, left)
+	place(l.text, left, max(size.Width-left-right, 0))
+	place(l.right, size.Width-right, right)
 }

@@ -17,7 +17,9 @@ import (
 
 	"elkjopcloud/app"
 	"elkjopcloud/app/brand"
+	"elkjopcloud/ui/activity"
 	"elkjopcloud/ui/archives"
+	"elkjopcloud/ui/page"
 	"elkjopcloud/ui/settings"
 	"elkjopcloud/ui/theme"
 	"elkjopcloud/ui/uitest"
@@ -48,7 +50,7 @@ func drawn(t *testing.T, dir, name string, look settings.Look, size fyne.Size) {
 			name string
 			draw func(*painter)
 		}{
-			{"lived", (*painter).lived}, {"trash", (*painter).trash}, {"settings", (*painter).settings}, {"states", (*painter).states}, {"first", (*painter).first}, {"joining", (*painter).joining}, {"refusals", (*painter).refusals},
+			{"lived", (*painter).lived}, {"trash", (*painter).trash}, {"settings", (*painter).settings}, {"problems", (*painter).problems}, {"states", (*painter).states}, {"first", (*painter).first}, {"joining", (*painter).joining}, {"refusals", (*painter).refusals},
 		} {
 			t.Run(part.name, func(t *testing.T) { part.draw(&painter{t, filepath.Join(dir, name), look, size}) })
 		}
@@ -162,6 +164,25 @@ func (p *painter) settings() {
 	all := find(p.t, w, func(s *container.Scroll) bool { return s.Size().Height > 300 })
 	all.ScrollToOffset(fyne.NewPos(0, max(all.Content.MinSize().Height-2*p.size.Height-160, 0)))
 	p.down(w, placeSettings+"-server")
+}
+
+// problems draws problems of many words, and some that are hidden, on the first page and among the activities.
+func (p *painter) problems() {
+	c := uitest.Lived()
+	long := "/media/kari/A drive with a very long name/and folders/that lie deep/in other folders/letter.odt"
+	c.Is.Problems = append(c.Is.Problems, app.NewProblem("untrusted", "", nil), app.NewProblem("keeps-changing", long, nil), app.NewProblem("sidebar", "", nil))
+	w := p.opened(c)
+	for i := range 2 {
+		w.goTo(placeActivity)
+		w.pages[placeActivity].(*activity.Page).Problems()
+		p.draw(fmt.Sprint("problems", i+1), w)
+		w.goTo(placeHome)
+		p.draw(fmt.Sprint("problems-home", i+1), w)
+		groups := page.Groups(c.Is.Problems)
+		w.hidden.Hide(groups[0])
+		w.hidden.Hide(groups[2])
+		p.snap(w)
+	}
 }
 
 // down draws what comes further down on a page, as far as it goes.

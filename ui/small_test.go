@@ -61,3 +61,26 @@ func TestReasonInSight(t *testing.T) {
 		t.Errorf("it is at %v to %v of %v", y, y+reason.Size().Height, size.Height)
 	}
 }
+
+// TestStatusLine: how everything is can be read whole on every page, in the smallest window with the largest text.
+func TestStatusLine(t *testing.T) {
+	for _, l := range text.Languages() {
+		c := uitest.Lived()
+		w := opened(t, c).window
+		w.changeLook(settings.Look{Language: l.Tag, Mode: theme.Light, Scale: 1.35})
+		w.goTo(placeBackup)
+		for _, state := range []string{app.StateNeedsYou, app.StateWorking, app.StatePaused, app.StateOffline, app.StateSafe} {
+			c.Is.State = state
+			s := w.u.bridge.snapshot(t.Context())
+			w.show(s)
+			settle(w, fyne.NewSize(820, 560))
+			line := w.frame.line
+			if !line.word.Whole() || !line.text.Whole() {
+				t.Errorf("%s, %s: there is no room for %q and %q", l.Tag, state, line.word.Text(), line.text.Text())
+			}
+			if shown := line.right.Visible(); shown && (state == app.StateSafe || line.right.Position().X < line.text.Position().X+line.text.Full()) {
+				t.Errorf("%s, %s: the bar is there", l.Tag, state)
+			}
+		}
+	}
+}

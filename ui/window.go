@@ -69,11 +69,13 @@ type window struct {
 	told  notices
 	toast *toast
 
+	hidden  page.Hidden
 	invited bool // a dialog about an invitation is open
 }
 
 func newWindow(u *UI) *window {
 	w := &window{u: u, at: placeHome, front: true, look: loadLook(u.o.App.Preferences())}
+	w.hidden.Changed = u.bridge.poke
 	u.o.App.Settings().SetTheme(theme.New(w.look.Mode, w.look.Scale))
 	w.win = u.o.App.NewWindow(u.o.Brand.Name)
 	w.win.Resize(fyne.NewSize(1100, 720))
@@ -177,10 +179,11 @@ func (w *window) show(s page.Snapshot) {
 		return
 	}
 	w.notice(s)
+	open, _ := w.hidden.Among(s)
 	if w.away {
 		return
 	}
-	w.frame.show(s)
+	w.frame.show(s, len(open))
 	w.pages[w.at].Show(s)
 }
 

@@ -28,7 +28,8 @@ type Page struct {
 	desk    *page.Desk
 	client  Source
 	now     page.Snapshot
-	groups  []page.Group
+	groups  []page.Group // problems that are to be seen
+	hidden  int          // causes that are not
 	all     []app.ActivityItem
 	found   []app.ActivityItem
 	loading bool
@@ -57,9 +58,9 @@ func New(desk *page.Desk, client Source) *Page {
 	w := desk.Words
 	p.lists[viewNow] = widgets.NewRows(false, func(i int) widgets.Row { return p.pairRow(p.now.Status.Pairs[i]) })
 	p.lists[viewNow].OnOpen = func(i int) { desk.Go(p.now.Status.Pairs[i].Area) }
-	p.lists[viewProblems] = widgets.NewRows(false, func(i int) widgets.Row { return p.groups[i].Row(w) })
-	p.lists[viewProblems].OnAction = func(i int) { desk.Fix(p.groups[i]) }
-	p.lists[viewProblems].OnOpen = p.details
+	p.lists[viewProblems] = widgets.NewTallRows(p.problemRow)
+	p.lists[viewProblems].OnAction, p.lists[viewProblems].OnOpen = p.help, p.details
+	p.lists[viewProblems].OnSecond = func(i int) { p.hide(p.groups[i]) }
 	p.lists[viewHistory] = widgets.NewRows(false, func(i int) widgets.Row { return page.Event(w, p.found[i], p.now.Now) })
 	p.lists[viewHistory].OnOpen = func(i int) { desk.Open(p.found[i].Path) }
 	for i, l := range p.lists {
@@ -96,7 +97,9 @@ func (p *Page) Opened() {
 
 // Show shows a moment.
 func (p *Page) Show(s page.Snapshot) {
-	p.now, p.groups = s, page.Groups(s.Status.Problems)
+	var hidden []page.Group
+	p.groups, hidden = p.desk.Hidden.Among(s)
+	p.now, p.hidden = s, len(hidden)
 	word := p.desk.Words.T("activity.problems")
 	if n := len(p.groups); n > 0 {
 		word = p.desk.Words.T("activity.problems.count", "n", n)
@@ -153,7 +156,7 @@ func (p *Page) filter() {
 }
 
 func (p *Page) fill() {
-	counts := [3]int{len(p.now.Status.Pairs), len(p.groups), len(p.found)}
+	counts := [3]int{len(p.now.Status.Pairs), len(p.groups) + min(p.hidden, 1), len(p.found)}
 	p.lists[p.view].SetCount(counts[p.view])
 	o := p.tiles[p.view]
 	if counts[p.view] == 0 {
@@ -177,8 +180,40 @@ func (p *Page) pairRow(x app.PairStatus) widgets.Row {
 	return row
 }
 
+// problemRow shows a problem; below all of them, one row says how many are hidden.
+func (p *Page) problemRow(i int) widgets.Row {
+	w := p.desk.Words
+	if i == len(p.groups) {
+		return widgets.Row{Icon: theme.Eye, Tone: widgets.Idle, Title: w.N("activity.hidden", p.hidden), Caption: w.T("activity.hidden.about"), Action: w.T("activity.hidden.show")}
+	}
+	row := p.groups[i].Row(w)
+	row.Second = w.T("activity.hide")
+	return row
+}
+
+// help does what helps against a problem, or shows the hidden ones again.
+func (p *Page) help(i int) {
+	if i == len(p.groups) {
+		p.desk.Hidden.Reveal()
+		p.Show(p.now)
+		return
+	}
+	p.desk.Fix(p.groups[i])
+}
+
+// hide hides a problem until it happens anew or gets worse.
+func (p *Page) hide(g page.Group) {
+	p.desk.Hidden.Hide(g)
+	p.Show(p.now)
+	p.desk.Say(widgets.Idle, p.desk.Words.T("activity.hide.done"))
+}
+
 // details shows all that one problem is about.
 func (p *Page) details(i int) {
+	if i == len(p.groups) {
+		p.help(i)
+		return
+	}
 	g, w := p.groups[i], p.desk.Words
 	paths := g.Paths()
 	body := []string{g.Help(w)}
@@ -188,6 +223,6 @@ func (p *Page) details(i int) {
 	}
 	p.desk.Ask(widgets.Question{
 		Icon: theme.Alert, Tone: widgets.Warn, Title: g.Title(w), Body: body, Things: paths, Safe: w.T("close"),
-		Acts: []widgets.Choice{{Label: g.Remedy().Button(w), Kind: widgets.Primary, Do: func() { p.desk.Fix(g) }}},
+		Acts: []widgets.Choice{{Label: w.T("activity.hide"), Kind: widgets.Plain, Do: func() { p.hide(g) }}, {Label: g.Remedy().Button(w), Kind: widgets.Primary, Do: func() { p.desk.Fix(g) }}},
 	})
 }

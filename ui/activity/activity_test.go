@@ -9,6 +9,7 @@ import (
 
 	"elkjopcloud/app"
 	"elkjopcloud/ui/uitest"
+	"elkjopcloud/ui/widgets"
 )
 
 func before(t *testing.T, c *uitest.Client) (*uitest.Person, *Page) {
@@ -139,5 +140,63 @@ func TestShrinking(t *testing.T) {
 	x.Press("Now")
 	if got := x.Titles(); !slices.Equal(got, []string{"Synced"}) {
 		t.Errorf("rows: %q", got)
+	}
+}
+
+// TestHide: what is hidden is not counted, is told below the others, and comes back when somebody wants it or when it gets worse. The list never says that there is nothing.
+func TestHide(t *testing.T) {
+	c := uitest.Lived()
+	x, p := before(t, c)
+	x.Row("You have no permission").Second()
+	x.Reads("Problems (2)", "1 problem is hidden", x.T("activity.hidden.about"))
+	x.Misses("You have no permission")
+	x.Hears("Hidden, until it happens again or gets worse.")
+	x.Open("1 problem is hidden")
+	x.Reads("Problems (3)", "You have no permission")
+	x.Misses("hidden")
+	for _, title := range []string{"You have no permission", "not connected", "Many files"} { // by the dialog, which the keyboard reaches
+		for i, row := range x.Titles() {
+			if row == x.Row(title).Row().Title {
+				p.lists[viewProblems].OnOpen(i)
+				break
+			}
+		}
+		x.Tab("Hide")
+		x.Keys(fyne.KeySpace)
+	}
+	x.Reads("3 problems are hidden")
+	x.Misses("Problems (", x.T("activity.problems.none"))
+	c.Is.Problems = append(c.Is.Problems, app.NewProblem("unreadable", "/home/kari/Documents/third.odt", nil))
+	p.Show(uitest.Snapshot(c))
+	x.Reads("Problems (1)", "2 problems are hidden", "secret.odt, locked.pdf and 1 more")
+	x.Press("Show again")
+	x.Reads("Problems (3)")
+	if len(x.Fixed) > 0 || x.Asked() {
+		t.Errorf("fixed %q, asked %v", x.Fixed, x.Asked())
+	}
+}
+
+// TestLongProblems: the words of a problem are all there in little room, its buttons below them, and other rows below those.
+func TestLongProblems(t *testing.T) {
+	c := uitest.Lived()
+	long := "/media/kari/A drive with a very long name/and folders/that lie deep/in other folders/until nobody knows any more/where they began/letter.odt"
+	c.Is.Problems = []*app.Problem{app.NewProblem("untrusted", long, nil), app.NewProblem("keeps-changing", "/home/kari/a", nil)}
+	x := uitest.NewPerson(t, "fi")
+	p := New(x.Desk, c)
+	x.See(p.Content(), 556, 460)
+	p.Show(uitest.Snapshot(c))
+	p.Opened()
+	first, second := x.Row(x.T("problem.untrusted")), x.Row(x.T("problem.keeps-changing"))
+	if first.Size().Height < first.MinSize().Height || second.Size().Height < second.MinSize().Height {
+		t.Errorf("rows are %v and %v high, and need %v and %v", first.Size().Height, second.Size().Height, first.MinSize().Height, second.MinSize().Height)
+	}
+	at := func(v *widgets.RowView) float32 { return fyne.CurrentApp().Driver().AbsolutePositionForObject(v).Y }
+	if at(second) < at(first)+first.Size().Height {
+		t.Error("they lie over one another")
+	}
+	narrow := first.Size().Height
+	x.See(p.Content(), 1100, 460)
+	if wide := x.Row(x.T("problem.untrusted")).Size().Height; wide >= narrow {
+		t.Errorf("%v high where there is room, %v where there is little", wide, narrow)
 	}
 }

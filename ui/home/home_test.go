@@ -143,3 +143,23 @@ func TestRecent(t *testing.T) {
 	x.Reads(x.T("home.recent.none"))
 	x.Misses("IMG_4000.jpg")
 }
+
+// TestHiddenProblems: what is hidden is not shown, but that it is; and it never becomes safe by that.
+func TestHiddenProblems(t *testing.T) {
+	c := uitest.Lived()
+	c.Is.Problems = []*app.Problem{app.NewProblem("clock", "", nil), app.NewProblem("cloud-full", "", nil)}
+	x, p := before(t, c)
+	for i, g := range page.Groups(c.Is.Problems) {
+		x.Desk.Hidden.Hide(g)
+		p.Show(uitest.Snapshot(c))
+		x.Reads([]string{"1 problem is hidden", "2 problems are hidden"}[i], "2 things need you", "Show all")
+	}
+	x.Misses("Your cloud storage is full", "Everything is safe")
+	x.Press("Show all")
+	c.Is.Problems = append(c.Is.Problems, app.NewProblem("clock", "/worse", nil))
+	p.Show(uitest.Snapshot(c))
+	x.Reads("This computer's clock is wrong", "1 problem is hidden")
+	c.Is.Problems, c.Is.State = nil, app.StateSafe
+	p.Show(uitest.Snapshot(c))
+	x.Misses("hidden")
+}

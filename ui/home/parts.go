@@ -22,6 +22,7 @@ type needs struct {
 	card  *fyne.Container
 	title *widgets.Line
 	rows  []*widgets.RowView
+	more  *widgets.Paragraph // how many are hidden
 	all   *widgets.Button
 }
 
@@ -30,26 +31,29 @@ func newNeeds(desk *page.Desk) *needs {
 	n.all = widgets.NewButton(desk.Words.T("home.show-all"), "", widgets.Quiet, func() { desk.Go("activity") })
 	parts := []fyne.CanvasObject{container.NewBorder(nil, nil, nil, n.all, n.title)}
 	for range mostProblems {
-		v := widgets.NewFlushRow()
+		v := widgets.NewTallRow(true)
 		n.rows = append(n.rows, v)
 		parts = append(parts, v)
 	}
+	n.more = widgets.NewParagraph("", widgets.Style{Size: theme.Caption, Colour: theme.Muted})
+	parts = append(parts, n.more)
 	n.card = widgets.Card(widgets.Column(2, parts...))
 	n.card.Hide()
 	return n
 }
 
 func (n *needs) show(s page.Snapshot) {
-	groups := page.Groups(s.Status.Problems)
+	groups, hidden := n.desk.Hidden.Among(s)
 	for i, v := range n.rows {
 		v.Hidden = i >= len(groups)
 		if !v.Hidden {
 			v.Set(groups[i].Row(n.desk.Words), nil, func() { n.desk.Fix(groups[i]) })
 		}
 	}
-	n.all.Hidden = len(groups) <= mostProblems
-	if n.card.Hidden != (len(groups) == 0) {
-		n.card.Hidden = len(groups) == 0
+	n.all.Hidden, n.more.Hidden = len(groups) <= mostProblems && len(hidden) == 0, len(hidden) == 0
+	n.more.Set(n.desk.Words.N("activity.hidden", len(hidden)))
+	if none := len(groups)+len(hidden) == 0; n.card.Hidden != none {
+		n.card.Hidden = none
 		n.card.Refresh()
 	}
 }

@@ -1,7 +1,8 @@
 // Package page is what every page of the window is given: what to show (Snapshot), what to do it with (Desk), and how states and problems
 // are put into words, so that they are the same everywhere.
 //
-// Reading order: page.go (snapshot and desk), state.go (states in words), problem.go (problems and their fixes), guard.go (the question
+// Reading order: page.go (snapshot and desk), state.go (states in words), problem.go (problems and their fixes), hidden.go (those that are
+// not to be seen), kind.go (kinds of files), guard.go (the question
 // before many deletions), dialog.go (what several pages ask).
 package page
 
@@ -86,6 +87,7 @@ type Desk struct {
 	Go     func(place string)             // goes to another page
 	Say    func(widgets.Tone, string)     // says in one line that something was done
 	Fix    func(g Group)                  // does what helps against a problem
+	Hidden *Hidden                        // the problems that somebody does not want to see
 }
 
 // Ask shows a dialog.

@@ -21,10 +21,7 @@ func Groups(all []*app.Problem) []Group {
 	var out []Group
 	at := map[string]int{}
 	for _, p := range all {
-		key := p.Code + "\x00" + p.Why
-		if ownWords(p.Code) {
-			key += "\x00" + p.Message
-		}
+		key := cause(p)
 		i, ok := at[key]
 		if !ok {
 			i = len(out)
@@ -34,6 +31,15 @@ func Groups(all []*app.Problem) []Group {
 		out[i].Problems = append(out[i].Problems, p)
 	}
 	return out
+}
+
+// cause names what is wrong, whatever it is about.
+func cause(p *app.Problem) string {
+	key := p.Code + "\x00" + p.Why
+	if ownWords(p.Code) {
+		key += "\x00" + p.Message
+	}
+	return key
 }
 
 // ownWords tells which problems say what they are in words of their own.

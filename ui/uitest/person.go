@@ -47,7 +47,7 @@ func NewPerson(t *testing.T, language string) *Person {
 	p.Desk = &page.Desk{
 		Words: text.For(language), Canvas: p.win.Canvas, Now: Now, Start: p.start, Folder: choose, File: choose,
 		Open: func(path string) { p.Shown = append(p.Shown, path) }, Go: func(place string) { p.Went = append(p.Went, place) },
-		Say: func(_ widgets.Tone, words string) { p.Said = append(p.Said, words) }, Fix: func(g page.Group) { p.Fixed = append(p.Fixed, g.Code) },
+		Say: func(_ widgets.Tone, words string) { p.Said = append(p.Said, words) }, Fix: func(g page.Group) { p.Fixed = append(p.Fixed, g.Code) }, Hidden: &page.Hidden{},
 	}
 	return p
 }

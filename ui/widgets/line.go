@@ -78,6 +78,15 @@ func (l *Line) SetColour(c fyne.ThemeColorName) {
 	}
 }
 
+// Full is how wide the whole text is.
+func (l *Line) Full() float32 { return fyne.MeasureText(l.text, l.style.size(), l.style.style()).Width }
+
+// Whole tells whether there is room for the text, or for the short one.
+func (l *Line) Whole() bool {
+	wide := func(text string) float32 { return fyne.MeasureText(text, l.style.size(), l.style.style()).Width }
+	return wide(l.text) <= l.Size().Width+0.5 || l.short != "" && wide(l.short) <= l.Size().Width+0.5
+}
+
 // Text returns the whole text.
 func (l *Line) Text() string { return l.text }
 

@@ -20,6 +20,7 @@ type Row struct {
 	Warn    bool   // Under is worth a look
 	State   State
 	Action  string // a button at the right
+	Second  string // another one beside it, of tall rows only
 	Chosen  bool
 	Partly  bool // some of what is below it is chosen, and not all
 	Depth   int  // in a tree: how many rows it lies below
@@ -49,8 +50,10 @@ type RowView struct {
 	row     Row
 	check   bool
 	flush   bool
+	tall    bool
 	onCheck func()
 	onPress func()
+	onOther func()
 	onFold  func()
 }
 
@@ -90,6 +93,16 @@ func (v *RowView) Fold() {
 	}
 }
 
+// OnSecond tells what the second button does.
+func (v *RowView) OnSecond(do func()) { v.onOther = do }
+
+// Second presses it.
+func (v *RowView) Second() {
+	if v.onOther != nil {
+		v.onOther()
+	}
+}
+
 // Press presses the row's button.
 func (v *RowView) Press() {
 	if v.onPress != nil {
@@ -106,6 +119,9 @@ func (v *RowView) Check() {
 
 // CreateRenderer implements fyne.Widget.
 func (v *RowView) CreateRenderer() fyne.WidgetRenderer {
+	if v.tall {
+		return v.tallRenderer()
+	}
 	box := newMark(v.Check)
 	chip, icon := NewPanel("", "", 9), NewIcon("", theme.Text, 20)
 	title, caption := NewCutLine("", Style{}), NewCutLine("", Style{Size: theme.Caption, Colour: theme.Muted})
@@ -142,7 +158,7 @@ func (v *RowView) CreateRenderer() fyne.WidgetRenderer {
 		pills.Hidden, buttons.Hidden = v.row.State.Word == "", v.row.Action == ""
 		give.let()
 		pill.Set(v.row.State)
-		button.Set(v.row.Action, "")
+		name(button, v.row.Action)
 		box.set(v.row.Chosen, v.row.Partly)
 		tree.Hidden = v.row.Fold == NoTree
 		deep.min = fyne.NewSize(indent*float32(min(v.row.Depth, maxDepth)), 1)

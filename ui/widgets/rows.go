@@ -11,13 +11,16 @@ type Rows struct {
 	widget.List
 	row   func(i int) Row
 	count int
-	at    int  // where the keyboard is
-	check bool // rows can be chosen
+	at    int      // where the keyboard is
+	check bool     // rows can be chosen
+	tall  *RowView // measures tall rows; nil: all rows are equally high
+	seen  measured
 
 	OnOpen   func(i int) // a row was tapped, or Enter
 	OnCheck  func(i int) // a row's box was pressed, or Space
 	OnAll    func()      // Ctrl+A
 	OnAction func(i int) // a row's button was pressed
+	OnSecond func(i int) // its second one
 	OnFold   func(i int, open bool)
 }
 
@@ -42,6 +45,7 @@ func NewRows(check bool, row func(i int) Row) *Rows {
 func (r *Rows) SetCount(n int) {
 	r.count = n
 	r.at = min(r.at, max(n-1, 0))
+	r.measure()
 	r.Refresh()
 }
 
@@ -51,6 +55,7 @@ func (r *Rows) Count() int { return r.count }
 func (r *Rows) update(i int, o fyne.CanvasObject) {
 	if v, ok := o.(*RowView); ok && i < r.count {
 		v.OnFold(func() { r.fold(i, v.Row().Fold == Folded) })
+		v.OnSecond(func() { call(r.OnSecond, i) })
 		v.Set(r.row(i), func() { call(r.OnCheck, i) }, func() { call(r.OnAction, i) })
 	}
 }
