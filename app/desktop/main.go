@@ -40,7 +40,7 @@ func run() int {
 		return 2
 	}
 	if wrong != nil {
-		return ui.Refuse(newApp(b), b, unread(wrong))
+		return ui.Refuse(ctx, newApp(b), b, unread(wrong), os.Exit)
 	}
 	home, own := folder()
 	log, end := journal(home)
@@ -52,7 +52,7 @@ func run() int {
 	}
 	a := newApp(b)
 	if err != nil {
-		return ui.Refuse(a, b, err)
+		return ui.Refuse(ctx, a, b, err, os.Exit)
 	}
 	if begin.link != "" {
 		asked.add(begin.link)
