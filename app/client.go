@@ -44,6 +44,7 @@ type Client struct {
 	past    map[string]PairStatus // as an earlier run left them
 	held    held
 	room    roomLeft
+	trashed int64 // bytes in the Trash, as far as was read
 }
 
 // New returns the client of a home directory. A damaged database is put aside and made anew, and a problem says so.

@@ -143,7 +143,7 @@ func (c *Client) unlink() {
 	c.linking.Lock() // whoever opens the space now finishes first
 	c.mu.Lock()
 	pairs := c.pairs
-	c.pairs, c.link = nil, nil
+	c.pairs, c.link, c.trashed = nil, nil, 0
 	c.mu.Unlock()
 	c.linking.Unlock()
 	for _, p := range pairs {

@@ -41,14 +41,15 @@ func (c *Client) Run(ctx context.Context) error {
 
 // runner supervises the pairs.
 type runner struct {
-	c     *Client
-	pairs map[*pair]context.CancelFunc
-	wg    sync.WaitGroup
-	fails int
-	daily time.Time
-	rules time.Time
-	rooms time.Time
-	shown string // the Synced folder that the sidebar was looked after for
+	c       *Client
+	pairs   map[*pair]context.CancelFunc
+	wg      sync.WaitGroup
+	fails   int
+	daily   time.Time
+	rules   time.Time
+	rooms   time.Time
+	weighed time.Time // when it was looked how much lies in the Trash
+	shown   string    // the Synced folder that the sidebar was looked after for
 	conditions
 }
 
@@ -98,6 +99,10 @@ func (r *runner) round(ctx context.Context) time.Duration {
 	if now := c.o.Now(); now.Sub(r.rooms) >= roomEvery {
 		r.rooms = now
 		r.wg.Go(func() { c.measureRoom(ctx) })
+	}
+	if now := c.o.Now(); now.Sub(r.weighed) >= weighEvery {
+		r.weighed = now
+		c.weigh()
 	}
 	c.note("write the history", c.flush(ctx))
 	if now := c.o.Now(); now.Sub(r.daily) >= dailyEvery && c.Status().State == StateSafe {

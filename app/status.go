@@ -25,7 +25,7 @@ func (c *Client) Status() Status {
 		s.PausedUntil = speedOf(c.cfg).Week.Until(c.o.Now().Local())
 	}
 	paused, trouble, past, kind, l := c.cfg.Paused || s.PausedFor != "", c.trouble, c.past, c.cfg.Storage.Kind, c.link
-	s.MovedFiles = c.moved
+	s.MovedFiles, s.Trashed = c.moved, c.trashed
 	c.mu.Unlock()
 	if l != nil {
 		s.MovedBytes = l.bytes()
@@ -267,6 +267,7 @@ func (c *Client) troubled(ctx context.Context, p *Problem) {
 
 // saveStatus keeps what the pairs show, for a next run that only looks.
 func (c *Client) saveStatus(ctx context.Context) {
+	c.weigh()
 	c.mu.Lock()
 	pairs, past := slices.Clone(c.pairs), c.past
 	c.mu.Unlock()

@@ -100,6 +100,7 @@ func (c *Client) TrashFiles(ctx context.Context) ([]TrashItem, error) {
 		})
 	}
 	newestFirst(out)
+	c.weigh()
 	return out, nil
 }
 

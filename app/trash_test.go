@@ -122,3 +122,46 @@ func TestPutBackMany(t *testing.T) {
 	}
 	same(t, docs, files)
 }
+
+// TestTrashedBytes: what lies in the Trash is told, of folders too, and no more when it is back, deleted for ever, or over.
+func TestTrashedBytes(t *testing.T) {
+	w := newWorld(t)
+	a := w.computer("A")
+	docs := realDir(t)
+	put(t, docs, map[string]string{"a": "12345", "d/b": "123", "d/e/c": "12", "stays": "x"})
+	a.addBackup(docs, "Docs")
+	a.once()
+	in := func(want int64, when string) {
+		t.Helper()
+		if got := a.Status().Trashed; got != want {
+			t.Errorf("%s: %d bytes, not %d", when, got, want)
+		}
+	}
+	in(0, "at first")
+	must(t, os.Remove(filepath.Join(docs, "a")))
+	must(t, os.RemoveAll(filepath.Join(docs, "d")))
+	a.once()
+	in(10, "deleted")
+	all, err := a.TrashFiles(t.Context())
+	must(t, err)
+	for _, x := range all {
+		if filepath.Base(x.Path) == "b" {
+			_, err = a.TrashRestore(t.Context(), []string{x.ID}, "")
+			must(t, err)
+		}
+	}
+	a.once()
+	in(7, "one of them back")
+	for _, x := range all {
+		if x.Size == 2 {
+			_, err = a.TrashDelete(t.Context(), []string{x.ID})
+			must(t, err)
+		}
+	}
+	_, err = a.TrashFiles(t.Context())
+	must(t, err)
+	in(5, "one of them gone for ever")
+	w.pass(32 * 24 * time.Hour)
+	a.once()
+	in(0, "a month later")
+}

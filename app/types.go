@@ -238,6 +238,7 @@ type Status struct {
 	MovedBytes  int64        `json:"moved_bytes"` // sent and brought by this process
 	MovedFiles  int          `json:"moved_files"`
 	Archived    int64        `json:"archived"` // bytes of what lies in the Archive, as far as this process has read of it
+	Trashed     int64        `json:"trashed"`  // the same of the Trash
 }
 
 // PairStatus is one folder and its volume.

@@ -36,6 +36,8 @@ type volumeUse struct {
 	sizing  sync.Mutex // guards what follows
 	sized   int        // the volume's Changes when it was counted last
 	content int64      // bytes of all live files then
+
+	thrownAway trashed
 }
 
 // size returns the bytes of all live files, as far as the volume was read. It waits for no network.
