@@ -88,10 +88,14 @@ func (p *painter) draw(name string, w *window) {
 // lived draws the pages of somebody who has used the program for a while, and what they ask.
 func (p *painter) lived() {
 	c := uitest.Lived()
+	c.At.Free, c.At.Size = 300_000_000_000, 2_000_000_000_000
 	w := p.opened(c)
 	for _, place := range places() {
 		w.goTo(place)
 		p.draw(place, w)
+		if place == placeHome {
+			p.down(w, place)
+		}
 	}
 	w.answer()
 	p.draw("guard", w)

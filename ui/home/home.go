@@ -30,6 +30,7 @@ type Page struct {
 	pause   *widgets.Button
 	needs   *needs
 	areas   map[string]*area
+	storage *storage
 	recent  *recent
 	paused  bool
 }
@@ -39,7 +40,7 @@ func New(desk *page.Desk, client Source) *Page {
 	p := &Page{desk: desk, client: client, areas: map[string]*area{}}
 	p.pause = widgets.NewButton(desk.Words.T("pause"), theme.Pause, widgets.Plain, p.pauseOrResume)
 	p.status = widgets.NewBigStatus(p.pause)
-	p.needs, p.recent = newNeeds(desk), newRecent(desk)
+	p.needs, p.storage, p.recent = newNeeds(desk), newStorage(desk), newRecent(desk)
 	var cards []fyne.CanvasObject
 	for _, a := range []struct {
 		id   string
@@ -48,7 +49,7 @@ func New(desk *page.Desk, client Source) *Page {
 		p.areas[a.id] = newArea(desk, a.id, a.icon)
 		cards = append(cards, p.areas[a.id].Press)
 	}
-	all := widgets.Column(14, p.status.Container, p.needs.card, widgets.Cards(26, cards...), p.recent.card)
+	all := widgets.Column(14, p.status.Container, p.needs.card, widgets.Cards(26, cards...), p.storage.card, p.recent.card)
 	p.content = container.NewVScroll(widgets.Inset(20, 20, 24, 24, all))
 	return p
 }
@@ -74,6 +75,7 @@ func (p *Page) Show(s page.Snapshot) {
 		p.pause.Set(p.desk.Words.T("pause"), theme.Pause)
 	}
 	p.needs.show(s)
+	p.storage.show(s)
 	p.recent.show(s)
 	p.areas["backup"].show(folderLine(p.desk.Words, s, "backup"))
 	synced := folderLine(p.desk.Words, s, "synced")

@@ -163,3 +163,18 @@ func TestHiddenProblems(t *testing.T) {
 	p.Show(uitest.Snapshot(c))
 	x.Misses("hidden")
 }
+
+// TestStorage: one bar by area, with the Trash where it is known; nothing while there is nothing; the room only where somebody can say.
+func TestStorage(t *testing.T) {
+	c := uitest.Lived()
+	c.Is.Archived, c.Is.Trashed = 41_200_000_000, 1_900_000_000
+	c.At.Free, c.At.Size = 300_000_000_000, 2_000_000_000_000
+	x, p := before(t, c)
+	x.Reads("Storage", "259\u00a0GB", "4.1\u00a0GB", "41\u00a0GB", "1.9\u00a0GB", "300\u00a0GB free", "Trash")
+	c.Is.Trashed, c.At.Size = 0, 0
+	p.Show(uitest.Snapshot(c))
+	x.Misses("1.9\u00a0GB", "free")
+	c.Is.Pairs, c.Is.Archived = nil, 0
+	p.Show(uitest.Snapshot(c))
+	x.Misses(x.T("home.storage"))
+}

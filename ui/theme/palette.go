@@ -26,6 +26,7 @@ func light() palette {
 		Accent: rgb(0x0A6E45), OnAccent: rgb(0xFFFFFF), AccentSoft: rgb(0xDDF2E6),
 		Warning: rgb(0x8A5200), WarningSoft: rgb(0xFFF0D6),
 		Danger: rgb(0xB3261E), DangerSoft: rgb(0xFCE7E5), OnDanger: rgb(0xFFFFFF),
+		Second: rgb(0x1F66AD), Third: rgb(0x7A46B0),
 		Quiet: rgb(0xE9EEEB), Shade: rgba(0x0E2018, 0x1C), Hover: rgba(0x0A6E45, 0x12),
 	}
 }
@@ -37,6 +38,7 @@ func dark() palette {
 		Accent: rgb(0x4BD397), OnAccent: rgb(0x06281A), AccentSoft: rgb(0x173A2B),
 		Warning: rgb(0xF4BE62), WarningSoft: rgb(0x3B2D12),
 		Danger: rgb(0xFF8E84), DangerSoft: rgb(0x42211E), OnDanger: rgb(0x3A0A06),
+		Second: rgb(0x6DB3F5), Third: rgb(0xC29BF5),
 		Quiet: rgb(0x27312D), Shade: rgba(0x000000, 0x50), Hover: rgba(0x4BD397, 0x18),
 	}
 }

@@ -25,6 +25,8 @@ const (
 	Danger      fyne.ThemeColorName = "danger"      // what takes things away
 	DangerSoft  fyne.ThemeColorName = "dangerSoft"  // behind text in Danger
 	OnDanger    fyne.ThemeColorName = "onDanger"    // text on Danger
+	Second      fyne.ThemeColorName = "second"      // one of several things beside one in Accent
+	Third       fyne.ThemeColorName = "third"       // another one
 	Quiet       fyne.ThemeColorName = "quiet"       // behind Muted text: what is idle
 	Shade       fyne.ThemeColorName = "shade"       // the shadow of a card
 	Hover       fyne.ThemeColorName = "hoverColour" // behind what the pointer is on

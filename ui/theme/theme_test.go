@@ -23,6 +23,7 @@ func pairs() [][2]fyne.ThemeColorName {
 		{Muted, background}, {Muted, Surface}, {Muted, Side}, {Muted, Quiet},
 		{Accent, background}, {Accent, Surface}, {Accent, AccentSoft}, {Accent, Side}, {OnAccent, Accent},
 		{Warning, background}, {Warning, Surface}, {Warning, WarningSoft}, {Warning, Side},
+		{Second, Surface}, {Third, Surface},
 		{Danger, background}, {Danger, Surface}, {Danger, DangerSoft}, {OnDanger, Danger},
 		{fynetheme.ColorNameForeground, fynetheme.ColorNameButton}, {fynetheme.ColorNamePlaceHolder, fynetheme.ColorNameInputBackground},
 	}

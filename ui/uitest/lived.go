@@ -20,7 +20,7 @@ func Lived() *Client {
 	f := NewClient()
 	now := Now()
 	f.At = app.StorageInfo{Kind: "folder", Place: "/media/nas/kari"}
-	f.Is = app.Status{State: app.StateNeedsYou, MovedBytes: 1, Pairs: []app.PairStatus{
+	f.Is = app.Status{State: app.StateNeedsYou, MovedBytes: 1, Archived: 41_200_000_000, Trashed: 15_200_000_000, Pairs: []app.PairStatus{
 		{Name: "Synced", Area: "synced", Root: "/home/kari/Elkjøp Cloud", State: "safe", Detail: "up-to-date", Files: 2_311, Bytes: 4_120_000_000, LastDone: now.Add(-time.Minute)},
 		{Name: "Documents", Area: "backup", Root: "/home/kari/Documents", State: "safe", Detail: "up-to-date", Files: 12_431, Bytes: 38_200_000_000, LastDone: now.Add(-time.Minute), Skipped: 3},
 		{Name: "Pictures", Area: "backup", Root: "/home/kari/Pictures", State: "working", Detail: "working", Files: 40_112, Bytes: 212_000_000_000, PendingFiles: 374, PendingBytes: 8_600_000_000},
