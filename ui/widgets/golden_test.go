@@ -47,6 +47,8 @@ func sheets(w *text.Words) []sheet {
 		{"pills", fyne.NewSize(300, 200), func() fyne.CanvasObject { return pills(w) }, nil},
 		{"rows", fyne.NewSize(560, 250), func() fyne.CanvasObject { return rowsSheet(w) }, nil},
 		{"tree", fyne.NewSize(560, 250), func() fyne.CanvasObject { return tree(w) }, nil},
+		{"tall", fyne.NewSize(460, 330), func() fyne.CanvasObject { return tall(w) }, nil},
+		{"shares", fyne.NewSize(460, 185), func() fyne.CanvasObject { return shares(w) }, nil},
 		{"sidelist", fyne.NewSize(250, 220), func() fyne.CanvasObject { return side(w) }, nil},
 		{"banners", fyne.NewSize(560, 220), func() fyne.CanvasObject { return banners(w) }, nil},
 		{"status", fyne.NewSize(560, 150), func() fyne.CanvasObject { return status(w) }, nil},
@@ -99,6 +101,28 @@ func rowsSheet(w *text.Words) fyne.CanvasObject {
 		all = append(all, v)
 	}
 	return Tile(Column(0, all...))
+}
+
+// tall are rows in little room: one with words for it, one whose buttons stand below, and one of which nothing is to be done.
+func tall(w *text.Words) fyne.CanvasObject {
+	var all []fyne.CanvasObject
+	for _, r := range []Row{
+		{Icon: theme.Alert, Tone: Warn, Title: w.T("problem.untrusted"), Caption: w.T("problem.untrusted.help"), Action: w.T("fix.storage"), Second: w.T("activity.hide")},
+		{Icon: theme.Alert, Tone: Warn, Title: w.T("problem.clock"), Action: w.T("fix.again")},
+		{Icon: theme.Eye, Tone: Idle, Title: w.N("activity.hidden", 2), Caption: w.T("activity.hidden.about")},
+	} {
+		v := NewTallRow(false)
+		v.Set(r, nil, nil)
+		all = append(all, v)
+	}
+	return Tile(Column(0, all...))
+}
+
+func shares(w *text.Words) fyne.CanvasObject {
+	s := NewShares()
+	s.Set(Share{theme.Backup, theme.Accent, w.T("place.backup"), w.Size(259e9), 259}, Share{theme.Synced, theme.Second, w.T("place.synced"), w.Size(4.1e9), 4.1},
+		Share{theme.Archive, theme.Third, w.T("place.archive"), w.Size(41e9), 41}, Share{theme.Trash, theme.Muted, w.T("place.trash"), w.Size(15e9), 15})
+	return Card(s.Container)
 }
 
 func tree(w *text.Words) fyne.CanvasObject {
