@@ -13,17 +13,8 @@ import (
 	"elkjopcloud/app"
 	"elkjopcloud/ui/page"
 	"elkjopcloud/ui/text"
-	"elkjopcloud/ui/theme"
 	"elkjopcloud/ui/widgets"
 )
-
-// look is the icon of a file or folder.
-func look(x app.Item) (theme.Icon, widgets.Tone) {
-	if x.Dir {
-		return theme.Folder, widgets.Good
-	}
-	return page.KindIcon(x.Path), widgets.Idle
-}
 
 // filter shows only files of one kind, or of one year.
 type filter struct {

@@ -110,7 +110,7 @@ func (p *Page) under(o fyne.CanvasObject) {
 }
 
 func (p *Page) row(x app.Item) widgets.Row {
-	icon, tone := look(x)
+	icon, tone := page.Look(x.Path, x.Dir)
 	row := widgets.Row{Icon: icon, Tone: tone, Title: path.Base(x.Path), Caption: p.caption(x), Chosen: p.chosen[x.Path]}
 	if x.Size > 0 || !x.Dir {
 		row.Side = p.desk.Words.Size(x.Size)
@@ -119,7 +119,7 @@ func (p *Page) row(x app.Item) widgets.Row {
 }
 
 func (p *Page) shot(x app.Item) widgets.Shot {
-	icon, tone := look(x)
+	icon, tone := page.Look(x.Path, x.Dir)
 	s := widgets.Shot{Icon: icon, Tone: tone, Title: path.Base(x.Path), Caption: p.caption(x), Chosen: p.chosen[x.Path], Picture: p.small.of(x)}
 	if s.Caption == "" && x.Size > 0 {
 		s.Caption = p.desk.Words.Size(x.Size)

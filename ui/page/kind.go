@@ -7,6 +7,7 @@ import (
 
 	"elkjopcloud/ui/text"
 	"elkjopcloud/ui/theme"
+	"elkjopcloud/ui/widgets"
 )
 
 // The kinds of files, as their names tell; "" is any.
@@ -61,4 +62,12 @@ func KindOf(name string) string {
 func KindIcon(name string) theme.Icon {
 	icons := []theme.Icon{theme.File, theme.Photo, theme.Film, theme.Music, theme.File, theme.File}
 	return icons[slices.Index(Kinds(), KindOf(name))]
+}
+
+// Look is the icon of a file or folder.
+func Look(name string, dir bool) (theme.Icon, widgets.Tone) {
+	if dir {
+		return theme.Folder, widgets.Good
+	}
+	return KindIcon(name), widgets.Idle
 }
