@@ -273,19 +273,8 @@ func (c *Client) bringDown(ctx context.Context, p *pair) {
 }
 
 // toPlace writes nodes that live again to the places where the backup shows them.
-func (c *Client) toPlace(ctx context.Context, p *pair, u *volumeUse, items []selection.Item) (r RestoreReport, err error) {
-	err = p.with(ctx, func(ctx context.Context, e *engine.Engine) error {
-		// While the engine asks what to tell, it does nothing else: nobody plans from a folder that is half restored.
-		tellErr := e.Tell(ctx, func(s *merge.State) ([]merge.Op, error) {
-			if err := p.present(ctx); err != nil {
-				return nil, err
-			}
-			r, err = c.materialise(ctx, u, inPlace(s, items), p.fs, p.root, nil)
-			return nil, err
-		})
-		e.Mark()
-		return tellErr
-	})
+func (c *Client) toPlace(ctx context.Context, p *pair, u *volumeUse, items []selection.Item) (RestoreReport, error) {
+	r, err := c.writeInPlace(ctx, p, u, items, true, nil)
 	if codeOf(err) == engine.CodeNoRoot {
 		r = count(items)
 		r.CloudOnly = r.Files
@@ -298,13 +287,30 @@ func (c *Client) toPlace(ctx context.Context, p *pair, u *volumeUse, items []sel
 	return r, err
 }
 
+// writeInPlace writes a selection to the places where the backup shows it; with newest in the version that each file has when it is its turn.
+func (c *Client) writeInPlace(ctx context.Context, p *pair, u *volumeUse, items []selection.Item, newest bool, progress func(Progress)) (r RestoreReport, err error) {
+	err = p.with(ctx, func(ctx context.Context, e *engine.Engine) error {
+		// While the engine asks what to tell, it does nothing else: nobody plans from a folder that is half restored.
+		tellErr := e.Tell(ctx, func(s *merge.State) ([]merge.Op, error) {
+			if err := p.present(ctx); err != nil {
+				return nil, err
+			}
+			r, err = c.materialise(ctx, u, inPlace(s, items, newest), p.fs, p.root, progress)
+			return nil, err
+		})
+		e.Mark()
+		return tellErr
+	})
+	return r, err
+}
+
 // inPlace gives items that live the paths where they are shown.
-func inPlace(s *merge.State, items []selection.Item) []selection.Item {
+func inPlace(s *merge.State, items []selection.Item, newest bool) []selection.Item {
 	var out []selection.Item
 	for _, i := range items {
 		if n, ok := s.Node(i.Node); ok && s.Live(n.ID) {
 			i.Path = s.Path(n.ID)
-			if !n.Dir {
+			if newest && !n.Dir {
 				i.Version, _ = s.Version(n.Current)
 			}
 			out = append(out, i)

@@ -60,6 +60,13 @@ type Skipped struct {
 	Reason string `json:"reason"`
 }
 
+// Part is a part of a backup.
+type Part struct {
+	Backup  string   // NAME of this computer's, DEVICE/NAME of another one's
+	Paths   []string // files and folders in it, '/'-separated; none is all of it
+	Version string   // of the one file in Paths: an earlier version; "" is the newest
+}
+
 // Progress is how far a piece of work is. Totals are 0 while they are not known.
 type Progress struct {
 	Phase      string `json:"phase"` // "upload", "verify", "download", "check" or a pair's name
@@ -157,7 +164,7 @@ type Extent struct {
 	Bytes int64 `json:"bytes"`
 }
 
-// Item is one file or folder in the Archive.
+// Item is one file or folder in the Archive or in a backup.
 type Item struct {
 	Path     string    `json:"path"`
 	Dir      bool      `json:"dir"`

@@ -87,11 +87,7 @@ func (c *Client) Versions(ctx context.Context, path string) ([]VersionItem, erro
 	if err != nil {
 		return nil, err
 	}
-	out := []VersionItem{}
-	for _, v := range s.u.vol.Versions(s.node.ID) {
-		out = append(out, VersionItem{ID: v.ID.String(), Size: v.Size, Modified: v.Modified, Device: v.Device, Current: v.Current})
-	}
-	return out, nil
+	return s.u.versions(s.node.ID), nil
 }
 
 // RestoreVersion makes an earlier version the newest one, or, with to, writes it to that file, which must not exist. In a backup the
@@ -129,7 +125,7 @@ func (s spot) version(id string) (merge.Version, error) {
 			return merge.Version{ID: v.ID, Node: s.node.ID, Content: v.Content}, nil
 		}
 	}
-	return merge.Version{}, wrongUse("Look at: elkjop versions ls.", "There is no version %q of this file.", id)
+	return merge.Version{}, wrongUse("Look at: elkjop versions ls.", "There is no version %q of this file.", id).because("version-gone", "")
 }
 
 // writeVersion writes a version to a new file.
