@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,7 +28,7 @@ import (
 )
 
 // TestPictures draws every page and question, in both sizes, light and dark, in English and Finnish, and once more in Norwegian with the largest text, into the
-// folder that ELKJOP_PICTURES names. It is for people to look at; nothing is compared.
+// folder that ELKJOP_PICTURES names; only those whose name begins with ELKJOP_PICTURES_OF, where that is given. It is for people to look at; nothing is compared.
 func TestPictures(t *testing.T) {
 	dir := os.Getenv("ELKJOP_PICTURES")
 	if dir == "" {
@@ -81,6 +82,9 @@ func (p *painter) snap(w *window) {
 }
 
 func (p *painter) draw(name string, w *window) {
+	if !strings.HasPrefix(name, os.Getenv("ELKJOP_PICTURES_OF")) {
+		return
+	}
 	settle(w, p.size)
 	save(p.t, filepath.Join(p.dir, name+".png"), w)
 }
@@ -97,6 +101,7 @@ func (p *painter) lived() {
 			p.down(w, place)
 		}
 	}
+	p.backups(w)
 	w.answer()
 	p.draw("guard", w)
 	for _, x := range []struct {
@@ -104,7 +109,7 @@ func (p *painter) lived() {
 		open        int // the row that is opened or chosen; -1: none
 		press       string
 	}{
-		{"backup-folder", placeBackup, 0, ""}, {"backup-folder-stop", placeBackup, 0, "folder.stop"}, {"backup-others", placeBackup, -1, "backup.others"},
+		{"backup-folder-stop", placeBackup, 0, "folder.stop"}, {"backup-others", placeBackup, -1, "backup.others"},
 		{"synced-keep", placeSynced, 0, ""}, {"synced-folders", placeSynced, -1, "synced.folders"}, {"archive-delete", placeArchive, 3, "archive.delete"},
 		{"archive-grid", placeArchive, -1, "archive.grid"}, {"trash-delete", placeTrash, 0, "trash.delete"}, {"trash-empty", placeTrash, -1, "trash.empty-it"},
 		{"activity-problem", placeActivity, 0, ""}, {"activity-now", placeActivity, -1, "activity.now"}, {"activity-history", placeActivity, -1, "activity.history"},
@@ -142,6 +147,46 @@ func (p *painter) trash() {
 	p.draw("trash-soon", w)
 	find(p.t, w, func(s *widget.Select) bool { return slices.Contains(s.Options, w.desk.Words.T("kind.film")) }).SetSelectedIndex(2)
 	p.draw("trash-none", w)
+}
+
+// backups draws the views of a folder that is backed up.
+func (p *painter) backups(w *window) {
+	rows := func() *widgets.Rows { return find(p.t, w, func(r *widgets.Rows) bool { return true }) }
+	search := func() *widget.Entry { return find(p.t, w, func(e *widget.Entry) bool { return e.Visible() }) }
+	folder := func(i int) {
+		clearOverlays(w)
+		w.goTo(placeBackup)
+		rows().OnOpen(i)
+	}
+	folder(0)
+	p.draw("backup-folder", w)
+	rows().OnCheck(0)
+	rows().OnCheck(5)
+	p.draw("backup-folder-chosen", w)
+	press(p.t, w, "folder.get-back")
+	p.draw("backup-folder-back", w)
+	folder(0)
+	rows().OnOpen(0)
+	p.draw("backup-folder-in", w)
+	search().SetText("bud")
+	p.draw("backup-folder-search", w)
+	search().SetText("xyz")
+	p.draw("backup-folder-nothing", w)
+	folder(0)
+	rows().OnOpen(6)
+	p.draw("backup-folder-versions", w)
+	rows().OnOpen(3)
+	p.draw("backup-folder-version", w)
+	folder(2)
+	press(p.t, w, "folder.get-back")
+	p.draw("backup-folder-away", w)
+	folder(0)
+	press(p.t, w, "folder.skipped")
+	p.draw("backup-folder-skipped", w)
+	w.goTo(placeBackup)
+	press(p.t, w, "backup.others")
+	rows().OnOpen(0)
+	p.draw("backup-other", w)
 }
 
 // folders draws the choice of folders further on.

@@ -1,12 +1,11 @@
 // Package backups is the page of the folders that this computer backs up, with a view of each folder, and of other computers' backups.
 //
-// Reading order: backups.go (the list), add.go (another folder), folder.go (one folder), others.go (other computers).
+// Reading order: backups.go (the list), add.go (another folder), folder.go (one folder), files.go (what the cloud has of it), back.go (getting it back), skipped.go (what
+// is left out), others.go (other computers).
 package backups
 
 import (
 	"context"
-	"path/filepath"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -24,7 +23,10 @@ type Source interface {
 	SkippedIn(ctx context.Context, name string) ([]app.Skipped, error)
 	Suggestions() []app.Suggestion
 	Devices(ctx context.Context) ([]app.DeviceInfo, error)
-	RestoreBackup(ctx context.Context, spec, to string, at time.Time, progress func(app.Progress)) (app.RestoreReport, error)
+	BackupList(ctx context.Context, name, path string) ([]app.Item, error)
+	BackupFind(ctx context.Context, name, text string) ([]app.Item, error)
+	BackupVersions(ctx context.Context, name, path string) ([]app.VersionItem, error)
+	GetBack(ctx context.Context, part app.Part, to string, progress func(app.Progress)) (app.RestoreReport, error)
 }
 
 // Page is the page.
@@ -66,7 +68,9 @@ func (p *Page) Content() fyne.CanvasObject { return p.content }
 func (p *Page) Show(s page.Snapshot) {
 	p.now, p.pairs = s, s.Pairs("backup")
 	p.fill()
-	p.folder.show()
+	if p.sees(p.folder.content) {
+		p.folder.show()
+	}
 }
 
 // Opened shows the list whenever somebody comes to the page.
@@ -83,6 +87,9 @@ func (p *Page) view(o fyne.CanvasObject) {
 	p.content.Objects = []fyne.CanvasObject{o}
 	p.content.Refresh()
 }
+
+// sees tells whether a view is the one that is shown.
+func (p *Page) sees(o fyne.CanvasObject) bool { return p.content.Objects[0] == o }
 
 func (p *Page) row(x app.PairStatus) widgets.Row {
 	w := p.desk.Words
@@ -113,29 +120,11 @@ func (p *Page) pair(name string) (app.PairStatus, bool) {
 }
 
 func (p *Page) openFolder(name string) {
-	p.folder.open(name)
 	p.view(p.folder.content)
+	p.folder.open(name)
 }
 
 func (p *Page) openOthers() {
 	p.others.load()
 	p.view(p.others.content)
-}
-
-// getBack writes a backup, or a part of one, into a folder that is chosen.
-func (p *Page) getBack(spec string) {
-	p.desk.Folder(func(to string) {
-		var r app.RestoreReport
-		p.desk.Say(widgets.Busy, p.desk.Words.T("restoring", "folder", filepath.Base(to)))
-		p.desk.Start(page.Job{
-			Do: func(ctx context.Context, tell func(app.Progress)) (err error) {
-				r, err = p.client.RestoreBackup(ctx, spec, to, time.Time{}, tell)
-				return err
-			},
-			Tell: func(x app.Progress) {
-				p.desk.Say(widgets.Busy, p.desk.Words.T("restoring.files", "done", x.Files, "total", x.FilesTotal))
-			},
-			Done: func(err error) { p.desk.Restored(r, err) },
-		})
-	})
 }

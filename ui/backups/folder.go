@@ -2,9 +2,11 @@ package backups
 
 import (
 	"context"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
 
 	"elkjopcloud/app"
 	"elkjopcloud/ui/page"
@@ -19,34 +21,53 @@ type folder struct {
 	title   *widgets.Line
 	path    *widgets.Line
 	pill    *widgets.Pill
+	top     *fyne.Container // what they stand in
 	size    *widgets.Line
 	last    *widgets.Line
 	bar     *widgets.Progress
-	skipped []app.Skipped
-	rows    *widgets.Rows
-	head    *widgets.Line
-	below   *fyne.Container // the list of what is skipped, or what stands for it
+	tabs    *widgets.Segments
+	menu    *widget.Select // the same as tabs, where there is little room
+	files   *files
+	skipped *skipped
+	done    time.Time // when the folder's last work was done, as far as files show it
+	below   *fyne.Container
 	content fyne.CanvasObject
 }
 
+// The views of a folder.
+const (
+	tabFiles = iota
+	tabSkipped
+)
+
 func newFolder(p *Page) *folder {
 	w := p.desk.Words
-	f := &folder{p: p, pill: widgets.NewPill(widgets.State{}), bar: widgets.NewProgress()}
+	f := &folder{p: p, pill: widgets.NewPill(widgets.State{}), bar: widgets.NewProgress(), files: newFiles(p), skipped: newSkipped(p)}
 	f.title, f.path = widgets.NewCutLine("", widgets.Style{Size: theme.Title, Bold: true}), widgets.NewCutLine("", widgets.Style{Colour: theme.Muted})
 	f.size, f.last = widgets.NewCutLine("", widgets.Style{Bold: true}), widgets.NewCutLine("", widgets.Style{Size: theme.Caption, Colour: theme.Muted})
-	f.head = widgets.NewLine(w.T("folder.skipped"), widgets.Style{Size: theme.Section, Bold: true})
-	f.rows = widgets.NewRows(false, func(i int) widgets.Row { return skippedRow(p, f.skipped[i]) })
-	f.rows.OnOpen = func(i int) { p.desk.Open(f.skipped[i].Path) }
 	back := widgets.NewButton("", theme.Back, widgets.Quiet, p.Opened)
-	top := container.NewBorder(nil, nil, widgets.Inset(0, 0, 0, 6, widgets.Middle(back)), widgets.Middle(f.pill), widgets.Column(2, f.title, f.path))
+	f.top = container.NewBorder(nil, nil, widgets.Inset(0, 0, 0, 6, widgets.Middle(back)), widgets.Middle(f.pill), widgets.Column(2, f.title, f.path))
 	state := widgets.Beside(widgets.Readable, widgets.Column(2, f.size, f.last),
 		widgets.NewButton(w.T("folder.open"), theme.Open, widgets.Plain, f.with(func(x app.PairStatus) { p.desk.Open(x.Root) })),
-		widgets.NewButton(w.T("folder.get-back"), theme.Restore, widgets.Plain, func() { p.getBack(f.name) }),
-		widgets.NewButton(w.T("folder.stop"), "", widgets.Quiet, f.stop))
-	card := widgets.Card(widgets.Column(10, state, f.bar))
+		widgets.NewButton(w.T("folder.stop"), "", widgets.Quiet, func() { p.stop(f.name) }))
 	f.below = container.NewStack()
-	f.content = page.Body(widgets.Column(12, top, card, widgets.Inset(6, 6, 0, 0, f.head)), f.below)
+	f.content = page.Body(widgets.Column(10, f.top, state, f.bar, widgets.Inset(2, 10, 0, 0, f.choice())), f.below)
 	return f
+}
+
+// choice chooses one of the views, beside the search: from buttons where there is room, else from a menu.
+func (f *folder) choice() fyne.CanvasObject {
+	w := f.p.desk.Words
+	names := []string{w.T("folder.files"), w.T("folder.skipped")}
+	f.menu = widget.NewSelect(names, nil)
+	f.tabs = widgets.NewSegments(func(i int) { f.menu.SetSelectedIndex(i); f.view(i) }, names...)
+	f.menu.SetSelectedIndex(tabFiles)
+	f.menu.OnChanged = func(string) {
+		if i := f.menu.SelectedIndex(); i != f.tabs.At() {
+			f.tabs.Choose(i)
+		}
+	}
+	return widgets.Roomy(f.files.search, 180, f.tabs.Container, widgets.Framed(f.menu), false)
 }
 
 // with gives a button the folder as it is when it is pressed.
@@ -59,34 +80,25 @@ func (f *folder) with(do func(app.PairStatus)) func() {
 }
 
 func (f *folder) open(name string) {
-	f.name, f.skipped = name, nil
+	f.name = name
+	f.files.backup = "" // nothing of the folder before is asked for any more
 	f.show()
-	f.under(widgets.Tile(widgets.Skeleton(3)))
-	var found []app.Skipped
-	f.p.desk.Start(page.Job{
-		Do: func(ctx context.Context, _ func(app.Progress)) (err error) {
-			found, err = f.p.client.SkippedIn(ctx, name)
-			return err
-		},
-		Done: func(err error) {
-			if f.name == name {
-				f.list(found, err)
-			}
-		},
-	})
+	f.tabs.Choose(tabFiles)
+	f.files.show(name)
 }
 
-func (f *folder) list(found []app.Skipped, err error) {
-	w := f.p.desk.Words
-	switch {
-	case err != nil:
-		f.under(widgets.Empty(theme.PictureQuiet, page.Line(w, err), w.T("folder.skipped.unknown")))
-	case len(found) == 0:
-		f.under(widgets.Empty(theme.PictureQuiet, w.T("folder.skipped.none"), w.T("folder.skipped.none.more")))
-	default:
-		f.skipped = found
-		f.rows.SetCount(len(found))
-		f.under(widgets.Tile(f.rows))
+// view shows one of the views, as it is now.
+func (f *folder) view(i int) {
+	f.files.search.Hidden = i != tabFiles
+	switch i {
+	case tabFiles:
+		f.under(f.files.content)
+		if f.files.backup == f.name {
+			f.files.load()
+		}
+	case tabSkipped:
+		f.under(f.skipped.content)
+		f.skipped.load(f.name)
 	}
 }
 
@@ -104,6 +116,7 @@ func (f *folder) show() {
 	f.title.Set(x.Name)
 	f.path.Set(x.Root)
 	f.pill.Set(page.Pair(w, now, x))
+	f.top.Refresh() // the pill may need another width
 	f.size.Set(w.N("files", x.Files) + ", " + w.Size(x.Bytes))
 	last := w.T("folder.never")
 	if !x.LastDone.IsZero() {
@@ -113,22 +126,34 @@ func (f *folder) show() {
 	share, busy := now.PairWork[x.Name]
 	f.bar.Hidden = !busy
 	f.bar.Set(share)
+	f.follow(x.LastDone)
+}
+
+// follow shows the files anew when the folder's work was done once more.
+func (f *folder) follow(done time.Time) {
+	if f.done.Equal(done) {
+		return
+	}
+	f.done = done
+	if f.files.backup == f.name && f.files.known && f.tabs.At() == tabFiles {
+		f.files.load()
+	}
 }
 
 // stop asks what is to become of the copies.
-func (f *folder) stop() {
-	w, name := f.p.desk.Words, f.name
+func (p *Page) stop(name string) {
+	w := p.desk.Words
 	remove := func(toTrash bool) func() {
 		return func() {
-			f.p.desk.Start(page.Job{
+			p.desk.Start(page.Job{
 				Do: func(ctx context.Context, _ func(app.Progress)) error {
-					return f.p.client.RemoveBackup(ctx, name, toTrash)
+					return p.client.RemoveBackup(ctx, name, toTrash)
 				},
-				Done: func(err error) { f.stopped(name, err) },
+				Done: func(err error) { p.stopped(name, err) },
 			})
 		}
 	}
-	f.p.desk.Ask(widgets.Question{
+	p.desk.Ask(widgets.Question{
 		Icon: theme.Backup, Tone: widgets.Warn, Title: w.T("stop.title", "folder", name), Body: []string{w.T("stop.body"), w.T("stop.undo")}, Safe: w.T("cancel"),
 		Acts: []widgets.Choice{
 			{Label: w.T("stop.trash"), Kind: widgets.Danger, Do: remove(true)},
@@ -137,19 +162,11 @@ func (f *folder) stop() {
 	})
 }
 
-func (f *folder) stopped(name string, err error) {
+func (p *Page) stopped(name string, err error) {
 	if err != nil {
-		f.p.desk.Explain(err)
+		p.desk.Explain(err)
 		return
 	}
-	f.p.desk.Say(widgets.Good, f.p.desk.Words.T("stop.done", "folder", name))
-	f.p.Opened()
-}
-
-func skippedRow(p *Page, s app.Skipped) widgets.Row {
-	why := s.Reason
-	if key := "skipped." + s.Reason; p.desk.Words.Has(key) {
-		why = p.desk.Words.T(key)
-	}
-	return widgets.Row{Icon: theme.File, Tone: widgets.Idle, Title: s.Path, Caption: why}
+	p.desk.Say(widgets.Good, p.desk.Words.T("stop.done", "folder", name))
+	p.Opened()
 }

@@ -19,6 +19,11 @@ type others struct {
 	rows    *widgets.Rows
 	below   *fyne.Container
 	content fyne.CanvasObject
+
+	files *files // of one of them
+	title *widgets.Line
+	from  *widgets.Line
+	one   fyne.CanvasObject
 }
 
 // copyOf is one backup of another computer.
@@ -27,21 +32,48 @@ type copyOf struct {
 	name   string
 }
 
+// spec is what the client calls it.
+func (c copyOf) spec() string { return c.device.Name + "/" + c.name }
+
+// from says whose it is.
+func (c copyOf) from() string { return c.device.Name + " · " + c.device.System }
+
 func newOthers(p *Page) *others {
 	w := p.desk.Words
 	o := &others{p: p, below: container.NewStack()}
 	o.rows = widgets.NewRows(false, func(i int) widgets.Row { return o.row(o.found[i]) })
-	o.rows.OnAction = func(i int) { p.getBack(o.found[i].device.Name + "/" + o.found[i].name) }
+	o.rows.OnOpen = func(i int) { o.open(o.found[i]) }
+	o.rows.OnAction = func(i int) {
+		spec := o.found[i].spec()
+		p.desk.Folder(func(to string) { p.getBack(app.Part{Backup: spec}, to) })
+	}
 	back := widgets.NewButton("", theme.Back, widgets.Quiet, p.Opened)
 	header := container.NewBorder(nil, nil, widgets.Inset(0, 12, 0, 6, widgets.Middle(back)), nil, page.Header(w.T("backup.others"), w.T("others.about")))
 	o.content = page.Body(header, o.below)
+	o.one = o.view()
 	return o
+}
+
+// view is the one in which a backup is looked at.
+func (o *others) view() fyne.CanvasObject {
+	o.files = newFiles(o.p)
+	o.title, o.from = widgets.NewCutLine("", widgets.Style{Size: theme.Title, Bold: true}), widgets.NewCutLine("", widgets.Style{Colour: theme.Muted})
+	back := widgets.NewButton("", theme.Back, widgets.Quiet, func() { o.p.view(o.content) })
+	top := container.NewBorder(nil, nil, widgets.Inset(0, 0, 0, 6, widgets.Middle(back)), nil, widgets.Column(2, o.title, o.from))
+	return page.Body(widgets.Column(12, top, widgets.Inset(0, 8, 0, 0, o.files.search)), o.files.content)
+}
+
+// open shows what is in a backup.
+func (o *others) open(c copyOf) {
+	o.title.Set(c.name)
+	o.from.Set(c.from())
+	o.p.view(o.one)
+	o.files.show(c.spec())
 }
 
 func (o *others) row(c copyOf) widgets.Row {
 	w := o.p.desk.Words
-	caption := c.device.Name + " · " + c.device.System
-	row := widgets.Row{Icon: theme.Computer, Title: c.name, Caption: caption, Action: w.T("folder.get-back")}
+	row := widgets.Row{Icon: theme.Computer, Title: c.name, Caption: c.from(), Action: w.T("folder.get-back")}
 	if !c.device.LastSeen.IsZero() {
 		row.Under = w.T("others.seen", "when", page.When(w, c.device.LastSeen, o.p.desk.Now()))
 	}

@@ -45,6 +45,9 @@ func (d *Desk) Restored(r app.RestoreReport, err error) {
 		return
 	}
 	said := w.N("restored.files", r.Files)
+	if r.Files == 0 && r.Present > 0 {
+		said = w.N("restored.present", r.Present)
+	}
 	if n := len(r.Renamed); n > 0 {
 		said += " " + w.N("restored.renamed", n)
 	}

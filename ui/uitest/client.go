@@ -5,7 +5,9 @@ package uitest
 import (
 	"context"
 	"fmt"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -23,7 +25,9 @@ type Client struct {
 	Computers []app.DeviceInfo
 	Clashes   []app.Conflict
 	LeftOut   []app.Skipped
-	Tree      []app.Folder // of Synced
+	Tree      []app.Folder          // of Synced
+	Copies    map[string][]app.Item // of every backup, by folder
+	Older     []app.VersionItem     // of every file of a backup
 	Pace      app.Speed
 	Work      app.WhenToWork
 	Net       app.Network
@@ -163,6 +167,29 @@ func (f *Client) RemoveBackup(_ context.Context, name string, toTrash bool) erro
 func (f *Client) SkippedIn(context.Context, string) ([]app.Skipped, error) { return f.LeftOut, f.Err }
 func (f *Client) ContinueBackup(_ context.Context, spec, dir string) (app.BackupInfo, error) {
 	return app.BackupInfo{}, f.Do("continue", spec, dir)
+}
+func (f *Client) BackupList(_ context.Context, name, path string) ([]app.Item, error) {
+	return f.Copies[path], f.Do("look", name, path)
+}
+func (f *Client) BackupFind(ctx context.Context, name, text string) (out []app.Item, err error) {
+	for _, items := range f.Copies {
+		for _, x := range items {
+			if strings.Contains(strings.ToLower(path.Base(x.Path)), strings.ToLower(text)) {
+				out = append(out, x)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b app.Item) int { return strings.Compare(a.Path, b.Path) })
+	if err := f.Do("search", name, text); err != nil {
+		return nil, err
+	}
+	return out, ctx.Err()
+}
+func (f *Client) BackupVersions(_ context.Context, name, path string) ([]app.VersionItem, error) {
+	return f.Older, f.Do("versions", name, path)
+}
+func (f *Client) GetBack(_ context.Context, part app.Part, to string, _ func(app.Progress)) (app.RestoreReport, error) {
+	return f.brought(max(len(part.Paths), 1)), f.Do("get back", part.Backup, part.Paths, part.Version, "to", to)
 }
 func (f *Client) RestoreBackup(_ context.Context, spec, to string, _ time.Time, _ func(app.Progress)) (app.RestoreReport, error) {
 	return f.brought(3), f.Do("get", spec, to)

@@ -50,6 +50,7 @@ func Lived() *Client {
 	for day := range 5 {
 		f.Pace.Week = f.Pace.Week.With(day, 8, 16, app.Nothing).With(day, 0, 6, app.Full)
 	}
+	f.Copies, f.Older = copies(now), older(now)
 	f.LeftOut = []app.Skipped{{Path: "/home/kari/Documents/link", Reason: "link"}, {Path: "/home/kari/Documents/~lock.odt", Reason: "temporary file"}}
 	return f
 }
@@ -62,6 +63,27 @@ func event(at time.Time) (out []app.TrashItem) {
 			ID: fmt.Sprint("e", i), Whole: "e", Area: "backup", Path: fmt.Sprintf("Kari's PC/Pictures/Hytta/%d/IMG_%04d.jpg", 2019+i%4, i), Size: 2_400_000, DeletedAt: t, DeletedBy: "Kari's PC", ExpiresAt: t.AddDate(0, 0, 30),
 		})
 	}
+	return out
+}
+
+// copies are what the cloud has of a backup.
+func copies(now time.Time) map[string][]app.Item {
+	return map[string][]app.Item{
+		"": {
+			{Path: "Hytta", Dir: true, Size: 21_400_000_000}, {Path: "Skole", Dir: true, Size: 9_100_000_000}, {Path: "Budget.xlsx", Size: 41_000, Modified: now.Add(-2 * time.Hour)},
+			{Path: "Ferie i Lofoten.mp4", Size: 1_240_000_000, Modified: now.AddDate(0, -4, 0)}, {Path: "Kart over stien til Mormors hytte ved fjorden.pdf", Size: 3_120_000, Modified: now.AddDate(-2, 0, 0)},
+			{Path: "Mormor.jpg", Size: 4_200_000, Modified: now.AddDate(-1, 0, 0)}, {Path: "Notater.odt", Size: 96_000, Modified: now.AddDate(0, 0, -1)},
+		},
+		"Hytta": {{Path: "Hytta/Bilder", Dir: true, Size: 20_900_000_000}, {Path: "Hytta/Budsjett.xlsx", Size: 39_500, Modified: now.AddDate(0, -1, 0)}},
+	}
+}
+
+// older are the versions of a file.
+func older(now time.Time) (out []app.VersionItem) {
+	for i, days := range []int{0, 1, 6, 31, 400} {
+		out = append(out, app.VersionItem{ID: fmt.Sprint("v", 5-i), Size: int64(96_000 - i*7_300), Modified: now.AddDate(0, 0, -days).Add(-2 * time.Hour), Device: "Kari's laptop", Current: i == 0})
+	}
+	out[3].Device = "Old PC"
 	return out
 }
 

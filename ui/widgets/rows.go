@@ -49,6 +49,14 @@ func (r *Rows) SetCount(n int) {
 	r.Refresh()
 }
 
+// Top goes to the first row, for other rows than before.
+func (r *Rows) Top() {
+	r.at = 0
+	if r.GetScrollOffset() > 0 { // else it may not have been shown yet
+		r.ScrollToTop()
+	}
+}
+
 // Count returns how many rows there are.
 func (r *Rows) Count() int { return r.count }
 
