@@ -102,7 +102,7 @@ func TestRefusalsHaveACase(t *testing.T) {
 	typed := []string{
 		"A limit of %d bytes a second is too low.", "%q is no pace.", "This is no week.", "A pause cannot be shorter than nothing.", "%q is not an answer.", "%q cannot be kept.",
 		"%q is not an area.", "The cloud has no file %q.", "%q is in no folder that is looked after.", "This is another computer's backup.",
-		"A name and a password are only for a proxy with an address.", "This backup held no %q at that time.", "There is no %q in this backup.", "A skip rule cannot be understood: %v.",
+		"A name and a password are only for a proxy with an address.", "This backup held no %q at that time.", "There is no %q in this backup.",
 		"%s has no skip rule %q.", "%q cannot be a name: %v.", "%q is the name of another folder.", "%q cannot be the name of a backup.", "%q is a part of a backup. Only a whole one can be continued.",
 		"%q is too large to be shown here.", "%q is no place for an access key.",
 	}

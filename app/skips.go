@@ -16,6 +16,30 @@ import (
 // what is left out from now on stay in the cloud; with toTrash those that match any of the rules go to the trash. What a rule that is removed had left out
 // is backed up again, and bytes that the volume has are not sent.
 func (c *Client) SkipRules(ctx context.Context, name string, add, remove []string, toTrash bool) (SkipReport, error) {
+	return c.reskip(ctx, name, add, remove, toTrash, func(_ []string, now *ignore.Rules) (matcher, error) { return newly(nil, now), nil })
+}
+
+// SkipAlso adds a rule to what a backup leaves out. Copies of what only this rule leaves out stay in the cloud, or go to the trash; those that
+// somebody kept when an earlier rule was made stay in any case.
+func (c *Client) SkipAlso(ctx context.Context, name, rule string, toTrash bool) (SkipReport, error) {
+	return c.reskip(ctx, name, []string{rule}, nil, toTrash, func(before []string, now *ignore.Rules) (matcher, error) {
+		was, err := skipRules(before)
+		return newly(was, now), err
+	})
+}
+
+// matcher tells what of a volume is left out; what is in a folder that is left out is not asked about.
+type matcher func(path string, dir bool) bool
+
+// newly matches what rules leave out now and did not before; nil left nothing out.
+func newly(before, now *ignore.Rules) matcher {
+	return func(path string, dir bool) bool {
+		return now.MatchEntry(path, dir) == ignore.Pattern && (before == nil || before.Match(path, dir) != ignore.Pattern)
+	}
+}
+
+// reskip changes the rules of a backup. which says of which copies the report tells.
+func (c *Client) reskip(ctx context.Context, name string, add, remove []string, toTrash bool, which func(before []string, now *ignore.Rules) (matcher, error)) (SkipReport, error) {
 	l, err := c.open(ctx)
 	if err != nil {
 		return SkipReport{}, err
@@ -24,10 +48,15 @@ func (c *Client) SkipRules(ctx context.Context, name string, add, remove []strin
 	if err != nil {
 		return SkipReport{}, err
 	}
+	before := b.Skip
 	if b.Skip, err = newSkips(b, add, remove); err != nil {
 		return SkipReport{}, err
 	}
 	rules, err := skipRules(b.Skip)
+	if err != nil {
+		return SkipReport{}, err
+	}
+	match, err := which(before, rules)
 	if err != nil {
 		return SkipReport{}, err
 	}
@@ -38,7 +67,6 @@ func (c *Client) SkipRules(ctx context.Context, name string, add, remove []strin
 	}
 	v, _ := layout.ParseVolume(b.VolumePrefix)
 	out := SkipReport{Name: b.Name, Skip: append([]string{}, b.Skip...)}
-	match := func(path string, dir bool) bool { return rules.MatchEntry(path, dir) == ignore.Pattern }
 	out.Kept, out.Trashed, err = c.leftOut(ctx, l.use(v), match, toTrash)
 	return out, fail(err)
 }
@@ -47,7 +75,7 @@ func (c *Client) SkipRules(ctx context.Context, name string, add, remove []strin
 func skipRules(patterns []string) (*ignore.Rules, error) {
 	rules, err := ignore.New(ignore.Backup, patterns)
 	if err != nil {
-		return nil, wrongUse("Correct the rule. Rules are written as in a .gitignore file.", "A skip rule cannot be understood: %v.", err)
+		return nil, wrongUse("Correct the rule. Rules are written as in a .gitignore file.", "A skip rule cannot be understood: %v.", err).because("bad-rule", strings.Join(patterns, "  "))
 	}
 	return rules, nil
 }
@@ -86,7 +114,7 @@ func (c *Client) changeSkips(b config.Backup) error {
 }
 
 // leftOut counts the files in a volume that rules leave out, and moves them to the trash when that is asked for.
-func (c *Client) leftOut(ctx context.Context, u *volumeUse, match func(path string, dir bool) bool, toTrash bool) (kept, trashed int, err error) {
+func (c *Client) leftOut(ctx context.Context, u *volumeUse, match matcher, toTrash bool) (kept, trashed int, err error) {
 	if !toTrash {
 		c.note("look at what is left out", u.refresh(ctx)) // it is counted as far as it is known
 		u.vol.View(func(s *merge.State) { _, kept = selection.DeleteMatching(s, match) })

@@ -54,6 +54,13 @@ type SkipReport struct {
 	Trashed int      `json:"trashed"` // files that were moved to the trash
 }
 
+// SkipEffect is what rules of a backup leave out now.
+type SkipEffect struct {
+	Extent         // in the folder; while that is not connected, of its copies
+	Copies  Extent `json:"copies"`   // of the files in the cloud
+	NotHere bool   `json:"not_here"` // the folder is not connected
+}
+
 // Skipped is something in a folder that is not backed up.
 type Skipped struct {
 	Path   string `json:"path"`
