@@ -101,7 +101,7 @@ func (p *painter) lived() {
 			p.down(w, place)
 		}
 	}
-	p.backups(w)
+	p.backups(w, c)
 	w.answer()
 	p.draw("guard", w)
 	for _, x := range []struct {
@@ -150,7 +150,7 @@ func (p *painter) trash() {
 }
 
 // backups draws the views of a folder that is backed up.
-func (p *painter) backups(w *window) {
+func (p *painter) backups(w *window, c *uitest.Client) {
 	rows := func() *widgets.Rows { return find(p.t, w, func(r *widgets.Rows) bool { return true }) }
 	search := func() *widget.Entry { return find(p.t, w, func(e *widget.Entry) bool { return e.Visible() }) }
 	folder := func(i int) {
@@ -183,6 +183,21 @@ func (p *painter) backups(w *window) {
 	folder(0)
 	press(p.t, w, "folder.skipped")
 	p.draw("backup-folder-skipped", w)
+	pressInside(p.t, w, p.size, "place.settings")
+	p.draw("backup-folder-settings", w)
+	rule := find(p.t, w, func(e *widget.Entry) bool { return e.Visible() })
+	rule.SetText("*.mp4")
+	p.draw("backup-folder-rule", w)
+	press(p.t, w, "rule.add")
+	p.draw("backup-folder-rule-ask", w)
+	clearOverlays(w)
+	c.Fails = map[string]error{"effect": &app.Problem{Code: app.CodeWrongUse, Why: "bad-rule", Name: "["}}
+	rule.SetText("[")
+	p.draw("backup-folder-rule-bad", w)
+	c.Fails, c.Skips = nil, nil
+	folder(0)
+	pressInside(p.t, w, p.size, "place.settings")
+	p.draw("backup-folder-settings-none", w)
 	w.goTo(placeBackup)
 	press(p.t, w, "backup.others")
 	rows().OnOpen(0)
@@ -353,6 +368,19 @@ func press(t *testing.T, w *window, key string) {
 		Text() string
 	}) bool {
 		return b.Text() == word || b.Text() == short
+	}).Tapped(nil)
+}
+
+// pressInside presses what bears the words of a key on a page, not in the list of pages.
+func pressInside(t *testing.T, w *window, size fyne.Size, key string) {
+	t.Helper()
+	settle(w, size)
+	find(t, w, func(b interface {
+		fyne.Tappable
+		fyne.CanvasObject
+		Text() string
+	}) bool {
+		return b.Text() == w.desk.Words.T(key) && w.u.o.App.Driver().AbsolutePositionForObject(b).X > size.Width/4
 	}).Tapped(nil)
 }
 

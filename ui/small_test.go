@@ -34,6 +34,13 @@ func TestSmallWindow(t *testing.T) {
 			if m := u.window.win.Content().MinSize(); m.Width > 820 || m.Height > 560 {
 				t.Errorf("a folder asks for %v", m)
 			}
+			for _, view := range []string{"folder.skipped", "place.settings"} {
+				pressInside(t, u.window, fyne.NewSize(820, 560), view)
+				settle(u.window, fyne.NewSize(820, 560))
+				if m := u.window.win.Content().MinSize(); m.Width > 820 || m.Height > 560 {
+					t.Errorf("%s of a folder asks for %v", view, m)
+				}
+			}
 			u.window.goTo(placeSynced)
 			press(t, u.window, "synced.folders")
 			if m := u.window.win.Content().MinSize(); m.Width > 820 || m.Height > 560 {

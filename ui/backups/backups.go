@@ -1,7 +1,7 @@
 // Package backups is the page of the folders that this computer backs up, with a view of each folder, and of other computers' backups.
 //
 // Reading order: backups.go (the list), add.go (another folder), folder.go (one folder), files.go (what the cloud has of it), back.go (getting it back), skipped.go (what
-// is left out), others.go (other computers).
+// is left out), rules.go (what is to be left out), others.go (other computers).
 package backups
 
 import (
@@ -21,6 +21,10 @@ type Source interface {
 	AddBackup(ctx context.Context, dir, name string, skip []string) (app.BackupInfo, error)
 	RemoveBackup(ctx context.Context, name string, toTrash bool) error
 	SkippedIn(ctx context.Context, name string) ([]app.Skipped, error)
+	Backups(ctx context.Context) ([]app.BackupInfo, error)
+	SkipRules(ctx context.Context, name string, add, remove []string, toTrash bool) (app.SkipReport, error)
+	SkipAlso(ctx context.Context, name, rule string, toTrash bool) (app.SkipReport, error)
+	SkipEffect(ctx context.Context, name, rule string) (app.SkipEffect, error)
 	Suggestions() []app.Suggestion
 	Devices(ctx context.Context) ([]app.DeviceInfo, error)
 	BackupList(ctx context.Context, name, path string) ([]app.Item, error)

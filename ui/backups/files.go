@@ -148,7 +148,7 @@ func (f *files) fill() {
 	w := f.p.desk.Words
 	f.rows.SetCount(len(f.items))
 	f.history.SetCount(len(f.versions))
-	f.up.Hidden, f.back.Hidden = f.file == "" && f.at == "", f.file != ""
+	f.up.Hidden, f.back.Hidden = f.where() == "", f.file != ""
 	f.counted()
 	switch {
 	case !f.known:

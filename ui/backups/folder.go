@@ -29,6 +29,7 @@ type folder struct {
 	menu    *widget.Select // the same as tabs, where there is little room
 	files   *files
 	skipped *skipped
+	rules   *rules
 	done    time.Time // when the folder's last work was done, as far as files show it
 	below   *fyne.Container
 	content fyne.CanvasObject
@@ -38,11 +39,12 @@ type folder struct {
 const (
 	tabFiles = iota
 	tabSkipped
+	tabSettings
 )
 
 func newFolder(p *Page) *folder {
 	w := p.desk.Words
-	f := &folder{p: p, pill: widgets.NewPill(widgets.State{}), bar: widgets.NewProgress(), files: newFiles(p), skipped: newSkipped(p)}
+	f := &folder{p: p, pill: widgets.NewPill(widgets.State{}), bar: widgets.NewProgress(), files: newFiles(p), skipped: newSkipped(p), rules: newRules(p)}
 	f.title, f.path = widgets.NewCutLine("", widgets.Style{Size: theme.Title, Bold: true}), widgets.NewCutLine("", widgets.Style{Colour: theme.Muted})
 	f.size, f.last = widgets.NewCutLine("", widgets.Style{Bold: true}), widgets.NewCutLine("", widgets.Style{Size: theme.Caption, Colour: theme.Muted})
 	back := widgets.NewButton("", theme.Back, widgets.Quiet, p.Opened)
@@ -58,7 +60,7 @@ func newFolder(p *Page) *folder {
 // choice chooses one of the views, beside the search: from buttons where there is room, else from a menu.
 func (f *folder) choice() fyne.CanvasObject {
 	w := f.p.desk.Words
-	names := []string{w.T("folder.files"), w.T("folder.skipped")}
+	names := []string{w.T("folder.files"), w.T("folder.skipped"), w.T("place.settings")}
 	f.menu = widget.NewSelect(names, nil)
 	f.tabs = widgets.NewSegments(func(i int) { f.menu.SetSelectedIndex(i); f.view(i) }, names...)
 	f.menu.SetSelectedIndex(tabFiles)
@@ -99,6 +101,9 @@ func (f *folder) view(i int) {
 	case tabSkipped:
 		f.under(f.skipped.content)
 		f.skipped.load(f.name)
+	case tabSettings:
+		f.under(f.rules.content)
+		f.rules.load(f.name)
 	}
 }
 

@@ -27,6 +27,8 @@ type Client struct {
 	LeftOut   []app.Skipped
 	Tree      []app.Folder          // of Synced
 	Copies    map[string][]app.Item // of every backup, by folder
+	Skips     []string              // the rules of every backup
+	Effect    app.SkipEffect        // of every rule
 	Older     []app.VersionItem     // of every file of a backup
 	Pace      app.Speed
 	Work      app.WhenToWork
@@ -165,6 +167,34 @@ func (f *Client) RemoveBackup(_ context.Context, name string, toTrash bool) erro
 	return f.Do("stop", name, toTrash)
 }
 func (f *Client) SkippedIn(context.Context, string) ([]app.Skipped, error) { return f.LeftOut, f.Err }
+func (f *Client) Backups(context.Context) (out []app.BackupInfo, err error) {
+	for _, p := range f.Is.Pairs {
+		out = append(out, app.BackupInfo{Name: p.Name, Root: p.Root, Skip: slices.Clone(f.Skips)})
+	}
+	return out, f.Err
+}
+func (f *Client) SkipRules(_ context.Context, name string, add, remove []string, toTrash bool) (app.SkipReport, error) {
+	err := f.Do("rules", name, add, remove, toTrash)
+	if err == nil {
+		f.Skips = slices.DeleteFunc(append(slices.Clone(f.Skips), add...), func(s string) bool { return slices.Contains(remove, s) })
+	}
+	return app.SkipReport{Name: name, Skip: f.Skips}, err
+}
+func (f *Client) SkipAlso(_ context.Context, name, rule string, toTrash bool) (r app.SkipReport, err error) {
+	if err = f.Do("skip", name, rule, toTrash); err == nil {
+		f.Skips = append(slices.Clone(f.Skips), rule)
+	}
+	if toTrash {
+		r.Trashed = f.Effect.Copies.Files
+	}
+	return r, err
+}
+func (f *Client) SkipEffect(ctx context.Context, name, rule string) (app.SkipEffect, error) {
+	if err := f.Do("effect", name, rule); err != nil {
+		return app.SkipEffect{}, err
+	}
+	return f.Effect, ctx.Err()
+}
 func (f *Client) ContinueBackup(_ context.Context, spec, dir string) (app.BackupInfo, error) {
 	return app.BackupInfo{}, f.Do("continue", spec, dir)
 }

@@ -51,6 +51,7 @@ func Lived() *Client {
 		f.Pace.Week = f.Pace.Week.With(day, 8, 16, app.Nothing).With(day, 0, 6, app.Full)
 	}
 	f.Copies, f.Older = copies(now), older(now)
+	f.Skips, f.Effect = []string{"*.iso", "node_modules/", "/Nedlastinger"}, app.SkipEffect{Extent: app.Extent{Files: 12_431, Bytes: 38_000_000_000}, Copies: app.Extent{Files: 214, Bytes: 1_240_000_000}}
 	f.LeftOut = []app.Skipped{{Path: "/home/kari/Documents/link", Reason: "link"}, {Path: "/home/kari/Documents/~lock.odt", Reason: "temporary file"}}
 	return f
 }
