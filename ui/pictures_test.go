@@ -13,6 +13,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
@@ -158,6 +159,13 @@ func (p *painter) backups(w *window, c *uitest.Client) {
 		w.goTo(placeBackup)
 		rows().OnOpen(i)
 	}
+	w.goTo(placeBackup)
+	settle(w, p.size) // a menu stands at its row
+	list := rows()
+	w.win.Canvas().Focus(list)
+	list.TypedKey(&fyne.KeyEvent{Name: desktop.KeyMenu})
+	w.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	p.draw("backup-menu", w)
 	folder(0)
 	p.draw("backup-folder", w)
 	rows().OnCheck(0)

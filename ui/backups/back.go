@@ -22,10 +22,10 @@ func (f *files) askChosen() {
 	case f.find() != "":
 		picked = f.paths()
 	case f.at == "":
-		f.askWhere(app.Part{Backup: f.backup}, w.T("back.folder", "folder", path.Base(f.backup)), nil)
+		f.p.askWhole(f.backup)
 		return
 	default:
-		f.askWhere(app.Part{Backup: f.backup, Paths: []string{f.at}}, w.T("back.folder", "folder", path.Base(f.at)), nil)
+		f.p.askWhere(app.Part{Backup: f.backup, Paths: []string{f.at}}, w.T("back.folder", "folder", path.Base(f.at)), nil)
 		return
 	}
 	var names []string
@@ -35,7 +35,12 @@ func (f *files) askChosen() {
 	if more := len(picked) - most; more > 0 {
 		names = append(names, w.N("list.more", more))
 	}
-	f.askWhere(app.Part{Backup: f.backup, Paths: picked}, w.N("back.items", len(picked)), names)
+	f.p.askWhere(app.Part{Backup: f.backup, Paths: picked}, w.N("back.items", len(picked)), names)
+}
+
+// askWhole asks where to get back all of a backup.
+func (p *Page) askWhole(backup string) {
+	p.askWhere(app.Part{Backup: backup}, p.desk.Words.T("back.folder", "folder", path.Base(backup)), nil)
 }
 
 // askVersion asks where to get back a version of the file that is shown.
@@ -45,14 +50,14 @@ func (f *files) askVersion(i int) {
 	if v.Device != "" {
 		said += " · " + v.Device
 	}
-	f.askWhere(app.Part{Backup: f.backup, Paths: []string{f.file}, Version: v.ID}, w.T("back.version", "file", path.Base(f.file)), []string{said})
+	f.p.askWhere(app.Part{Backup: f.backup, Paths: []string{f.file}, Version: v.ID}, w.T("back.version", "file", path.Base(f.file)), []string{said})
 }
 
 // askWhere asks where to; another computer's files have no place here.
-func (f *files) askWhere(part app.Part, title string, things []string) {
-	w := f.p.desk.Words
-	elsewhere := func() { f.p.desk.Folder(func(to string) { f.p.getBack(part, to) }) }
-	x, own := f.p.pair(f.backup)
+func (p *Page) askWhere(part app.Part, title string, things []string) {
+	w := p.desk.Words
+	elsewhere := func() { p.desk.Folder(func(to string) { p.getBack(part, to) }) }
+	x, own := p.pair(part.Backup)
 	if !own {
 		elsewhere()
 		return
@@ -61,7 +66,7 @@ func (f *files) askWhere(part app.Part, title string, things []string) {
 		Icon: theme.Restore, Tone: widgets.Good, Title: title, Body: []string{w.T("back.body")}, Things: things, Safe: w.T("cancel"),
 		Acts: []widgets.Choice{
 			{Label: w.T("back.elsewhere"), Kind: widgets.Plain, Do: elsewhere},
-			{Label: w.T("back.place"), Kind: widgets.Primary, Do: func() { f.p.getBack(part, "") }},
+			{Label: w.T("back.place"), Kind: widgets.Primary, Do: func() { p.getBack(part, "") }},
 		},
 	}
 	if x.Detail == "not-connected" {
@@ -69,7 +74,7 @@ func (f *files) askWhere(part app.Part, title string, things []string) {
 		q.Acts = q.Acts[:1]
 		q.Acts[0].Kind = widgets.Primary
 	}
-	f.p.desk.Ask(q)
+	p.desk.Ask(q)
 }
 
 // getBack writes a part of a backup into a folder, or to where it was.

@@ -54,6 +54,7 @@ func New(desk *page.Desk, client Source) *Page {
 	w := desk.Words
 	p.rows = widgets.NewRows(false, func(i int) widgets.Row { return p.row(p.pairs[i]) })
 	p.rows.OnOpen = func(i int) { p.openFolder(p.pairs[i].Name) }
+	p.rows.OnMenu = func(i int, row fyne.CanvasObject) { p.menu(p.pairs[i], row) }
 	p.empty = widgets.Empty(theme.PictureBackup, w.T("backup.empty"), w.T("backup.empty.more"), widgets.NewButton(w.T("backup.choose"), theme.Plus, widgets.Primary, p.add))
 	p.list = container.NewStack(widgets.Tile(p.rows), p.empty)
 	p.folder, p.others = newFolder(p), newOthers(p)
@@ -97,7 +98,7 @@ func (p *Page) sees(o fyne.CanvasObject) bool { return p.content.Objects[0] == o
 
 func (p *Page) row(x app.PairStatus) widgets.Row {
 	w := p.desk.Words
-	row := widgets.Row{Icon: theme.Folder, Title: x.Name, Caption: x.Root, State: page.Pair(w, p.now, x), Side: w.Size(x.Bytes), Under: w.N("files", x.Files)}
+	row := widgets.Row{Icon: theme.Folder, Title: x.Name, Caption: x.Root, State: page.Pair(w, p.now, x), Side: w.Size(x.Bytes), Under: w.N("files", x.Files), Menu: true}
 	if x.Detail == "not-connected" {
 		row.Icon, row.Caption = theme.Drive, w.T("backup.away")
 		if !x.LastSeen.IsZero() {
@@ -111,6 +112,26 @@ func (p *Page) row(x app.PairStatus) widgets.Row {
 		row.Tone = row.State.Tone
 	}
 	return row
+}
+
+// menu shows what can be done with a folder.
+func (p *Page) menu(x app.PairStatus, row fyne.CanvasObject) {
+	w := p.desk.Words
+	tab := func(i int) func() {
+		return func() {
+			p.openFolder(x.Name)
+			p.folder.tabs.Choose(i)
+		}
+	}
+	items := []*fyne.MenuItem{
+		fyne.NewMenuItem(w.T("folder.open"), func() { p.desk.Open(x.Root) }),
+		fyne.NewMenuItem(w.T("menu.files"), func() { p.openFolder(x.Name) }), fyne.NewMenuItem(w.T("menu.skipped"), tab(tabSkipped)), fyne.NewMenuItem(w.T("menu.rules"), tab(tabSettings)),
+		fyne.NewMenuItem(w.T("folder.get-back"), func() { p.askWhole(x.Name) }), fyne.NewMenuItemSeparator(), fyne.NewMenuItem(w.T("folder.stop"), func() { p.stop(x.Name) }),
+	}
+	if x.Detail == "not-connected" {
+		items = items[1:]
+	}
+	widgets.ShowMenu(p.desk.Canvas(), row, items...)
 }
 
 // pair finds a folder by its name.

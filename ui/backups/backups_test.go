@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"elkjopcloud/app"
 	"elkjopcloud/ui/uitest"
@@ -214,6 +215,57 @@ func TestListByKeyboard(t *testing.T) {
 	x.List()
 	x.Keys(fyne.KeyEnd, fyne.KeyReturn)
 	x.Reads("/home/kari/Letters", "98 files")
+}
+
+// TestMenu: what can be done with a folder, by keyboard.
+func TestMenu(t *testing.T) {
+	for i, tt := range []struct {
+		name  string
+		reads string
+		did   string
+	}{
+		{"open folder", "", ""}, {"files", "Ferie i Lofoten.mp4", "look Pictures"}, {"skipped", "~lock.odt", "look Pictures"}, {"rules", "Your rules skip", "look Pictures"},
+		{"get back", "Get everything in Pictures back?", ""}, {"stop", "Stop backing up Pictures?", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := uitest.Lived()
+			x, _ := before(t, c)
+			x.List()
+			x.Keys(fyne.KeyDown, desktop.KeyMenu)
+			for range i + 1 {
+				x.Keys(fyne.KeyDown)
+			}
+			x.Keys(fyne.KeyReturn)
+			if did := c.Did(); len(did) > 0 && did[0] != tt.did || tt.did == "" && len(did) > 0 {
+				t.Errorf("the client was asked %q", did)
+			}
+			x.Reads(tt.reads)
+			if tt.name == "open folder" && !slices.Equal(x.Shown, []string{"/home/kari/Pictures"}) {
+				t.Errorf("shown %q", x.Shown)
+			}
+		})
+	}
+}
+
+// TestMenuOfARow: its button shows the same, Escape closes it, and the folder of a drive that is away cannot be opened.
+func TestMenuOfARow(t *testing.T) {
+	c := uitest.Lived()
+	x, _ := before(t, c)
+	x.Row("Old projects").Menu()
+	if !x.Asked() {
+		t.Fatal("there is no menu")
+	}
+	x.Keys(fyne.KeyDown, fyne.KeyReturn) // the first that can be done
+	x.Reads("/media/kari/USB", "Mormor.jpg")
+	if len(x.Shown) > 0 {
+		t.Errorf("shown %q", x.Shown)
+	}
+	x.Press("")
+	x.Row("Letters").Menu()
+	x.Keys(fyne.KeyEscape)
+	if x.Asked() {
+		t.Error("the menu is still there")
+	}
 }
 
 // TestComingBack: whoever comes to the page sees the list, wherever they left it.

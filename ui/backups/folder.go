@@ -91,9 +91,10 @@ func (f *folder) open(name string) {
 
 // view shows one of the views, as it is now.
 func (f *folder) view(i int) {
-	f.files.search.Hidden = i != tabFiles
+	f.files.search.Hide()
 	switch i {
 	case tabFiles:
+		f.files.search.Show()
 		f.under(f.files.content)
 		if f.files.backup == f.name {
 			f.files.load()

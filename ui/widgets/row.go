@@ -21,6 +21,7 @@ type Row struct {
 	State   State
 	Action  string // a button at the right
 	Second  string // another one beside it, of tall rows only
+	Menu    bool   // a button at the right for more that can be done
 	Chosen  bool
 	Partly  bool // some of what is below it is chosen, and not all
 	Depth   int  // in a tree: how many rows it lies below
@@ -55,6 +56,7 @@ type RowView struct {
 	onPress func()
 	onOther func()
 	onFold  func()
+	onMenu  func()
 }
 
 // NewRowView returns an empty row. With check there is a box at its left for choosing it.
@@ -103,6 +105,16 @@ func (v *RowView) Second() {
 	}
 }
 
+// OnMenu tells what the button for more does.
+func (v *RowView) OnMenu(do func()) { v.onMenu = do }
+
+// Menu presses that button.
+func (v *RowView) Menu() {
+	if v.onMenu != nil {
+		v.onMenu()
+	}
+}
+
 // Press presses the row's button.
 func (v *RowView) Press() {
 	if v.onPress != nil {
@@ -128,13 +140,14 @@ func (v *RowView) CreateRenderer() fyne.WidgetRenderer {
 	side := NewLine("", Style{Align: fyne.TextAlignTrailing})
 	under := NewLine("", Style{Size: theme.Caption, Colour: theme.Muted, Align: fyne.TextAlignTrailing})
 	pill, button := NewPill(State{}), NewButton(" ", "", Plain, v.Press)
+	more := NewButton("", theme.More, Quiet, v.Menu)
 	words := Middle(Column(1, title, caption))
-	sides, pills, buttons, boxes := Middle(Column(1, side, under)), Middle(pill), Middle(button), Middle(box)
+	sides, pills, buttons, menus, boxes := Middle(Column(1, side, under)), Middle(pill), Middle(button), Middle(more), Middle(box)
 	boxes.Hidden = !v.check
 	deep := NewPanel("", "", 0)
 	turn := newTurn(v.Fold)
 	tree := Across(0, deep, Middle(turn))
-	right := Across(12, sides, pills, buttons)
+	right := Across(12, sides, pills, buttons, menus)
 	left := Across(10, tree, boxes, Middle(container.NewStack(chip, Inset(7, 7, 7, 7, icon))))
 	margin := float32(10)
 	if v.flush {
@@ -156,6 +169,7 @@ func (v *RowView) CreateRenderer() fyne.WidgetRenderer {
 		}
 		caption.Hidden, side.Hidden, under.Hidden = v.row.Caption == "", v.row.Side == "", v.row.Under == ""
 		pills.Hidden, buttons.Hidden = v.row.State.Word == "", v.row.Action == ""
+		menus.Hidden = !v.row.Menu
 		give.let()
 		pill.Set(v.row.State)
 		name(button, v.row.Action)

@@ -2,11 +2,12 @@ package widgets
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
 
 // Rows is a list of any length of which only what can be seen is made. It is worked with by pointer and by keyboard: the arrows, Home,
-// End, Page Up and Page Down move, Enter opens, Space chooses, Ctrl+A chooses all; in a tree the arrows to the right and left unfold and fold.
+// End, Page Up and Page Down move, Enter opens, Space chooses, Ctrl+A chooses all, the menu key shows what more can be done with a row; in a tree the arrows to the right and left unfold and fold.
 type Rows struct {
 	widget.List
 	row   func(i int) Row
@@ -15,6 +16,7 @@ type Rows struct {
 	check bool     // rows can be chosen
 	tall  *RowView // measures tall rows; nil: all rows are equally high
 	seen  measured
+	views map[*RowView]int // which row each shows; of rows that were scrolled away it may be any
 
 	OnOpen   func(i int) // a row was tapped, or Enter
 	OnCheck  func(i int) // a row's box was pressed, or Space
@@ -22,11 +24,12 @@ type Rows struct {
 	OnAction func(i int) // a row's button was pressed
 	OnSecond func(i int) // its second one
 	OnFold   func(i int, open bool)
+	OnMenu   func(i int, row fyne.CanvasObject) // a row's button for more, or the menu key; row shows it
 }
 
 // NewRows returns a list; row tells what a row shows. With check its rows have boxes for choosing.
 func NewRows(check bool, row func(i int) Row) *Rows {
-	r := &Rows{row: row, check: check}
+	r := &Rows{row: row, check: check, views: map[*RowView]int{}}
 	r.Length = func() int { return r.count }
 	r.CreateItem = func() fyne.CanvasObject { return NewRowView(check) }
 	r.UpdateItem = r.update
@@ -62,10 +65,22 @@ func (r *Rows) Count() int { return r.count }
 
 func (r *Rows) update(i int, o fyne.CanvasObject) {
 	if v, ok := o.(*RowView); ok && i < r.count {
+		r.shows(v, i)
+		v.OnMenu(func() { r.menu(i) })
 		v.OnFold(func() { r.fold(i, v.Row().Fold == Folded) })
 		v.OnSecond(func() { call(r.OnSecond, i) })
 		v.Set(r.row(i), func() { call(r.OnCheck, i) }, func() { call(r.OnAction, i) })
 	}
+}
+
+// shows remembers that a row is shown by v, and by none of those that showed it before.
+func (r *Rows) shows(v *RowView, i int) {
+	for other, of := range r.views {
+		if of == i && other != v {
+			delete(r.views, other)
+		}
+	}
+	r.views[v] = i
 }
 
 func call(f func(int), i int) {
@@ -98,6 +113,8 @@ func (r *Rows) TypedKey(e *fyne.KeyEvent) {
 		} else {
 			r.here(r.OnOpen)
 		}
+	case desktop.KeyMenu:
+		r.here(r.menu)
 	default:
 		r.List.TypedKey(e)
 	}
@@ -106,6 +123,19 @@ func (r *Rows) TypedKey(e *fyne.KeyEvent) {
 func (r *Rows) fold(i int, open bool) {
 	if r.OnFold != nil {
 		r.OnFold(i, open)
+	}
+}
+
+func (r *Rows) menu(i int) {
+	if r.OnMenu == nil {
+		return
+	}
+	r.ScrollTo(i)
+	for v, of := range r.views {
+		if of == i {
+			r.OnMenu(i, v)
+			return
+		}
 	}
 }
 

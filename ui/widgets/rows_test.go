@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
 	"elkjopcloud/ui/theme"
@@ -335,4 +336,34 @@ func separate(t *testing.T, in fyne.CanvasObject, all ...fyne.CanvasObject) {
 			}
 		}
 	}
+}
+
+// TestMenuOfRows: the button of a row and the menu key ask for the row's menu, wherever the list has been scrolled to.
+func TestMenuOfRows(t *testing.T) {
+	var asked []int
+	r := NewRows(false, func(i int) Row { return Row{Title: fmt.Sprint(i), Menu: true} })
+	r.SetCount(1000)
+	window(t, r, 600, 400)
+	r.TypedKey(&fyne.KeyEvent{Name: desktop.KeyMenu}) // and nobody listens
+	r.OnMenu = func(i int, row fyne.CanvasObject) {
+		asked = append(asked, i)
+		if got := row.(*RowView).Row().Title; got != fmt.Sprint(i) {
+			t.Errorf("the row of %d shows %s", i, got)
+		}
+	}
+	for _, key := range []fyne.KeyName{desktop.KeyMenu, fyne.KeyEnd, desktop.KeyMenu, fyne.KeyPageUp, desktop.KeyMenu} {
+		r.TypedKey(&fyne.KeyEvent{Name: key})
+	}
+	for v, i := range r.views {
+		if i == 995 {
+			v.Menu()
+		}
+	}
+	if want := []int{0, 999, 989, 995}; !slices.Equal(asked, want) {
+		t.Errorf("asked for %v, want %v", asked, want)
+	}
+	if len(r.views) > 60 {
+		t.Errorf("%d rows were made", len(r.views))
+	}
+	NewRowView(false).Menu() // without anything to do
 }
