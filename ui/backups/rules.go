@@ -226,7 +226,12 @@ func (r *rules) say(icon theme.Icon, tone widgets.Tone, words string) {
 	case widgets.Busy, widgets.Good:
 		colour = theme.Accent
 	}
-	r.icon.Set(icon, colour)
+	if icon == "" {
+		r.icon.Hide()
+	} else {
+		r.icon.Set(icon, colour)
+		r.icon.Show()
+	}
 	r.preview.Set(words)
 	r.preview.SetColour(colour)
 }

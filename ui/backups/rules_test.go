@@ -86,6 +86,23 @@ func TestPreview(t *testing.T) {
 	}
 }
 
+// TestNothingTyped: no sign is left of what was typed.
+func TestNothingTyped(t *testing.T) {
+	c := uitest.Lived()
+	x, p := before(t, c)
+	x.Open("Documents")
+	x.Press("Settings")
+	x.Type(x.T("rule.example"), "*.mp4")
+	if !p.folder.rules.icon.Visible() {
+		t.Error("the preview has no icon")
+	}
+	x.Press("Files")
+	x.Press("Settings")
+	if p.folder.rules.icon.Visible() || x.Sees("*.mp4") {
+		t.Error("something is left of what was typed")
+	}
+}
+
 // TestSlowPreview: only what is typed last is told, and what it overtook is canceled.
 func TestSlowPreview(t *testing.T) {
 	c := uitest.Lived()
