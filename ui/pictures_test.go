@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -29,7 +28,7 @@ import (
 )
 
 // TestPictures draws every page and question, in both sizes, light and dark, in English and Finnish, and once more in Norwegian with the largest text, into the
-// folder that ELKJOP_PICTURES names; only those whose name begins with ELKJOP_PICTURES_OF, where that is given. It is for people to look at; nothing is compared.
+// folder that ELKJOP_PICTURES names. It is for people to look at; nothing is compared.
 func TestPictures(t *testing.T) {
 	dir := os.Getenv("ELKJOP_PICTURES")
 	if dir == "" {
@@ -52,7 +51,7 @@ func drawn(t *testing.T, dir, name string, look settings.Look, size fyne.Size) {
 			name string
 			draw func(*painter)
 		}{
-			{"lived", (*painter).lived}, {"trash", (*painter).trash}, {"settings", (*painter).settings}, {"problems", (*painter).problems}, {"states", (*painter).states}, {"first", (*painter).first}, {"joining", (*painter).joining}, {"refusals", (*painter).refusals},
+			{"lived", (*painter).lived}, {"backups", (*painter).backups}, {"trash", (*painter).trash}, {"settings", (*painter).settings}, {"problems", (*painter).problems}, {"states", (*painter).states}, {"first", (*painter).first}, {"joining", (*painter).joining}, {"refusals", (*painter).refusals},
 		} {
 			t.Run(part.name, func(t *testing.T) { part.draw(&painter{t, filepath.Join(dir, name), look, size}) })
 		}
@@ -83,9 +82,6 @@ func (p *painter) snap(w *window) {
 }
 
 func (p *painter) draw(name string, w *window) {
-	if !strings.HasPrefix(name, os.Getenv("ELKJOP_PICTURES_OF")) {
-		return
-	}
 	settle(w, p.size)
 	save(p.t, filepath.Join(p.dir, name+".png"), w)
 }
@@ -102,7 +98,6 @@ func (p *painter) lived() {
 			p.down(w, place)
 		}
 	}
-	p.backups(w, c)
 	w.answer()
 	p.draw("guard", w)
 	for _, x := range []struct {
@@ -151,7 +146,9 @@ func (p *painter) trash() {
 }
 
 // backups draws the views of a folder that is backed up.
-func (p *painter) backups(w *window, c *uitest.Client) {
+func (p *painter) backups() {
+	c := uitest.Lived()
+	w := p.opened(c)
 	rows := func() *widgets.Rows { return find(p.t, w, func(r *widgets.Rows) bool { return true }) }
 	search := func() *widget.Entry { return find(p.t, w, func(e *widget.Entry) bool { return e.Visible() }) }
 	folder := func(i int) {
