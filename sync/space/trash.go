@@ -171,8 +171,11 @@ func (v *Volume) inTrash(id string) ([]merge.Node, error) {
 		return nil, ErrNotInTrash
 	}
 	out := []merge.Node{n}
+	if !n.Dir {
+		return out, nil
+	}
 	for _, o := range s.Trash() {
-		if n.Dir && o.Dir && o.ID != n.ID && o.DeletedBy == n.DeletedBy && tree.Fold(s.Path(o.ID)) == tree.Fold(s.Path(n.ID)) {
+		if o.Dir && o.ID != n.ID && o.DeletedBy == n.DeletedBy && tree.Fold(s.Path(o.ID)) == tree.Fold(s.Path(n.ID)) {
 			out = append(out, o)
 		}
 	}
