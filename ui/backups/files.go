@@ -76,8 +76,8 @@ func (f *files) show(backup string) {
 func (f *files) forget() {
 	f.known, f.items, f.versions = false, nil, nil
 	clear(f.chosen)
-	f.rows.Top()
-	f.history.Top()
+	f.rows.Begin()
+	f.history.Begin()
 }
 
 // look goes from whatever is shown to what is looked for.
@@ -248,7 +248,7 @@ func (f *files) open(i int) {
 	x := f.items[i]
 	if !x.Dir {
 		f.file, f.versions, f.known = x.Path, nil, false
-		f.history.Top()
+		f.history.Begin()
 		f.load()
 		f.p.desk.Canvas().Focus(f.history)
 		return

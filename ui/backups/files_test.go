@@ -283,3 +283,22 @@ func TestManyFiles(t *testing.T) {
 		t.Errorf("%d rows were made", n)
 	}
 }
+
+// TestOpenFarDown: a folder, and a file's versions, can be opened after scrolling, and what is shown then is only theirs.
+func TestOpenFarDown(t *testing.T) {
+	c := uitest.Lived()
+	var many []app.Item
+	for i := range 500 {
+		many = append(many, app.Item{Path: fmt.Sprintf("Folder %03d", i), Dir: true})
+	}
+	many = append(many, app.Item{Path: "last.odt", Size: 5})
+	c.Copies = map[string][]app.Item{"": many, "Folder 499": {{Path: "Folder 499/in.txt", Size: 1}}}
+	x, _ := looking(t, c)
+	x.List()
+	x.Keys(fyne.KeyEnd, fyne.KeyUp, fyne.KeyReturn)
+	x.Reads("in.txt")
+	x.Press("Up")
+	x.List()
+	x.Keys(fyne.KeyEnd, fyne.KeyReturn)
+	x.Reads("last.odt", "5 versions")
+}

@@ -52,9 +52,9 @@ func (r *Rows) SetCount(n int) {
 	r.Refresh()
 }
 
-// Top goes to the first row, for other rows than before.
-func (r *Rows) Top() {
-	r.at = 0
+// Begin leaves the list without rows, at its top, for other rows than before.
+func (r *Rows) Begin() {
+	r.SetCount(0)
 	if r.GetScrollOffset() > 0 { // else it may not have been shown yet
 		r.ScrollToTop()
 	}
