@@ -72,25 +72,13 @@ func (c *Client) BackupList(ctx context.Context, name, path string) (items []Ite
 		}
 		err = nil
 		for _, sub := range f.Folders() {
-			items = append(items, Item{Path: tree.Join(path, sub.Name()), Dir: true, Size: weigh(s, sub)})
+			items = append(items, Item{Path: tree.Join(path, sub.Name()), Dir: true, Size: selection.Size(s, sub)})
 		}
 		for n := range f.EachFile {
 			items = append(items, itemAt(s, n, path))
 		}
 	})
 	return items, err
-}
-
-// weigh returns the bytes of all files in a folder and below.
-func weigh(s *merge.State, f *merge.Folder) (bytes int64) {
-	for n := range f.EachFile {
-		v, _ := s.Version(n.Current)
-		bytes += v.Content.Size
-	}
-	for _, sub := range f.Folders() {
-		bytes += weigh(s, sub)
-	}
-	return bytes
 }
 
 func itemAt(s *merge.State, n merge.Node, in string) Item {

@@ -267,7 +267,6 @@ func (c *Client) troubled(ctx context.Context, p *Problem) {
 
 // saveStatus keeps what the pairs show, for a next run that only looks.
 func (c *Client) saveStatus(ctx context.Context) {
-	c.weigh()
 	c.mu.Lock()
 	pairs, past := slices.Clone(c.pairs), c.past
 	c.mu.Unlock()

@@ -133,6 +133,7 @@ func TestTrashedBytes(t *testing.T) {
 	a.once()
 	in := func(want int64, when string) {
 		t.Helper()
+		a.weigh() // as Run does every minute
 		if got := a.Status().Trashed; got != want {
 			t.Errorf("%s: %d bytes, not %d", when, got, want)
 		}

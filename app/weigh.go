@@ -54,7 +54,10 @@ func (u *volumeUse) inTrash(now time.Time, keep time.Duration) int64 {
 	since := now.Add(-keep).UnixNano()
 	u.vol.View(func(s *merge.State) {
 		for n := range s.Nodes {
-			if v, ok := s.Version(n.Current); ok && !n.Dir && n.Deleted && !n.Purged && n.DeletedAt > since {
+			if n.Dir || !n.Deleted || n.Purged || n.DeletedAt <= since {
+				continue
+			}
+			if v, ok := s.Version(n.Current); ok {
 				at.bytes += v.Content.Size
 			}
 		}

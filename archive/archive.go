@@ -87,7 +87,7 @@ func (a *Archive) List(path string) (items []Item, err error) {
 			return
 		}
 		for _, sub := range f.Folders() {
-			items = append(items, Item{Path: sub.Path(), Dir: true, Size: size(s, sub)})
+			items = append(items, Item{Path: sub.Path(), Dir: true, Size: selection.Size(s, sub)})
 		}
 		for _, n := range f.Files() {
 			items = append(items, item(s, n, f.Path()))
@@ -111,18 +111,6 @@ func one(s *merge.State, path string) ([]Item, error) {
 func item(s *merge.State, n merge.Node, in string) Item {
 	v, _ := s.Version(n.Current)
 	return Item{Path: tree.Join(in, n.Name), Size: v.Content.Size, Modified: time.Unix(0, v.Content.Mtime).UTC()}
-}
-
-func size(s *merge.State, f *merge.Folder) int64 {
-	var n int64
-	for _, x := range f.Files() {
-		v, _ := s.Version(x.Current)
-		n += v.Content.Size
-	}
-	for _, sub := range f.Folders() {
-		n += size(s, sub)
-	}
-	return n
 }
 
 // Find returns every file and folder whose path contains the text, in any case.

@@ -38,6 +38,18 @@ func At(s *merge.State, path string) (items []Item, ok bool) {
 	return []Item{file(s, n, "")}, true
 }
 
+// Size returns the bytes of all files that are shown in a folder and below.
+func Size(s *merge.State, f *merge.Folder) (bytes int64) {
+	for n := range f.EachFile {
+		v, _ := s.Version(n.Current)
+		bytes += v.Content.Size
+	}
+	for _, sub := range f.Folders() {
+		bytes += Size(s, sub)
+	}
+	return bytes
+}
+
 func folder(s *merge.State, out []Item, f *merge.Folder, in string) []Item {
 	path := tree.Join(in, f.Name())
 	out = append(out, Item{Path: path, Dir: true, Node: f.Members()[0].ID})
