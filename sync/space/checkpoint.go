@@ -69,7 +69,7 @@ type wireVersion struct {
 // EncodeCheckpoint returns the bytes of a checkpoint as they are stored.
 func EncodeCheckpoint(s Snapshot) ([]byte, error) {
 	var out bytes.Buffer
-	zw, err := newPacker(&out)
+	zw, err := newPacker(&out, window)
 	if err != nil {
 		return nil, err
 	}

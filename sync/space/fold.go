@@ -26,6 +26,9 @@ const foldFormat = "fold 1"
 // foldShare is of all that is there how much was told anew when it is folded, so that what is told by and by is not packed again and again.
 const foldShare = 16
 
+// perRow is about what a row of a fold takes before it is packed.
+const perRow = 64
+
 // maxFold bounds what a fold unpacks to.
 const maxFold = 4 << 30
 
@@ -206,11 +209,12 @@ func (v *Volume) mustUnfold(ctx context.Context) error {
 // encodeFold returns the bytes of a fold.
 func encodeFold(s Snapshot, began string, batches []folded) ([]byte, error) {
 	var out bytes.Buffer
-	zw, err := newPacker(&out)
+	c := s.Checkpoint
+	zw, err := newPacker(&out, (c.Nodes.Len()+c.Versions.Len())*perRow)
 	if err != nil {
 		return nil, err
 	}
-	c, w := s.Checkpoint, bufio.NewWriterSize(zw, 1<<16)
+	w := bufio.NewWriterSize(zw, 1<<16)
 	h := foldHeader{began, batches, s.Names, c.Last, c.Heads, c.Seen, c.Aliases, c.Equal, c.Left}
 	err = errors.Join(json.NewEncoder(w).Encode(h), c.SavePacked(w), w.Flush(), zw.Close())
 	if err != nil {

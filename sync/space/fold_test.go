@@ -33,6 +33,20 @@ func aFold(t *testing.T) (w *world, a, b *device) {
 	return w, a, b
 }
 
+// aLateBatch is that device with one more file of its own since, and a third device whose batch is older than that file and still to be published.
+func aLateBatch(t *testing.T) (w *world, a, b, c *device, p *Pending) {
+	w, a, b = aFold(t)
+	c = w.device(3)
+	c.pull(Poll)
+	p, err := c.Prepare([]merge.Op{{Kind: merge.Create, Name: "four", Content: c.upload("four", "4")}}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.pass(time.Minute)
+	b.save("five", "5")
+	return w, a, b, c, p
+}
+
 // TestFold: what is folded shows what it showed, holds no operations, and is there after a start without a request.
 func TestFold(t *testing.T) {
 	w, a, b := aFold(t)
@@ -56,15 +70,7 @@ func TestFold(t *testing.T) {
 
 // TestLateBatchInAFold: a batch that is older than what was folded takes its place, without a checkpoint that holds it, and has it after the next start, too.
 func TestLateBatchInAFold(t *testing.T) {
-	w, a, b := aFold(t)
-	c := w.device(3)
-	c.pull(Poll)
-	p, err := c.Prepare([]merge.Op{{Kind: merge.Create, Name: "four", Content: c.upload("four", "4")}}, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.pass(time.Minute)
-	b.save("five", "5")
+	w, a, b, c, p := aLateBatch(t)
 	if err := b.Fold(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -92,15 +98,7 @@ func TestLateBatchInAFold(t *testing.T) {
 
 // TestStartWithALateBatchInTheCache: a crash may come between the moment when a late batch is in the cache and the one when the fold is not any more.
 func TestStartWithALateBatchInTheCache(t *testing.T) {
-	w, a, b := aFold(t)
-	c := w.device(3)
-	c.pull(Poll)
-	p, err := c.Prepare([]merge.Op{{Kind: merge.Create, Name: "four", Content: c.upload("four", "4")}}, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.pass(time.Minute)
-	b.save("five", "5")
+	w, a, b, c, p := aLateBatch(t)
 	if err := b.Fold(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -196,15 +194,7 @@ func TestFoldDamagedAtEveryByte(t *testing.T) {
 // TestFoldThatCannotBeTakenApart: when the cache has lost what is in a fold, no checkpoint is made that would lack the last hour's caution, and a late batch
 // is placed with the store's help.
 func TestFoldThatCannotBeTakenApart(t *testing.T) {
-	w, a, b := aFold(t)
-	c := w.device(3)
-	c.pull(Poll)
-	p, err := c.Prepare([]merge.Op{{Kind: merge.Create, Name: "four", Content: c.upload("four", "4")}}, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.pass(time.Minute)
-	b.save("five", "5")
+	w, a, b, c, p := aLateBatch(t)
 	if err := b.Fold(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -335,19 +325,11 @@ func (c *brokenCache) Forget(ctx context.Context, volume string) error {
 // the others show as soon as the disk works again, and after a start, too.
 func TestFoldOnAFullDisk(t *testing.T) {
 	for n := 0; ; n++ {
-		w, a, b := aFold(t)
-		c := w.device(3)
-		c.pull(Poll)
-		p, err := c.Prepare([]merge.Op{{Kind: merge.Create, Name: "four", Content: c.upload("four", "4")}}, false)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.pass(time.Minute)
-		b.save("five", "5")
+		w, a, b, c, p := aLateBatch(t)
 		broken := &brokenCache{b.cache, n}
 		b.Volume.cache = broken
 		errs := []error{b.Fold(t.Context()), c.Publish(t.Context(), p)}
-		_, err = b.Pull(t.Context(), Poll)
+		_, err := b.Pull(t.Context(), Poll)
 		errs = append(errs, err)
 		w.pass(2 * time.Hour)
 		errs = append(errs, b.forceCheckpoint(), b.Fold(t.Context()), b.Load(t.Context()))

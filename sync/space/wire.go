@@ -14,28 +14,27 @@ const window = 8 << 20
 
 // pack compresses with a checksum. Errors of the encoder cannot happen when it writes to memory.
 func pack(data []byte) ([]byte, error) {
-	size := 1 << 10 // small batches are most; they need no large window
-	for size < len(data) && size < window/2 {
-		size *= 2
-	}
-	var more []zstd.EOption
-	if len(data) < smallData {
-		more = append(more, zstd.WithEncoderLevel(zstd.SpeedFastest))
-	}
-	w, err := packer(nil, size, more...)
+	w, err := newPacker(nil, len(data))
 	if err != nil {
 		return nil, err
 	}
 	return w.EncodeAll(data, nil), w.Close()
 }
 
-func newPacker(w io.Writer) (*zstd.Encoder, error) { return packer(w, window/2) }
-
 // smallData is what is packed in the simplest way: better ones begin with a megabyte of tables, and find nothing more in it.
 const smallData = 4 << 10
 
-func packer(w io.Writer, size int, more ...zstd.EOption) (*zstd.Encoder, error) {
-	return zstd.NewWriter(w, append(more, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(size), zstd.WithEncoderCRC(true), zstd.WithLowerEncoderMem(true))...)
+// newPacker packs about so many bytes. Small ones are most; they need no large window.
+func newPacker(w io.Writer, bytes int) (*zstd.Encoder, error) {
+	size := 1 << 10
+	for size < bytes && size < window/2 {
+		size *= 2
+	}
+	o := []zstd.EOption{zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(size), zstd.WithEncoderCRC(true), zstd.WithLowerEncoderMem(true)}
+	if bytes < smallData {
+		o = append(o, zstd.WithEncoderLevel(zstd.SpeedFastest))
+	}
+	return zstd.NewWriter(w, o...)
 }
 
 // unpacker reads what a packer wrote, up to a limit of unpacked bytes, however the packed ones claim to be.
