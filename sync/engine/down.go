@@ -43,6 +43,7 @@ func (e *Engine) down(ctx context.Context) (bool, error) {
 		}
 		downs.Do = e.guard.down(e, in, downs)
 		e.pendingDown(downs.Do, downs.Later)
+		e.queuedDown(downs.Do)
 		n, err := e.doAll(ctx, in, e.withoutHuge(downs.Do))
 		if n > 0 {
 			did = true
@@ -282,8 +283,10 @@ func (e *Engine) actFailed(a plan.Down, err error) {
 func (e *Engine) toldDown(a plan.Down) {
 	switch a.Act {
 	case plan.Fetch:
+		e.moved(&e.downs, a.To)
 		e.tell("downloaded", a.To, a.Version.Content.Size)
 	case plan.Replace:
+		e.moved(&e.downs, a.From)
 		e.tell("replaced", a.From, a.Version.Content.Size)
 	case plan.MoveTo:
 		e.tell("renamed", a.To, 0)

@@ -103,6 +103,9 @@ type Engine struct {
 	whole  bool
 	paused bool
 	hauls  map[cargo]*haul // what is on its way beside the cycles
+	ups    queue           // what is to be sent
+	downs  queue           // what is to be fetched
+	first  map[string]bool // what a person wants to be sent before all others
 	wake   chan struct{}
 }
 

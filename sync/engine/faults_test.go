@@ -174,6 +174,58 @@ func TestAllOfARoundBad(t *testing.T) {
 	}
 }
 
+// TestAllOfAPlanBad: when none of the files that are planned at once can be read, the others go up all the same.
+func TestAllOfAPlanBad(t *testing.T) {
+	h := newHouse(t)
+	a, b := h.synced(disktest.Options{}), h.synced(disktest.Options{})
+	a.many(20, "first")
+	a.disk.SetFaults(func(op, p string) error {
+		if op == "open" && strings.HasPrefix(p, "docs/f00") {
+			return refused{}
+		}
+		return nil
+	}, nil)
+	a.ok()
+	b.ok()
+	if got := len(b.files()); got != 10 || len(a.codes()) != 10 {
+		t.Errorf("%d files arrived, problems %q", got, a.codes())
+	}
+	a.disk.SetFaults(nil, nil)
+	settle(a, b)
+	if a.wants(engine.UpToDate); !maps.Equal(a.files(), b.files()) {
+		t.Errorf("%v", b.files())
+	}
+}
+
+// TestOthersBetweenBatches: while a long plan is told, batch after batch, what others tell comes in between.
+func TestOthersBetweenBatches(t *testing.T) {
+	h := newHouse(t)
+	a := h.add(disktest.Options{}, "Synced", engine.Options{Most: 1000, Chunk: 1})
+	b := h.synced(disktest.Options{})
+	a.many(200, "first")
+	batches, after := 0, 0
+	a.faults.Decide(func(op, key string) faultstore.Fault {
+		if op == objstore.OpPut && strings.Contains(key, "/history/") {
+			switch batches++; {
+			case batches == 2:
+				b.write("theirs", "x")
+				b.ok()
+			case batches > 2 && a.files()["theirs"] == "":
+				after++
+			}
+		}
+		return faultstore.Fault{}
+	})
+	a.ok()
+	if batches < 4 || after > 0 || a.files()["theirs"] != "x" {
+		t.Errorf("it came %d batches late, of %d", after, batches)
+	}
+	settle(b, a)
+	if !maps.Equal(a.files(), b.files()) || len(b.files()) != 201 {
+		t.Errorf("%d files", len(b.files()))
+	}
+}
+
 // TestDiskFull: what still fits comes; the rest is a problem until there is room.
 func TestDiskFull(t *testing.T) {
 	h := newHouse(t)

@@ -83,6 +83,9 @@ type pair struct {
 
 func (h *house) synced(o disktest.Options) *pair { return h.add(o, "Synced", engine.Options{}) }
 
+// whole is a synced folder that plans all that there is at once.
+func (h *house) whole() *pair { return h.add(disktest.Options{}, "Synced", engine.Options{Most: 1000}) }
+
 func (h *house) backup(o disktest.Options) *pair {
 	return h.add(o, fmt.Sprintf("Backup/%s/docs", tree.Device(1000+h.n+1)), engine.Options{UpOnly: true})
 }

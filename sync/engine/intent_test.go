@@ -34,7 +34,7 @@ func TestResent(t *testing.T) {
 	for name, fault := range map[string]faultstore.Action{"never sent": faultstore.Before, "answer lost": faultstore.After, "died before": faultstore.Crash, "died after": faultstore.CrashAfter} {
 		for _, edit := range []bool{false, true} {
 			h := newHouse(t)
-			a, b := h.synced(disktest.Options{}), h.synced(disktest.Options{})
+			a, b := h.whole(), h.synced(disktest.Options{})
 			a.many(5, "first")
 			a.faults.Decide(func(op, key string) faultstore.Fault {
 				if op == objstore.OpPut && strings.Contains(key, "/history/") {

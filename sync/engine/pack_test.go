@@ -10,7 +10,6 @@ import (
 	"elkjopcloud/platform/disk/disktest"
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/platform/objstore/faultstore"
-	"elkjopcloud/sync/engine"
 	"elkjopcloud/sync/layout"
 	"elkjopcloud/sync/space"
 )
@@ -30,7 +29,7 @@ func (h *house) contents(d *pair) []string {
 // TestManySmallFiles: they go in one request and come in few, moving them sends nothing, and a changed one is an object of its own.
 func TestManySmallFiles(t *testing.T) {
 	h := newHouse(t)
-	a, b := h.synced(disktest.Options{}), h.add(disktest.Options{}, "Synced", engine.Options{Most: 1000})
+	a, b := h.whole(), h.whole()
 	a.many(100, "first")
 	a.ok()
 	if got := h.contents(a); len(got) != 1 || !strings.HasPrefix(got[0], "Synced/docs/") || !strings.HasSuffix(got[0], ".zip") {
@@ -73,7 +72,7 @@ func TestHealInAZip(t *testing.T) {
 		"gone": func(h *house, key string) { h.store.ForeignDelete(key) },
 	} {
 		h := newHouse(t)
-		a := h.synced(disktest.Options{})
+		a := h.whole()
 		a.many(20, "first")
 		a.ok()
 		key := h.contents(a)[0]
@@ -118,7 +117,7 @@ func TestHealInAZip(t *testing.T) {
 // TestHealByTwo: each computer heals what it has of one zip, and what both have is healed once.
 func TestHealByTwo(t *testing.T) {
 	h := newHouse(t)
-	a, b := h.synced(disktest.Options{}), h.synced(disktest.Options{})
+	a, b := h.whole(), h.synced(disktest.Options{})
 	a.many(20, "first")
 	settle(a, b)
 	h.store.ForeignDelete(h.contents(a)[0])
@@ -155,7 +154,7 @@ func TestHealByTwo(t *testing.T) {
 func TestHealCutOff(t *testing.T) {
 	for after := range 8 {
 		h := newHouse(t)
-		a := h.synced(disktest.Options{})
+		a := h.whole()
 		a.oneByOne()
 		a.many(6, "first")
 		a.ok()
@@ -195,7 +194,7 @@ func TestHealCutOff(t *testing.T) {
 // TestDamagedInAZip: one file whose bytes are wrong there is a problem of its own; the others come.
 func TestDamagedInAZip(t *testing.T) {
 	h := newHouse(t)
-	a, b := h.synced(disktest.Options{}), h.synced(disktest.Options{})
+	a, b := h.whole(), h.synced(disktest.Options{})
 	a.many(20, "first")
 	a.ok()
 	key := h.contents(a)[0]

@@ -176,6 +176,7 @@ func (e *Engine) finish(err error) {
 		}
 		if err == nil && s.State != Paused && len(e.hauls) == 0 {
 			s.PendingFiles, s.PendingBytes = 0, 0 // what is left is a problem or a question
+			e.ups, e.downs, e.first = queue{}, queue{}, nil
 		}
 		if s.State == UpToDate {
 			s.LastDone = now

@@ -132,7 +132,7 @@ func pathOf(l *plan.Locals, h plan.Handle) string {
 	return tree.Join(pathOf(l, x.Parent), x.Name)
 }
 
-// up tells the others what happened here: one batch. It returns whether anything was told or learnt.
+// up tells the others what happened here, for about a minute. It returns whether anything was told or learnt.
 func (e *Engine) up(ctx context.Context, in plan.Input) (bool, error) {
 	ups, learnt, err := e.learn(ctx, in)
 	if err != nil {
@@ -141,28 +141,76 @@ func (e *Engine) up(ctx context.Context, in plan.Input) (bool, error) {
 	ups.Do = e.withoutFailed(ups.Do)
 	ups, confirmed := e.guard.up(e, in, ups)
 	e.recallSending(in, ups.Do)
-	if len(ups.Do) == 0 {
-		return learnt, nil
+	began, did := e.Now(), learnt
+	for todo := ups.Do; len(todo) > 0; {
+		e.pending(in, todo, ups.Later)
+		told, err := e.upSome(ctx, in, todo, confirmed)
+		if err != nil {
+			return false, err
+		}
+		if len(told) == 0 {
+			return did || e.isDirty(), nil
+		}
+		did = true
+		if e.Now().Sub(began) > longTurn {
+			break
+		}
+		if todo, err = e.goOn(ctx, todo, told); err != nil {
+			return false, err
+		}
+		in.State = e.Volume.State()
 	}
-	e.pending(in, ups.Do)
-	have := cloud.Have{Found: e.Cloud.Find(ups.Do), Prior: e.remembered()}
-	do, err := e.alike(ctx, in, ups.Do, have, e.Huge) // before one of them goes on its way
+	return did, nil
+}
+
+// upSome tells one batch, and returns what it told.
+func (e *Engine) upSome(ctx context.Context, in plan.Input, todo []plan.Up, confirmed bool) ([]plan.Up, error) {
+	have := cloud.Have{Found: e.Cloud.Find(todo), Prior: e.remembered()}
+	todo, err := e.alike(ctx, in, todo, have, e.Huge) // before one of them goes on its way
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	part, err := e.alike(ctx, in, e.part(in, do, have), have, 0)
+	part, err := e.alike(ctx, in, e.part(in, todo, have), have, 0)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	sent, err := e.send(ctx, in, part, have)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	part = ready(part, sent)
 	if len(part) == 0 {
-		return learnt || e.isDirty(), nil
+		return nil, nil
 	}
-	return true, e.publish(ctx, in, part, sent, confirmed)
+	return part, e.publish(ctx, in, part, sent, confirmed)
+}
+
+// goOn returns what is left of a plan where planning anew would bring the same: nothing else has happened, here or elsewhere, and it is new files alone, of
+// which nothing depends. Otherwise it returns nothing.
+func (e *Engine) goOn(ctx context.Context, todo, told []plan.Up) ([]plan.Up, error) {
+	type deed struct {
+		plan.Handle
+		merge.Kind
+	}
+	done := make(map[deed]bool, len(told))
+	for _, u := range told {
+		done[deed{u.ID, u.Kind}] = true
+	}
+	rest := slices.DeleteFunc(e.withoutFailed(todo), func(u plan.Up) bool { return done[deed{u.ID, u.Kind}] })
+	if slices.ContainsFunc(rest, func(u plan.Up) bool { return u.Kind != merge.Create }) {
+		return nil, nil
+	}
+	if len(rest) == 0 || e.isPaused() {
+		return nil, nil
+	}
+	before := e.Volume.Changes()
+	if err := e.poll(ctx); err != nil {
+		return nil, err
+	}
+	if e.isDirty() || e.Volume.Changes() != before {
+		return nil, nil
+	}
+	return rest, nil
 }
 
 // learn plans what the others are to be told, and remembers what both sides have. A first time that may be all there is, so that it is done by and by.
@@ -170,7 +218,7 @@ func (e *Engine) learn(ctx context.Context, in plan.Input) (ups plan.Ups, learnt
 	if e.equal(in) {
 		return plan.Ups{}, false, nil
 	}
-	in.Most = 2 * e.Most // they are half as large
+	in.Most, in.Huge = e.Most+len(e.failed), e.Huge
 	for {
 		ups = plan.PlanUp(in)
 		if len(ups.Adopt)+len(ups.Forget) == 0 {
@@ -223,34 +271,57 @@ func (e *Engine) withoutFailed(ups []plan.Up) []plan.Up {
 	return out
 }
 
-// part takes what goes into the next batch: everything that needs no bytes to be sent, and some of the files that do, the small ones first. When
-// there is none but huge ones, they go on their way.
+// load is something of a plan whose bytes must be sent.
+type load struct {
+	at    int // in the plan
+	size  int64
+	first bool // a person wants it
+}
+
+// part takes what goes into the next batch: everything that needs no bytes to be sent, and some of the files that do: those alone that a person wants first,
+// or the small ones. When there is none but huge ones, they go on their way, and one that a person wants does so in any case.
 func (e *Engine) part(in plan.Input, ups []plan.Up, have cloud.Have) []plan.Up {
-	type load struct {
-		at   int
-		size int64
-	}
-	var heavy []load
+	first := e.wantedFirst()
+	var light, huge []load
 	for i, u := range ups {
 		if (u.Kind == merge.Create || u.Kind == merge.Put) && !e.Cloud.Has(in, u, have) {
-			heavy = append(heavy, load{i, in.Local.Get(u.ID).Disk.Size})
+			x := load{i, in.Local.Get(u.ID).Disk.Size, first[u.Path]}
+			if x.size < e.Huge {
+				light = append(light, x)
+			} else {
+				huge = append(huge, x)
+			}
 		}
 	}
-	// Small ones stay in the order of the tree: those of one folder go together.
-	slices.SortStableFunc(heavy, func(a, b load) int { return cmp.Compare(max(a.size, cloud.Small), max(b.size, cloud.Small)) })
+	for _, loads := range [][]load{light, huge} {
+		// Small ones stay in the order of the tree: those of one folder go together.
+		slices.SortStableFunc(loads, func(a, b load) int {
+			if a.first != b.first {
+				if a.first {
+					return -1
+				}
+				return 1
+			}
+			return cmp.Compare(max(a.size, cloud.Small), max(b.size, cloud.Small))
+		})
+	}
 	n, bytes := 0, int64(0)
-	for n < len(heavy) && n < e.chunk && bytes < chunkBytes && heavy[n].size < e.Huge {
-		bytes += heavy[n].size
+	for n < len(light) && n < e.chunk && bytes < chunkBytes && light[n].first == light[0].first {
+		bytes += light[n].size
 		n++
 	}
 	later := make([]bool, len(ups))
-	for _, x := range heavy[n:] {
+	for _, x := range light[n:] {
 		later[x.at] = true
-		if n == 0 {
+	}
+	for _, x := range huge {
+		later[x.at] = true
+		if n == 0 || x.first {
 			e.carryUp(in, ups[x.at])
 		}
 	}
-	out := make([]plan.Up, 0, len(ups)-len(heavy)+n)
+	e.queuedUp(ups, light[:n], light[n:], huge)
+	out := make([]plan.Up, 0, len(ups)-len(light)-len(huge)+n)
 	for i, u := range ups {
 		if !later[i] {
 			out = append(out, u)
@@ -266,6 +337,7 @@ func (e *Engine) send(ctx context.Context, in plan.Input, part []plan.Up, have c
 	var stop error
 	told := func(u plan.Up, s plan.Sent, fresh bool) {
 		sent[u.ID] = s
+		e.moved(&e.ups, u.Path)
 		if fresh && s.Content.Size >= bigUpload {
 			err := e.save(ctx, Change{Uploads: []Upload{{u.Path, s.Disk, s.Content}}})
 			stop = errors.Join(stop, err)
@@ -370,6 +442,7 @@ func (e *Engine) publish(ctx context.Context, in plan.Input, part []plan.Up, sen
 	if err := e.commitIntent(ctx); err != nil {
 		return fmt.Errorf("write the database: %w", err)
 	}
+	e.fold(ctx)
 	e.chunk = min(e.chunk*4, maxChunk)
 	e.guard.passed(e, taken, confirmed)
 	e.weary(part)
@@ -437,8 +510,8 @@ func eventsUp(in plan.Input, part []plan.Up) []Event {
 }
 
 // pending tells Status how much there is to send.
-func (e *Engine) pending(in plan.Input, ups []plan.Up) {
-	n, bytes := 0, int64(0)
+func (e *Engine) pending(in plan.Input, ups []plan.Up, later plan.Amount) {
+	n, bytes := later.Files, later.Bytes
 	for _, u := range ups {
 		if u.Kind == merge.Create || u.Kind == merge.Put {
 			n++

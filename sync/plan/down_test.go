@@ -170,7 +170,9 @@ func TestPlanDownBringsSomeNewFiles(t *testing.T) {
 	fill(t, there.disk, "a=1", "b=22", "c=333", "d/", "d/e=4444")
 	settled(t, w)
 	fill(t, there.disk, "f=1", "g=22", "d/h=333")
-	there.cycle()
+	for range 3 { // some new files at a time
+		there.cycle()
+	}
 	here.cycle()
 	in := here.look(true)
 	for _, l := range []string{"f", "g", "h"} {

@@ -84,9 +84,11 @@ type Input struct {
 	// Expired tells of what State knows whether it has expired, so that others may have forgotten it: a node, or one version of a file. Nil is
 	// never. It need not be asked of a live file's current version.
 	Expired func(merge.ID, merge.Stamp) bool
-	// Most is how many new files a plan downwards brings where it takes nothing away, and how many rows a plan upwards adopts; the others come in later
-	// rounds. 0 is all of them.
+	// Most is how many new files a plan downwards brings where it takes nothing away, and how many a plan upwards tells, or how many rows it adopts; the
+	// others come in later rounds. 0 is all of them.
 	Most int
+	// Huge is the size in bytes from which on new files are told whatever Most says; 0 is never. They move for as long as they are planned.
+	Huge int64
 	// FoldNames says that the disk holds names that differ only in case or Unicode form as one.
 	FoldNames bool
 	// NoExec says that the disk has no execute bit: what Local shows there means nothing.

@@ -166,6 +166,9 @@ func (d *simDev) up(in Input) bool {
 		in.Local.Rebase(in.Base)
 		ups = PlanUp(in)
 	}
+	if n := countNew(ups.Do); in.Most > 0 && n > in.Most || ups.Later.Files > 0 && n < in.Most {
+		d.w.violate("MOST: %s tells %d new files and leaves %d, with %d at most", d.name(), n, ups.Later.Files, in.Most)
+	}
 	d.hash(in, NeedRead(in, ups.Do, 0))
 	for i, u := range ups.Do {
 		if u.Kind == merge.Create {
@@ -198,6 +201,17 @@ func (d *simDev) up(in Input) bool {
 	}
 	d.commit()
 	return true
+}
+
+// countNew counts the new files of which nobody knows whether the volume has their bytes.
+func countNew(ups []Up) int {
+	n := 0
+	for _, u := range ups {
+		if u.Kind == merge.Create && u.Known.IsZero() {
+			n++
+		}
+	}
+	return n
 }
 
 // chunk takes all that needs no bytes and the first few that do, and reads them.

@@ -32,6 +32,7 @@ type Ups struct {
 	Adopt  []*Base  // Base rows to write at once: the cloud has it already
 	Forget []Handle // Base rows to drop at once: gone on both sides
 	Do     []Up     // parents first; at most one Delete, the last
+	Later  Amount   // new files that were left for later plans; see Input.Most
 	More   bool     // Adopt and Forget are to be written before anything else is planned, and Do is empty; see Input.Most
 }
 
@@ -143,7 +144,7 @@ func PlanUp(in Input) Ups {
 	u := &upper{view: newView(in), made: map[Handle]bool{}, again: map[Handle]bool{}}
 	u.folder(0, "")
 	if u.out.More {
-		u.out.Do = nil
+		u.out.Do, u.out.Later = nil, Amount{}
 		return u.out
 	}
 	u.deleted()
@@ -186,6 +187,7 @@ type upper struct {
 	*view
 	made  map[Handle]bool // folders that this plan makes
 	again map[Handle]bool // files that are told as new because what they were has expired
+	fresh int             // new files whose bytes are not known
 	out   Ups
 }
 
@@ -415,7 +417,22 @@ func (u *upper) newFile(h Handle, l *Local) {
 		u.file(h, l)
 		return
 	}
+	if u.isLater(l) {
+		u.out.Later.Files++
+		u.out.Later.Bytes += l.Disk.Size
+		return
+	}
 	u.do(Up{Kind: merge.Create, ID: h, Known: l.Hash, Exec: l.Disk.Exec && !u.in.NoExec, Found: u.in.Joining || u.again[h], Base: b})
+}
+
+// isLater tells whether a new file is left for later plans: one of those of which the volume cannot have the bytes, when enough of them are planned. Where
+// the others lie is often what has gone elsewhere, so that they are told together.
+func (u *upper) isLater(l *Local) bool {
+	if u.in.Most == 0 || !l.Hash.IsZero() || u.in.Huge > 0 && l.Disk.Size >= u.in.Huge {
+		return false
+	}
+	u.fresh++
+	return u.fresh > u.in.Most
 }
 
 // renamedAlike gives a new file the row of one that is gone here and that others have moved, untouched, to where the new one stands: its user has given it

@@ -46,6 +46,28 @@ func TestPlanUp(t *testing.T) {
 	}
 }
 
+// TestPlanUpTellsSomeNewFiles: the others come in later plans, but not what is changed, moved or deleted, what may be what another one was, or what is huge.
+func TestPlanUpTellsSomeNewFiles(t *testing.T) {
+	w, d, _ := caseWorld(t)
+	fill(t, d.disk, "b=22", "c=333", "d=1")
+	settled(t, w)
+	fill(t, d.disk, "n1=a", "n2=b", "n3=c", "n4=h", "n5=g", "same=1", "z/") // sizes as simSize gives them: 6, 7, 8, 13, 12, 4
+	d.disk.write(d.disk.at("b"), "changed")
+	rename(t, d.disk, "c", "z/c")
+	d.disk.removeAll("d")
+	in := d.look(true)
+	in.Most, in.Huge = 2, 13
+	got := PlanUp(in)
+	want(t, "ups", upLines(got), "create n1 ", "create n2 ", "create n4 ", "create same 1", "delete 1", "mkdir z", "move z/c", "put b ")
+	if got.Later != (Amount{Files: 2, Bytes: 20}) {
+		t.Errorf("later: %+v", got.Later)
+	}
+	in.Most = 4
+	if got := PlanUp(in); len(got.Do) != 10 || got.Later != (Amount{}) {
+		t.Errorf("all: %+v", got)
+	}
+}
+
 // TestStrays: what stands under a name of ours and is nothing of ours is not told, but in a backup, where such a name is the user's.
 func TestStrays(t *testing.T) {
 	w, d, _ := caseWorld(t)
