@@ -8,12 +8,19 @@ import (
 
 const activityRows = 100
 
+// eventsHeld is how many events are written at once at most: some hundred bytes each, and a first backup has one for every file.
+const eventsHeld = 4096
+
 // event notes something for the history; flush writes it.
 func (c *Client) event(e treedb.Event) {
 	e.Time = c.o.Now()
 	c.mu.Lock()
 	c.events = append(c.events, e)
+	many := len(c.events) >= eventsHeld
 	c.mu.Unlock()
+	if many {
+		c.note("write the history", c.flush(context.Background()))
+	}
 }
 
 func (c *Client) flush(ctx context.Context) error {
