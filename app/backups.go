@@ -152,7 +152,7 @@ func (c *Client) addBackup(ctx context.Context, l *link, b config.Backup) (Backu
 }
 
 func (c *Client) info(b config.Backup) BackupInfo {
-	out := BackupInfo{Name: b.Name, Root: b.Root, Volume: b.VolumePrefix, Skip: append([]string{}, b.Skip...), State: StateWorking}
+	out := BackupInfo{Name: b.Name, Root: b.Root, Volume: b.VolumePrefix, Skip: append([]string{}, b.Skip...), State: StateWorking, Paused: b.Paused, Every: b.Every}
 	for _, p := range c.Status().Pairs {
 		if p.Name == b.Name && p.Area == "backup" {
 			out.State, out.Detail, out.Files, out.Bytes = p.State, p.Detail, p.Files, p.Bytes

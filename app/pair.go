@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"time"
 
 	"elkjopcloud/app/config"
 	"elkjopcloud/backup"
@@ -56,6 +57,9 @@ type pair struct {
 	once    bool           // single cycles are asked for, and nothing watches
 	looked  *engine.Engine // was made for one just now, and has looked at the whole folder
 	absent  error          // why there is no engine
+	gone    bool           // the folder was not there when it was last looked for
+	rested  time.Time      // when a backup that has its times was found made
+	wanted  bool           // somebody wants it before its time
 }
 
 // choices lists the pairs of some settings, Synced first.
@@ -240,7 +244,7 @@ func (p *pair) build(l *link, u *volumeUse, fs disk.FS, rules *ignore.Rules) (*e
 		Now: c.o.Now, Log: c.o.Log, Changed: c.signal, Told: p.told, FoldNames: !fs.CaseSensitive(), Rested: func() { c.relief.rested() },
 	})
 	p.chooseFor(e)
-	if c.paused() {
+	if p.waits() {
 		e.Pause()
 	}
 	return e, loc

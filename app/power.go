@@ -204,9 +204,8 @@ func (c *Client) goOn() {
 
 // obey makes the engines pause or go on, as a person and the conditions will.
 func (c *Client) obey() {
-	want := c.paused()
 	for _, p := range c.all() {
-		e := p.current()
+		e, want := p.current(), p.waits()
 		switch {
 		case e == nil || e.IsPaused() == want:
 		case want:

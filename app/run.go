@@ -91,6 +91,7 @@ func (r *runner) round(ctx context.Context) time.Duration {
 	r.stayAwake(ctx, l)
 	c.findDrives(ctx)
 	r.start(ctx)
+	c.keepTimes()
 	r.sidebar(ctx)
 	if now := c.o.Now(); now.Sub(r.rules) >= rulesEvery {
 		r.rules = now
@@ -186,7 +187,11 @@ func (p *pair) work(ctx context.Context, e *engine.Engine) error {
 // attend watches the folder while it is there. When it comes and goes, everything is looked at anew.
 func (p *pair) attend(ctx context.Context, e *engine.Engine) {
 	for ctx.Err() == nil {
-		if p.present(ctx) == nil {
+		away := p.present(ctx) != nil
+		p.mu.Lock()
+		p.gone = away
+		p.mu.Unlock()
+		if !away {
 			p.watch(ctx, e)
 			e.Mark()
 		}

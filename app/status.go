@@ -24,7 +24,8 @@ func (c *Client) Status() Status {
 	if s.PausedFor == OnSchedule {
 		s.PausedUntil = speedOf(c.cfg).Week.Until(c.o.Now().Local())
 	}
-	paused, trouble, past, kind, l := c.cfg.Paused || s.PausedFor != "", c.trouble, c.past, c.cfg.Storage.Kind, c.link
+	s.Paused = c.cfg.Paused || s.PausedFor != ""
+	trouble, past, kind, l := c.trouble, c.past, c.cfg.Storage.Kind, c.link
 	s.MovedFiles, s.Trashed = c.moved, c.trashed
 	c.mu.Unlock()
 	if l != nil {
@@ -35,7 +36,9 @@ func (c *Client) Status() Status {
 		st, probs := p.status(past[p.key()])
 		s.Pairs = append(s.Pairs, st)
 		s.Problems = append(s.Problems, probs...)
-		s.State = worse(s.State, st.State)
+		if st.State != StatePaused || s.Paused {
+			s.State = worse(s.State, st.State)
+		}
 	}
 	if kind == "" {
 		trouble = notSetUp()
@@ -50,7 +53,8 @@ func (c *Client) Status() Status {
 	if s.State == StateSafe && slices.ContainsFunc(s.Problems, open) {
 		s.State = StateNeedsYou
 	}
-	if paused {
+	one := func(p PairStatus) bool { return p.State == StatePaused }
+	if s.Paused || s.State == StateSafe && slices.ContainsFunc(s.Pairs, one) {
 		s.State = worse(s.State, StatePaused)
 	}
 	return s
@@ -93,8 +97,10 @@ func (p *pair) status(past PairStatus) (PairStatus, []*Problem) {
 	p.mu.Unlock()
 	out := past
 	out.Name, out.Area, out.Root = p.name, areaWord(p.area), p.root
+	b, _ := p.asBackup()
+	out.Paused, out.Every = b.Paused, b.Every
 	if e != nil && started {
-		return p.live(out, e.Status())
+		return p.timed(e, b, out)
 	}
 	if absent != nil && errors.Is(absent, engine.ErrNotConnected) {
 		out.State, out.Detail, out.Problems = StateNeedsYou, string(engine.NotConnected), 1
@@ -107,6 +113,10 @@ func (p *pair) status(past PairStatus) (PairStatus, []*Problem) {
 			out.Detail = string(engine.Offline)
 		}
 		return out, []*Problem{prob}
+	}
+	if b.Paused && out.State != StateNeedsYou {
+		out.State, out.Detail = StatePaused, string(engine.Paused)
+		return out, past.problems
 	}
 	ended := out.State == StatePaused && !p.c.paused() // by a run that did not work
 	if out.State == "" || out.LastDone.IsZero() && len(past.problems) == 0 || ended {

@@ -44,6 +44,8 @@ type BackupInfo struct {
 	Detail string   `json:"detail"` // as PairStatus.Detail
 	Files  int      `json:"files"`
 	Bytes  int64    `json:"bytes"`
+	Paused bool     `json:"paused,omitempty"` // as PairStatus.Paused
+	Every  string   `json:"every,omitempty"`  // as PairStatus.Every
 }
 
 // SkipReport says what a backup leaves out.
@@ -245,6 +247,7 @@ const (
 // Status is what the client is doing at one moment. It is a value; nobody changes it.
 type Status struct {
 	State       string       `json:"state"`
+	Paused      bool         `json:"paused"`                // all of it; State is also paused when all is safe but for folders that wait by themselves
 	PausedUntil time.Time    `json:"paused_until,omitzero"` // zero while paused: until somebody resumes, or what it paused for is over
 	PausedFor   string       `json:"paused_for,omitempty"`  // OnMetered, OnBattery or OnSchedule when Run paused by itself
 	Pairs       []PairStatus `json:"pairs"`
@@ -271,6 +274,9 @@ type PairStatus struct {
 	LastSeen     time.Time `json:"last_seen,omitzero"`
 	LastDone     time.Time `json:"last_done,omitzero"`
 	Question     *Question `json:"question,omitempty"`
+	Paused       bool      `json:"paused,omitempty"` // a backup that waits, by itself, until somebody lets it go on
+	Every        string    `json:"every,omitempty"`  // how often a backup is made: EveryHour or EveryDay, "" for at once
+	Next         time.Time `json:"next,omitzero"`    // when that is next; zero while it is being made, and where Run does not work
 
 	problems []*Problem
 }

@@ -72,7 +72,7 @@ func (t *tray) menu(word, synced string, problems int, st app.Status) *fyne.Menu
 	if synced != "" {
 		items = append(items, fyne.NewMenuItem(words.T("tray.synced"), func() { t.w.open(synced) }))
 	}
-	if st.State == app.StatePaused {
+	if st.Paused {
 		resume := words.T("resume")
 		if st.PausedFor != "" {
 			resume = words.T("resume.anyway")

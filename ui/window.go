@@ -289,7 +289,7 @@ func (w *window) end() {
 
 // atWork tells whether something is sent or brought now, whatever else needs somebody.
 func atWork(s app.Status) bool {
-	return s.State == app.StateWorking || s.State != app.StatePaused && slices.ContainsFunc(s.Pairs, func(p app.PairStatus) bool { return p.State == app.StateWorking && p.PendingFiles > 0 })
+	return s.State == app.StateWorking || !s.Paused && slices.ContainsFunc(s.Pairs, func(p app.PairStatus) bool { return p.State == app.StateWorking && p.PendingFiles > 0 })
 }
 
 const (

@@ -111,6 +111,8 @@ type Backup struct {
 	Root         string   `toml:"root"`
 	VolumePrefix string   `toml:"volume"`
 	Skip         []string `toml:"skip,omitempty"`
+	Paused       bool     `toml:"paused,omitempty"`
+	Every        string   `toml:"every,omitempty"`     // "hour" or "day"; "" is at once
 	VolumeID     string   `toml:"volume_id,omitempty"` // of the drive that it lies on
 	Place        string   `toml:"place,omitempty"`     // where on that drive, '/'-separated, "." for its top; "" when not known
 }

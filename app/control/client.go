@@ -36,6 +36,9 @@ type unstated interface {
 	RemoveBackup(ctx context.Context, name string, toTrash bool) error
 	SkippedIn(ctx context.Context, name string) ([]app.Skipped, error)
 	SkipRules(ctx context.Context, name string, add, remove []string, toTrash bool) (app.SkipReport, error)
+	PauseBackup(ctx context.Context, name string, paused bool) error
+	SetEvery(ctx context.Context, name, every string) error
+	BackUpNow(ctx context.Context, name string) error
 	ContinueBackup(ctx context.Context, deviceSlashName, dir string) (app.BackupInfo, error)
 	RestoreBackup(ctx context.Context, spec, to string, at time.Time, progress func(app.Progress)) (app.RestoreReport, error)
 

@@ -79,6 +79,15 @@ func (f *fake) RemoveBackup(ctx context.Context, name string, toTrash bool) erro
 func (f *fake) SkippedIn(ctx context.Context, name string) ([]app.Skipped, error) {
 	return []app.Skipped{{Path: "p"}}, f.note(ctx, "SkippedIn", name)
 }
+func (f *fake) PauseBackup(ctx context.Context, name string, paused bool) error {
+	return f.note(ctx, "PauseBackup", name, paused)
+}
+func (f *fake) SetEvery(ctx context.Context, name, every string) error {
+	return f.note(ctx, "SetEvery", name, every)
+}
+func (f *fake) BackUpNow(ctx context.Context, name string) error {
+	return f.note(ctx, "BackUpNow", name)
+}
 func (f *fake) ContinueBackup(ctx context.Context, deviceSlashName, dir string) (app.BackupInfo, error) {
 	return app.BackupInfo{Root: dir}, f.note(ctx, "ContinueBackup", deviceSlashName, dir)
 }

@@ -160,6 +160,21 @@ func (r *Remote) SkipRules(ctx context.Context, name string, add, remove []strin
 	return ask[app.SkipReport](ctx, r, nil, "SkipRules", name, add, remove, toTrash)
 }
 
+// PauseBackup asks the running client.
+func (r *Remote) PauseBackup(ctx context.Context, name string, paused bool) error {
+	return tell(ctx, r, nil, "PauseBackup", name, paused)
+}
+
+// SetEvery asks the running client.
+func (r *Remote) SetEvery(ctx context.Context, name, every string) error {
+	return tell(ctx, r, nil, "SetEvery", name, every)
+}
+
+// BackUpNow asks the running client.
+func (r *Remote) BackUpNow(ctx context.Context, name string) error {
+	return tell(ctx, r, nil, "BackUpNow", name)
+}
+
 // ContinueBackup asks the running client.
 func (r *Remote) ContinueBackup(ctx context.Context, deviceSlashName, dir string) (app.BackupInfo, error) {
 	return ask[app.BackupInfo](ctx, r, nil, "ContinueBackup", deviceSlashName, dir)

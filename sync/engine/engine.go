@@ -1,7 +1,8 @@
 // Package engine runs the cycle of one pair of a local folder and a volume: observe → plan → stage → apply → commit. What it does is
 // derived anew each time from what disk, cloud and Base show; only a batch that may have been sent is remembered and sent again as it was.
 //
-// Reading order: engine.go (what a pair is made of), store.go, status.go, cycle.go (the order of things), up.go, down.go, off.go, haul.go, guard.go, heal.go, problem.go, run.go, ahead.go.
+// Reading order: engine.go (what a pair is made of), store.go, status.go, cycle.go (the order of things), up.go, batch.go (what goes next), down.go,
+// off.go, haul.go, queue.go (what moves and waits), guard.go, heal.go, problem.go, run.go, ahead.go.
 package engine
 
 import (

@@ -45,6 +45,9 @@ func (e *Engine) markAll() {
 	e.whole = true
 }
 
+// Marked tells whether something may have changed that was not looked at since.
+func (e *Engine) Marked() bool { return e.isDirty() }
+
 // isDirty tells whether there is something to look at.
 func (e *Engine) isDirty() bool {
 	e.mu.Lock()

@@ -3,10 +3,9 @@
 // to its disk. Nothing here reads a disk, a clock or a network, and nothing is decided from absence in Cloud: a local file goes only because
 // its node is in the trash.
 //
-// Reading order: plan.go (the trees), bases.go and locals.go (many rows in little memory), match.go (which local entry is which of Base), equal.go (whether there is anything to plan), index.go (looking things up), up.go, batch.go
-// (operations and the Base that they leave), backup.go (where the disk wins), down.go and its parts, away.go (back after a long time), off.go (what is
-// kept in the cloud only), guard.go (too
-// much at once).
+// Reading order: plan.go (the trees), bases.go and locals.go (many rows in little memory), match.go (which local entry is which of Base), equal.go (whether
+// there is anything to plan), index.go (looking things up), need.go (which files must be read), up.go, batch.go (operations and the Base that they leave),
+// backup.go (where the disk wins), down.go and its parts, away.go (back after a long time), off.go (what is kept in the cloud only), guard.go (too much at once).
 package plan
 
 import (

@@ -127,5 +127,5 @@ func (p *Page) Opened() { p.reload() }
 // Show shows a moment; what is in the Archive is loaded when the page is opened and after everything that is done here. Small pictures are fetched
 // only while the client works.
 func (p *Page) Show(s page.Snapshot) {
-	p.small.allow(s.Status.State != app.StateOffline && s.Status.State != app.StatePaused)
+	p.small.allow(s.Status.State != app.StateOffline && !s.Status.Paused)
 }

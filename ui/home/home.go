@@ -65,7 +65,7 @@ func (p *Page) Show(s page.Snapshot) {
 		share = s.Work.Share()
 	}
 	p.status.Set(state, line, share)
-	p.paused = s.Status.State == app.StatePaused
+	p.paused = s.Status.Paused
 	switch {
 	case p.paused && s.Status.PausedFor != "":
 		p.pause.Set(p.desk.Words.T("resume.anyway"), theme.Play)

@@ -2,6 +2,7 @@ package page
 
 import (
 	"strings"
+	"time"
 
 	"elkjopcloud/app"
 	"elkjopcloud/ui/text"
@@ -20,6 +21,9 @@ func Whole(w *text.Words, s Snapshot) (widgets.State, string) {
 	case app.StateNeedsYou:
 		return widgets.State{Word: w.N("whole.needs-you", len(Groups(s.Status.Problems))), Icon: theme.Alert, Tone: widgets.Warn}, needsLine(w, s)
 	case app.StatePaused:
+		if !s.Status.Paused {
+			return waiting(w, s)
+		}
 		return paused(w, s), pausedLine(w, s)
 	case app.StateWorking:
 		return working(w, s)
@@ -45,6 +49,23 @@ func paused(w *text.Words, s Snapshot) widgets.State {
 		word = w.T("whole.paused-until", "time", w.Until(At(t), At(s.Now)))
 	}
 	return widgets.State{Word: word, Icon: theme.Pause, Tone: widgets.Idle}
+}
+
+// waiting says which folders wait by themselves while all is safe.
+func waiting(w *text.Words, s Snapshot) (widgets.State, string) {
+	n, next := 0, time.Time{}
+	for _, p := range s.Status.Pairs {
+		if p.Paused {
+			n++
+		}
+		if p.State == app.StatePaused && !p.Paused && (next.IsZero() || p.Next.Before(next)) {
+			next = p.Next
+		}
+	}
+	if n > 0 {
+		return widgets.State{Word: w.N("whole.some-paused", n), Icon: theme.Pause, Tone: widgets.Idle}, w.T("whole.some-paused.more")
+	}
+	return widgets.State{Word: w.T("whole.scheduled", "time", w.Until(At(next), At(s.Now))), Icon: theme.Clock, Tone: widgets.Idle}, w.T("whole.scheduled.more")
 }
 
 // pausedLine says why, and what that means.
@@ -113,6 +134,8 @@ func Pair(w *text.Words, s Snapshot, p app.PairStatus) widgets.State {
 		return widgets.State{Word: w.T("pair.not-connected"), Icon: theme.Unplug, Tone: widgets.Idle}
 	case p.State == app.StateOffline:
 		return widgets.State{Word: w.T("pair.offline"), Icon: theme.Offline, Tone: widgets.Idle}
+	case p.State == app.StatePaused && p.Detail == app.DetailScheduled:
+		return widgets.State{Word: w.T("pair.scheduled", "time", w.Until(At(p.Next), At(s.Now))), Icon: theme.Clock, Tone: widgets.Idle}
 	case p.State == app.StatePaused:
 		return widgets.State{Word: w.T("pair.paused"), Icon: theme.Pause, Tone: widgets.Idle}
 	case p.State == app.StateNeedsYou:

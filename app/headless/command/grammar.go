@@ -48,6 +48,7 @@ type backupCommands struct {
 	Remove   backupRemoveCommand   `cmd:"" help:"Stop backing up a folder."`
 	Skipped  backupSkippedCommand  `cmd:"" help:"List what in a folder is not backed up."`
 	Skip     backupSkipCommand     `cmd:"" help:"Show or change what a backup leaves out."`
+	When     backupWhenCommand     `cmd:"" help:"Show or choose when a backup is made."`
 	Continue backupContinueCommand `cmd:"" help:"Go on here with another computer's backup."`
 	Restore  backupRestoreCommand  `cmd:"" help:"Write a backup, or a part of it, to a folder."`
 }

@@ -148,7 +148,7 @@ func TestSomebodyElseHasTheHome(t *testing.T) {
 	})
 	t.Run("and answers", func(t *testing.T) {
 		home := short(t)
-		serve(t, home, &fake{status: app.Status{State: app.StatePaused}})
+		serve(t, home, &fake{status: app.Status{State: app.StatePaused, Paused: true}})
 		if got := play(t, World{Open: held, Home: home}, "status"); got.code != 0 || !strings.Contains(got.out, "Paused") {
 			t.Errorf("%+v", got)
 		}
@@ -305,7 +305,7 @@ func TestPathsAreData(t *testing.T) {
 // TestEveryCommandHasExamples: help without an example is no help.
 func TestEveryCommandHasExamples(t *testing.T) {
 	for _, args := range []string{
-		"connect folder", "connect s3", "device", "devices", "backup add", "backup list", "backup remove", "backup skipped", "backup continue",
+		"connect folder", "connect s3", "device", "devices", "backup add", "backup list", "backup remove", "backup skipped", "backup when", "backup continue",
 		"backup restore", "sync set", "sync status", "sync conflicts", "archive add", "archive ls", "archive find", "archive get", "archive rm",
 		"trash ls", "trash restore", "trash delete", "trash empty", "versions ls", "versions restore", "once", "run", "status", "problems",
 		"activity", "pause", "resume", "answer", "check", "tour",

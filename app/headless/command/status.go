@@ -116,7 +116,10 @@ func headline(st app.Status) string {
 	case app.StateWorking:
 		return working(st)
 	case app.StatePaused:
-		if st.PausedFor != "" {
+		switch {
+		case !st.Paused:
+			return waits(st.Pairs)
+		case st.PausedFor != "":
 			return pausedFor(st)
 		}
 		return paused(st.PausedUntil)
@@ -166,6 +169,23 @@ func pausedFor(st app.Status) string {
 	return what + " Go on anyway with: elkjop resume."
 }
 
+// waits says which folders wait by themselves while all is safe.
+func waits(pairs []app.PairStatus) string {
+	n, next := 0, time.Time{}
+	for _, p := range pairs {
+		if p.Paused {
+			n++
+		}
+		if p.State == app.StatePaused && !p.Paused && (next.IsZero() || p.Next.Before(next)) {
+			next = p.Next
+		}
+	}
+	if n > 0 {
+		return count(n, "folder is", "folders are") + " paused. The others are safe."
+	}
+	return "The next backup is made at " + next.Local().Format("15:04") + "."
+}
+
 func paused(until time.Time) string {
 	if until.IsZero() {
 		return "Paused until you resume."
@@ -191,6 +211,9 @@ func number(n int) string { return humanize.Comma(int64(n)) }
 func pairWord(p app.PairStatus) string {
 	if p.Detail == "not-connected" && !p.LastSeen.IsZero() {
 		return "Not connected, last seen " + p.LastSeen.Local().Format("2006-01-02 15:04") + ", your copies are kept"
+	}
+	if p.Detail == app.DetailScheduled && p.State != app.StateSafe {
+		return "Waiting until " + p.Next.Local().Format("15:04")
 	}
 	return stateWord(p.State, p.Detail)
 }
