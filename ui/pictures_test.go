@@ -207,6 +207,29 @@ func (p *painter) backups() {
 	press(p.t, w, "backup.others")
 	rows().OnOpen(0)
 	p.draw("backup-other", w)
+	p.times(c, w)
+}
+
+// times draws folders that wait by themselves.
+func (p *painter) times(c *uitest.Client, w *window) {
+	next := uitest.Now().Add(3 * time.Hour)
+	c.Is.Problems, c.Is.State, c.Is.Pairs = nil, app.StatePaused, c.Is.Pairs[1:3]
+	docs, pictures := &c.Is.Pairs[0], &c.Is.Pairs[1]
+	docs.Every, docs.State, docs.Detail, docs.Next = app.EveryDay, app.StatePaused, app.DetailScheduled, next
+	pictures.State, pictures.Detail, pictures.PendingFiles, pictures.PendingBytes = app.StateSafe, "up-to-date", 0, 0
+	draw := func(name string) {
+		p.snap(w)
+		w.goTo(placeHome)
+		p.draw("home-"+name, w)
+		w.goTo(placeBackup)
+		p.draw("backup-"+name, w)
+		find(p.t, w, func(r *widgets.Rows) bool { return true }).OnOpen(0)
+		pressInside(p.t, w, p.size, "place.settings")
+		p.draw("backup-folder-"+name, w)
+	}
+	draw("scheduled")
+	docs.Paused, docs.Detail, docs.Next = true, "paused", time.Time{}
+	draw("paused")
 }
 
 // folders draws the choice of folders further on.

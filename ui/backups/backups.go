@@ -1,7 +1,7 @@
 // Package backups is the page of the folders that this computer backs up, with a view of each folder, and of other computers' backups.
 //
 // Reading order: backups.go (the list), add.go (another folder), folder.go (one folder), files.go (what the cloud has of it), back.go (getting it back), skipped.go (what
-// is left out), rules.go (what is to be left out), others.go (other computers).
+// is left out), rules.go (what is to be left out), times.go (when), others.go (other computers).
 package backups
 
 import (
@@ -24,6 +24,9 @@ type Source interface {
 	Backups(ctx context.Context) ([]app.BackupInfo, error)
 	SkipRules(ctx context.Context, name string, add, remove []string, toTrash bool) (app.SkipReport, error)
 	SkipAlso(ctx context.Context, name, rule string, toTrash bool) (app.SkipReport, error)
+	PauseBackup(ctx context.Context, name string, paused bool) error
+	SetEvery(ctx context.Context, name, every string) error
+	BackUpNow(ctx context.Context, name string) error
 	SkipEffect(ctx context.Context, name, rule string) (app.SkipEffect, error)
 	Suggestions() []app.Suggestion
 	Devices(ctx context.Context) ([]app.DeviceInfo, error)
@@ -126,8 +129,9 @@ func (p *Page) menu(x app.PairStatus, row fyne.CanvasObject) {
 	items := []*fyne.MenuItem{
 		fyne.NewMenuItem(w.T("folder.open"), func() { p.desk.Open(x.Root) }),
 		fyne.NewMenuItem(w.T("menu.files"), func() { p.openFolder(x.Name) }), fyne.NewMenuItem(w.T("menu.skipped"), tab(tabSkipped)), fyne.NewMenuItem(w.T("menu.rules"), tab(tabSettings)),
-		fyne.NewMenuItem(w.T("folder.get-back"), func() { p.askWhole(x.Name) }), fyne.NewMenuItemSeparator(), fyne.NewMenuItem(w.T("folder.stop"), func() { p.stop(x.Name) }),
+		fyne.NewMenuItem(w.T("folder.get-back"), func() { p.askWhole(x.Name) }), fyne.NewMenuItemSeparator(),
 	}
+	items = append(append(items, p.timely(x)...), fyne.NewMenuItem(w.T("folder.stop"), func() { p.stop(x.Name) }))
 	if x.Detail == "not-connected" {
 		items = items[1:]
 	}

@@ -36,6 +36,8 @@ func TestStates(t *testing.T) {
 		{"looking", app.PairStatus{State: app.StateWorking, Detail: "checking"}, 0, "Checking"},
 		{"waiting", app.PairStatus{State: app.StateWorking, Detail: "waiting"}, 0, "Waiting"},
 		{"paused", app.PairStatus{State: app.StatePaused}, 0, "Paused"},
+		{"waits for its time", app.PairStatus{State: app.StatePaused, Detail: app.DetailScheduled, Next: uitest.Now().Add(time.Hour)}, 0, "Waiting until 15:03"},
+		{"made in time", app.PairStatus{State: app.StateSafe, Detail: app.DetailScheduled, Next: uitest.Now().Add(time.Hour)}, 0, "Up to date"},
 		{"asks", app.PairStatus{State: app.StateNeedsYou}, 0, "Needs you"},
 		{"unplugged", app.PairStatus{State: app.StateNeedsYou, Detail: "not-connected", LastSeen: uitest.Now().AddDate(0, 0, -22)}, 0, "Not connected"},
 		{"offline", app.PairStatus{State: app.StateOffline}, 0, "No connection"},
@@ -225,7 +227,7 @@ func TestMenu(t *testing.T) {
 		did   string
 	}{
 		{"open folder", "", ""}, {"files", "Ferie i Lofoten.mp4", "look Pictures"}, {"skipped", "~lock.odt", "look Pictures"}, {"rules", "Your rules skip", "look Pictures"},
-		{"get back", "Get everything in Pictures back?", ""}, {"stop", "Stop backing up Pictures?", ""},
+		{"get back", "Get everything in Pictures back?", ""}, {"pause", "", "pause-backup Pictures true"}, {"stop", "Stop backing up Pictures?", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c := uitest.Lived()

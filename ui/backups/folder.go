@@ -132,6 +132,7 @@ func (f *folder) show() {
 	share, busy := now.PairWork[x.Name]
 	f.bar.Hidden = !busy
 	f.bar.Set(share)
+	f.rules.times.show(x)
 	f.follow(x.LastDone)
 }
 

@@ -25,6 +25,7 @@ type rules struct {
 	cancel   func()   // the last of that
 	effect   *app.SkipEffect
 	wanted   bool // it is to be added as soon as that is known
+	times    *times
 
 	entry   *widget.Entry
 	save    *widgets.Button
@@ -40,7 +41,7 @@ func often() []string { return []string{"*.iso", "*.tmp", "node_modules/", ".cac
 
 func newRules(p *Page) *rules {
 	w := p.desk.Words
-	r := &rules{p: p, cancel: func() {}, list: widgets.Column(0), icon: widgets.NewIcon("", theme.Muted, 18)}
+	r := &rules{p: p, cancel: func() {}, times: newTimes(p), list: widgets.Column(0), icon: widgets.NewIcon("", theme.Muted, 18)}
 	r.entry = widgets.NewEntry("", w.T("rule.example"))
 	r.entry.OnChanged = func(string) { r.look() }
 	r.entry.OnSubmitted = func(string) { r.add() }
@@ -59,7 +60,7 @@ func newRules(p *Page) *rules {
 		container.NewBorder(nil, nil, nil, widgets.Inset(0, 0, 8, 0, r.save), r.entry), line,
 		widgets.Across(2, picks...), widgets.NewParagraph(w.T("rule.help"), muted)))
 	two := widgets.Card(widgets.Column(6, widgets.Column(2, widgets.NewParagraph(w.T("rule.now"), widgets.Style{Size: theme.Section, Bold: true}), r.total), r.list))
-	r.content = container.NewVScroll(widgets.Inset(0, 6, 0, 10, widgets.Column(12, one, two)))
+	r.content = container.NewVScroll(widgets.Inset(0, 6, 0, 10, widgets.Column(12, r.times.content, one, two)))
 	return r
 }
 

@@ -255,7 +255,7 @@ func TestWorstWins(t *testing.T) {
 		{app.Status{State: app.StateNeedsYou, Pairs: safe, Problems: []*app.Problem{app.NewProblem("clock", "", nil), app.NewProblem("cloud-full", "", nil)}}, widgets.Warn, "2 things need you"},
 		{app.Status{State: app.StateNeedsYou, Problems: []*app.Problem{app.NewProblem(app.CodeNotSetUp, "", nil)}}, widgets.Idle, "Not set up yet"},
 		{app.Status{State: app.StateWorking, Pairs: safe}, widgets.Busy, "Looking for changes"},
-		{app.Status{State: app.StatePaused, Pairs: safe}, widgets.Idle, "Paused"},
+		{app.Status{State: app.StatePaused, Paused: true, Pairs: safe}, widgets.Idle, "Paused"},
 	} {
 		got, line := page.Whole(w, page.Snapshot{Now: uitest.Now(), Status: tt.is})
 		if got.Tone != tt.tone || got.Word != tt.word || line == "" {

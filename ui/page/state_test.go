@@ -33,10 +33,12 @@ func TestWhole(t *testing.T) {
 		"working":       {page.Snapshot{Status: app.Status{State: app.StateWorking}, Work: work}, w.T("whole.working", "done", 3, "total", 10), page.WorkLine(w, work)},
 		"needs":         {page.Snapshot{Status: app.Status{State: app.StateNeedsYou}}, w.N("whole.needs-you", 0), w.T("whole.needs-you.more")},
 		"needs, works":  {page.Snapshot{Status: app.Status{State: app.StateNeedsYou}, Work: work}, w.N("whole.needs-you", 0), w.T("whole.needs-you.working", "done", 3, "total", 10)},
-		"on battery":    {page.Snapshot{Status: app.Status{State: app.StatePaused, PausedFor: app.OnBattery}}, w.T("whole.paused"), w.T("whole.paused.battery")},
-		"by the line":   {page.Snapshot{Status: app.Status{State: app.StatePaused, PausedFor: app.OnMetered}}, w.T("whole.paused"), w.T("whole.paused.metered")},
-		"by the clock":  {page.Snapshot{Status: app.Status{State: app.StatePaused, PausedFor: app.OnSchedule}}, w.T("whole.paused"), w.T("whole.paused.schedule")},
-		"by the person": {page.Snapshot{Status: app.Status{State: app.StatePaused, PausedUntil: now.Add(time.Hour)}}, w.T("whole.paused-until", "time", w.Until(page.At(now.Add(time.Hour)), page.At(now))), w.T("whole.paused.more")},
+		"on battery":    {page.Snapshot{Status: app.Status{State: app.StatePaused, Paused: true, PausedFor: app.OnBattery}}, w.T("whole.paused"), w.T("whole.paused.battery")},
+		"by the line":   {page.Snapshot{Status: app.Status{State: app.StatePaused, Paused: true, PausedFor: app.OnMetered}}, w.T("whole.paused"), w.T("whole.paused.metered")},
+		"by the clock":  {page.Snapshot{Status: app.Status{State: app.StatePaused, Paused: true, PausedFor: app.OnSchedule}}, w.T("whole.paused"), w.T("whole.paused.schedule")},
+		"by the person": {page.Snapshot{Status: app.Status{State: app.StatePaused, Paused: true, PausedUntil: now.Add(time.Hour)}}, w.T("whole.paused-until", "time", w.Until(page.At(now.Add(time.Hour)), page.At(now))), w.T("whole.paused.more")},
+		"one waits":     {page.Snapshot{Status: app.Status{State: app.StatePaused, Pairs: []app.PairStatus{{State: app.StatePaused, Paused: true}, {State: app.StatePaused, Next: now}}}}, w.N("whole.some-paused", 1), w.T("whole.some-paused.more")},
+		"its time":      {page.Snapshot{Status: app.Status{State: app.StatePaused, Pairs: []app.PairStatus{{State: app.StatePaused, Next: now.Add(2 * time.Hour)}, {State: app.StatePaused, Next: now.Add(time.Hour)}}}}, w.T("whole.scheduled", "time", w.Until(page.At(now.Add(time.Hour)), page.At(now))), w.T("whole.scheduled.more")},
 	} {
 		tt.is.Now = now
 		if got, line := page.Whole(w, tt.is); got.Word != tt.word || line != tt.line {

@@ -78,9 +78,15 @@ func (f *Client) Did() []string {
 }
 
 func (f *Client) Run(ctx context.Context) error { <-ctx.Done(); return nil }
-func (f *Client) Status() app.Status            { return f.Is }
-func (f *Client) Changed() <-chan struct{}      { return f.changed }
-func (f *Client) Storage() app.StorageInfo      { return f.At }
+
+// Status is what was set; where it is paused and no folder waits by itself, all of it is.
+func (f *Client) Status() app.Status {
+	s := f.Is
+	s.Paused = s.Paused || s.State == app.StatePaused && !slices.ContainsFunc(s.Pairs, func(p app.PairStatus) bool { return p.Paused || !p.Next.IsZero() })
+	return s
+}
+func (f *Client) Changed() <-chan struct{} { return f.changed }
+func (f *Client) Storage() app.StorageInfo { return f.At }
 func (f *Client) Device(context.Context) (app.DeviceInfo, error) {
 	return app.DeviceInfo{Name: "Kari's laptop", This: true}, nil
 }
@@ -166,6 +172,13 @@ func (f *Client) AddBackup(_ context.Context, dir, _ string, _ []string) (app.Ba
 func (f *Client) RemoveBackup(_ context.Context, name string, toTrash bool) error {
 	return f.Do("stop", name, toTrash)
 }
+func (f *Client) PauseBackup(_ context.Context, name string, paused bool) error {
+	return f.Do("pause-backup", name, paused)
+}
+func (f *Client) SetEvery(_ context.Context, name, every string) error {
+	return f.Do("every", name, every)
+}
+func (f *Client) BackUpNow(_ context.Context, name string) error           { return f.Do("now", name) }
 func (f *Client) SkippedIn(context.Context, string) ([]app.Skipped, error) { return f.LeftOut, f.Err }
 func (f *Client) Backups(context.Context) (out []app.BackupInfo, err error) {
 	for _, p := range f.Is.Pairs {

@@ -103,7 +103,7 @@ func (p *Person) settle() {
 
 // Snapshot is a moment of a client.
 func Snapshot(c *Client) page.Snapshot {
-	s := page.Snapshot{Now: Now(), Status: c.Is, Storage: c.At, Device: "Kari's laptop", Recent: c.Events[:min(len(c.Events), 5)], Conflicts: len(c.Clashes)}
+	s := page.Snapshot{Now: Now(), Status: c.Status(), Storage: c.At, Device: "Kari's laptop", Recent: c.Events[:min(len(c.Events), 5)], Conflicts: len(c.Clashes)}
 	return s
 }
 
