@@ -3,14 +3,11 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
 
 	"elkjopcloud/app/config"
-	"elkjopcloud/platform/statedb"
 	"elkjopcloud/sync/treedb"
 )
 
@@ -60,50 +57,6 @@ func New(ctx context.Context, o Options) (*Client, error) {
 	c.loadStatus(ctx)
 	c.arrange()
 	return c, nil
-}
-
-const (
-	databaseName = "state.db"
-	damageName   = "state.db.damaged" // left by a run that found the database damaged
-)
-
-func (c *Client) openDatabase(ctx context.Context) (err error) {
-	path, mark := filepath.Join(c.o.Home, databaseName), filepath.Join(c.o.Home, damageName)
-	if _, e := os.Stat(mark); e == nil {
-		err = statedb.ErrDamaged
-	} else {
-		c.db, err = treedb.Open(path)
-	}
-	if !errors.Is(err, statedb.ErrDamaged) {
-		return err
-	}
-	aside, err := statedb.SetAside(path)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("put the damaged database aside: %w", err)
-	}
-	if c.db, err = treedb.Open(path); err != nil {
-		return err
-	}
-	c.o.Log.Warn("the database was damaged and put aside", "file", aside)
-	c.notes = append(c.notes, NewProblem(CodeSetAside, aside, nil))
-	c.event(treedb.Event{Kind: "database-lost", Path: aside, Message: words[CodeSetAside].message})
-	return errors.Join(ignoreMissing(os.Remove(mark)), c.flush(ctx))
-}
-
-func ignoreMissing(err error) error {
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	return err
-}
-
-// damaged leaves a mark so that the next start puts the database aside.
-func (c *Client) damaged(err error) {
-	if errors.Is(err, statedb.ErrDamaged) {
-		if err := os.WriteFile(filepath.Join(c.o.Home, damageName), nil, 0o600); err != nil {
-			c.o.Log.Error("mark the database as damaged", "error", err)
-		}
-	}
 }
 
 // Close ends what runs and closes the database.

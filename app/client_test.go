@@ -3,6 +3,7 @@ package app
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -295,6 +296,40 @@ func TestMissingDrive(t *testing.T) {
 		same(t, root, map[string]string{"a.txt": "a", "b.txt": "b"})
 		same(t, synced, map[string]string{"s.txt": "s"})
 	}
+}
+
+// TestRebuildIndex: the next start compares everything anew and sends nothing twice; what happened before is still told, and nothing is a problem.
+func TestRebuildIndex(t *testing.T) {
+	w := newWorld(t)
+	a := w.computer("A")
+	docs, synced := realDir(t), a.synced()
+	put(t, docs, map[string]string{"a.txt": "a", "b/c.txt": "c"})
+	put(t, synced, map[string]string{"s.txt": "s"})
+	a.addBackup(docs, "Docs")
+	a.once()
+	before, err := a.Activity(t.Context(), 0)
+	must(t, err)
+	must(t, a.RebuildIndex(t.Context()))
+	a.restart()
+	if s := a.Status(); s.State == StateSafe || len(s.Problems) > 0 {
+		t.Errorf("before anything is compared: %s", show(s))
+	}
+	after, err := a.Activity(t.Context(), 0)
+	must(t, err)
+	if len(after) != len(before)+1 || after[0].Kind != "rebuilt" || !slices.EqualFunc(after[1:], before, func(x, y ActivityItem) bool { return x.Path == y.Path && x.Time.Equal(y.Time) }) {
+		t.Errorf("it happened %v, and before %v", after, before)
+	}
+	a.once()
+	if sent := a.sent(); len(sent) > 0 {
+		t.Errorf("sent again: %v", sent)
+	}
+	a.restart()
+	if again, err := a.Activity(t.Context(), 0); err != nil || len(again) != len(after) {
+		t.Errorf("made anew once more: %v, %v", again, err)
+	}
+	a.once()
+	same(t, synced, map[string]string{"s.txt": "s"})
+	same(t, docs, map[string]string{"a.txt": "a", "b/c.txt": "c"})
 }
 
 func TestDamagedDatabase(t *testing.T) {

@@ -256,6 +256,8 @@ func (p *painter) settings() {
 	all := find(p.t, w, func(s *container.Scroll) bool { return s.Size().Height > 300 })
 	all.ScrollToOffset(fyne.NewPos(0, max(all.Content.MinSize().Height-2*p.size.Height-160, 0)))
 	p.down(w, placeSettings+"-server")
+	press(p.t, w, "advanced.rebuild.ask")
+	p.draw("settings-rebuild", w)
 }
 
 // problems draws problems of many words, and some that are hidden, on the first page and among the activities.

@@ -36,6 +36,7 @@ type unstated interface {
 	RemoveBackup(ctx context.Context, name string, toTrash bool) error
 	SkippedIn(ctx context.Context, name string) ([]app.Skipped, error)
 	SkipRules(ctx context.Context, name string, add, remove []string, toTrash bool) (app.SkipReport, error)
+	RebuildIndex(ctx context.Context) error
 	PauseBackup(ctx context.Context, name string, paused bool) error
 	SetEvery(ctx context.Context, name, every string) error
 	BackUpNow(ctx context.Context, name string) error

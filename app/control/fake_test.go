@@ -79,6 +79,7 @@ func (f *fake) RemoveBackup(ctx context.Context, name string, toTrash bool) erro
 func (f *fake) SkippedIn(ctx context.Context, name string) ([]app.Skipped, error) {
 	return []app.Skipped{{Path: "p"}}, f.note(ctx, "SkippedIn", name)
 }
+func (f *fake) RebuildIndex(ctx context.Context) error { return f.note(ctx, "RebuildIndex") }
 func (f *fake) PauseBackup(ctx context.Context, name string, paused bool) error {
 	return f.note(ctx, "PauseBackup", name, paused)
 }

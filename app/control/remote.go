@@ -160,6 +160,9 @@ func (r *Remote) SkipRules(ctx context.Context, name string, add, remove []strin
 	return ask[app.SkipReport](ctx, r, nil, "SkipRules", name, add, remove, toTrash)
 }
 
+// RebuildIndex asks the running client.
+func (r *Remote) RebuildIndex(ctx context.Context) error { return tell(ctx, r, nil, "RebuildIndex") }
+
 // PauseBackup asks the running client.
 func (r *Remote) PauseBackup(ctx context.Context, name string, paused bool) error {
 	return tell(ctx, r, nil, "PauseBackup", name, paused)

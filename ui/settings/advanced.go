@@ -33,7 +33,8 @@ func newAdvanced(p *Page) *advanced {
 	a.save = widgets.NewButton(w.T("advanced.help.save"), "", widgets.Plain, a.choose)
 	a.card = section(w.T("settings.advanced"),
 		widgets.Column(4, widgets.NewLine(w.T("advanced.storage"), widgets.Style{}), a.facts),
-		option(w.T("advanced.log"), w.T("advanced.log.about"), log), option(w.T("advanced.help"), w.T("advanced.help.about"), a.save))
+		option(w.T("advanced.log"), w.T("advanced.log.about"), log), option(w.T("advanced.help"), w.T("advanced.help.about"), a.save),
+		option(w.T("advanced.rebuild"), w.T("advanced.rebuild.about"), widgets.NewButton(w.T("advanced.rebuild.ask"), "", widgets.Plain, a.askRebuild)))
 	return a
 }
 
@@ -82,6 +83,30 @@ func (a *advanced) know(at app.StorageInfo) (out []fact) {
 		say("kind", w.T("settings.storage.none"))
 	}
 	return out
+}
+
+// askRebuild asks before everything is compared anew.
+func (a *advanced) askRebuild() {
+	d := a.p.desk
+	w := d.Words
+	d.Ask(widgets.Question{
+		Icon: theme.Settings, Title: w.T("advanced.rebuild.title"), Body: []string{w.T("advanced.rebuild.body"), w.T("advanced.rebuild.deleted")}, Safe: w.T("cancel"),
+		Acts: []widgets.Choice{{Label: w.T("advanced.rebuild.do"), Kind: widgets.Primary, Do: a.rebuild}},
+	})
+}
+
+func (a *advanced) rebuild() {
+	d := a.p.desk
+	d.Start(page.Job{
+		Do: func(ctx context.Context, _ func(app.Progress)) error { return a.p.client.RebuildIndex(ctx) },
+		Done: func(err error) {
+			if err != nil {
+				d.Explain(err)
+				return
+			}
+			d.Say(widgets.Good, d.Words.T("advanced.rebuild.done"))
+		},
+	})
 }
 
 // choose lets somebody choose where the help file goes.

@@ -46,6 +46,24 @@ func TestLog(t *testing.T) {
 	}
 }
 
+// TestRebuild: it is asked for once somebody has read what it does, and what keeps it from being noted is said.
+func TestRebuild(t *testing.T) {
+	c := uitest.Lived()
+	x, _, _ := before(t, c, Options{})
+	x.Press(x.T("advanced.rebuild.ask"))
+	x.Reads(x.T("advanced.rebuild.body"), x.T("advanced.rebuild.deleted"))
+	x.Press(x.T("cancel"))
+	x.Same(c)
+	x.Press(x.T("advanced.rebuild.ask"))
+	x.Press(x.T("advanced.rebuild.do"))
+	x.Same(c, "rebuild")
+	x.Hears(x.T("advanced.rebuild.done"))
+	c.Fails = map[string]error{"rebuild": app.NewProblem("disk-full", "/home/kari/.elkjop", nil)}
+	x.Press(x.T("advanced.rebuild.ask"))
+	x.Press(x.T("advanced.rebuild.do"))
+	x.Reads("/home/kari/.elkjop")
+}
+
 // TestHelpFile: it goes where somebody chooses, is shown there, and says why when it cannot be written.
 func TestHelpFile(t *testing.T) {
 	c := uitest.Lived()

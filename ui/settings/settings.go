@@ -34,6 +34,7 @@ type Source interface {
 	SetNetwork(ctx context.Context, n app.Network, password string) error
 	Keeping(ctx context.Context) (app.Keeping, error)
 	Details() app.Details
+	RebuildIndex(ctx context.Context) error
 	SaveHelp(ctx context.Context, dir, version string) (string, error)
 }
 

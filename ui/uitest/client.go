@@ -110,6 +110,7 @@ func (f *Client) SetNetwork(_ context.Context, n app.Network, password string) e
 }
 func (f *Client) Keeping(context.Context) (app.Keeping, error) { return f.Kept, f.Err }
 func (f *Client) Details() app.Details                         { return f.Deep }
+func (f *Client) RebuildIndex(context.Context) error           { return f.Do("rebuild") }
 func (f *Client) SaveHelp(_ context.Context, dir, version string) (string, error) {
 	return filepath.Join(dir, "elkjop-help-2026-11-25.zip"), f.Do("help", filepath.ToSlash(dir), version)
 }

@@ -31,6 +31,7 @@ type grammar struct {
 	Network  networkCommand   `cmd:"" help:"Show or choose how the server of the storage is reached."`
 	Answer   answerCommand    `cmd:"" help:"Answer the question about many changes at once."`
 	Check    checkCommand     `cmd:"" help:"Prove that everything in the cloud is there."`
+	Rebuild  rebuildCommand   `cmd:"" help:"Compare everything anew when the program is started next."`
 	Tour     tourCommand      `cmd:"" help:"Show the product at work, on folders that are made for it."`
 
 	Autostart autostartCommand `cmd:"" help:"Start by itself when you sign in, or not."`

@@ -205,6 +205,30 @@ func duration(text string) (time.Duration, error) {
 	return d, nil
 }
 
+type rebuildCommand struct{}
+
+func (rebuildCommand) Help() string {
+	return `For when the program shows something that is not so. The next start forgets what is remembered of the folders here and compares all of them with the
+cloud. Nothing is sent twice and no file changes. What was deleted here and is not told yet comes back.
+
+Examples:
+
+    elkjop rebuild && elkjop once`
+}
+
+// Run asks for it.
+func (rebuildCommand) Run(s *session) error {
+	client, err := s.client()
+	if err != nil {
+		return err
+	}
+	if err := client.RebuildIndex(s.ctx); err != nil {
+		return err
+	}
+	s.say("Everything is compared anew when the program is started next.")
+	return nil
+}
+
 type resumeCommand struct{}
 
 func (resumeCommand) Help() string {
