@@ -11,6 +11,7 @@ import (
 
 	"elkjopcloud/app"
 	"elkjopcloud/app/brand"
+	"elkjopcloud/ui/backups"
 	"elkjopcloud/ui/uitest"
 	"elkjopcloud/ui/widgets"
 )
@@ -83,6 +84,27 @@ func BenchmarkPageJump(b *testing.B) {
 			r := seen[*widgets.Rows](b, benchmarked(b, place))
 			for i := 0; b.Loop(); i++ {
 				r.TypedKey(&fyne.KeyEvent{Name: []fyne.KeyName{fyne.KeyEnd, fyne.KeyHome}[i%2]})
+			}
+		})
+	}
+}
+
+// BenchmarkBackupFiles goes into a folder of a backup that holds 100 000 files, and to its other end, with what is done beside the window.
+func BenchmarkBackupFiles(b *testing.B) {
+	c := full()
+	c.Copies = map[string][]app.Item{"": c.Items}
+	w := benchmarkedOn(b, c, placeBackup)
+	seen[*widgets.Rows](b, w).OnOpen(0)
+	r := seen[*widgets.Rows](b, w)
+	page := w.pages[placeBackup].(*backups.Page)
+	for name, do := range map[string]func(i int){
+		"open": func(int) { page.Opened(); seen[*widgets.Rows](b, w).OnOpen(0) },
+		"show": func(int) { w.show(w.u.bridge.snapshot(b.Context())) },
+		"jump": func(i int) { r.TypedKey(&fyne.KeyEvent{Name: []fyne.KeyName{fyne.KeyEnd, fyne.KeyHome}[i%2]}) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			for i := 0; b.Loop(); i++ {
+				do(i)
 			}
 		})
 	}
