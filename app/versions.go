@@ -48,8 +48,8 @@ func (c *Client) spot(ctx context.Context, path string) (spot, error) {
 }
 
 func (c *Client) where(ctx context.Context, l *link, path string) (layout.Volume, string, error) {
-	if v, rel, ok := c.onDisk(path); ok {
-		return v, rel, nil
+	if p, rel := c.onDisk(path); p != nil {
+		return p.vol, rel, nil
 	}
 	area, rest, _ := strings.Cut(strings.Trim(filepath.ToSlash(path), "/"), "/")
 	switch strings.ToLower(area) {
@@ -63,22 +63,21 @@ func (c *Client) where(ctx context.Context, l *link, path string) (layout.Volume
 	return layout.Volume{}, "", wrongUse("Give a path in a folder that is backed up or synced, or Synced/…, Archive/…, Backup/NAME/….", "%q is in no folder that is looked after.", path)
 }
 
-// onDisk finds the pair whose folder holds a path, the innermost one.
-func (c *Client) onDisk(path string) (v layout.Volume, rel string, ok bool) {
+// onDisk finds the pair whose folder holds a path, the innermost one; nil when none does.
+func (c *Client) onDisk(path string) (in *pair, rel string) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
-		return v, "", false
+		return nil, ""
 	}
 	if dir, err := filepath.EvalSymlinks(filepath.Dir(abs)); err == nil {
 		abs = filepath.Join(dir, filepath.Base(abs))
 	}
-	best := -1
 	for _, p := range c.all() {
-		if r, below := backup.Below(p.root, abs); below && len(p.root) > best {
-			v, rel, ok, best = p.vol, tree.NFC(r), true, len(p.root)
+		if r, below := backup.Below(p.root, abs); below && (in == nil || len(p.root) > len(in.root)) {
+			in, rel = p, tree.NFC(r)
 		}
 	}
-	return v, rel, ok
+	return in, rel
 }
 
 // Versions returns what a file holds and held, the newest first. path is a path on this computer, or AREA/….

@@ -35,8 +35,10 @@ func (u *UI) start(j page.Job) (cancel func()) {
 		if u.ctx.Err() == nil && j.Done != nil {
 			u.bridge.later(func() { j.Done(err) })
 		}
-		u.bridge.doubt.Store(true)
-		u.bridge.poke()
+		if !j.Look {
+			u.bridge.doubt.Store(true)
+			u.bridge.poke()
+		}
 	})
 	return cancel
 }

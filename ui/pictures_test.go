@@ -51,7 +51,7 @@ func drawn(t *testing.T, dir, name string, look settings.Look, size fyne.Size) {
 			name string
 			draw func(*painter)
 		}{
-			{"lived", (*painter).lived}, {"backups", (*painter).backups}, {"trash", (*painter).trash}, {"settings", (*painter).settings}, {"problems", (*painter).problems}, {"states", (*painter).states}, {"first", (*painter).first}, {"joining", (*painter).joining}, {"refusals", (*painter).refusals},
+			{"lived", (*painter).lived}, {"queue", (*painter).queue}, {"backups", (*painter).backups}, {"trash", (*painter).trash}, {"settings", (*painter).settings}, {"problems", (*painter).problems}, {"states", (*painter).states}, {"first", (*painter).first}, {"joining", (*painter).joining}, {"refusals", (*painter).refusals},
 		} {
 			t.Run(part.name, func(t *testing.T) { part.draw(&painter{t, filepath.Join(dir, name), look, size}) })
 		}
@@ -124,6 +124,32 @@ func (p *painter) lived() {
 		}
 	}
 	p.others(w)
+}
+
+// queue draws what moves and what waits, at its beginning and further down, and while all is paused.
+func (p *painter) queue() {
+	c := uitest.Lived()
+	c.Is.State, c.Is.Problems, c.Is.Pairs = app.StateWorking, nil, c.Is.Pairs[:3]
+	c.Queued = uitest.Queue()
+	w := p.opened(c)
+	w.goTo(placeActivity)
+	p.draw("queue", w)
+	rows := find(p.t, w, func(r *widgets.Rows) bool { return true })
+	w.win.Canvas().Focus(rows)
+	rows.Highlight(14)
+	rows.TypedKey(&fyne.KeyEvent{Name: desktop.KeyMenu})
+	w.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	p.draw("queue-menu", w)
+	clearOverlays(w)
+	rows.OnAction(14)
+	p.draw("queue-first", w)
+	rows.ScrollToTop()
+	for i := range c.Is.Pairs {
+		c.Is.Pairs[i].State = app.StatePaused
+	}
+	c.Is.State = app.StatePaused
+	p.snap(w)
+	p.draw("queue-paused", w)
 }
 
 // trash draws what was deleted in one go, unfolded and partly chosen, and what filters leave.

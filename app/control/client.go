@@ -81,6 +81,8 @@ type unstated interface {
 	Network(ctx context.Context) (app.Network, error)
 	SetNetwork(ctx context.Context, n app.Network, password string) error
 	Answer(ctx context.Context, pair, answer string) error
+	Queue(ctx context.Context) ([]app.Transfer, error)
+	First(ctx context.Context, path string) error
 }
 
 // App is the client of this process, as *app.Client offers it: its status is at hand, so that asking for it takes no context.

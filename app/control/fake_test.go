@@ -198,6 +198,10 @@ func (f *fake) SetNetwork(ctx context.Context, n app.Network, password string) e
 func (f *fake) Answer(ctx context.Context, pair, answer string) error {
 	return f.note(ctx, "Answer", pair, answer)
 }
+func (f *fake) Queue(ctx context.Context) ([]app.Transfer, error) {
+	return []app.Transfer{{Pair: "p", Path: "x", Up: true, First: true}}, f.note(ctx, "Queue")
+}
+func (f *fake) First(ctx context.Context, path string) error { return f.note(ctx, "First", path) }
 func (f *fake) State(ctx context.Context) (app.Status, error) {
 	return app.Status{State: app.StateSafe, Pairs: []app.PairStatus{{Name: "p", Question: &app.Question{Text: "?"}}}}, f.note(ctx, "State")
 }

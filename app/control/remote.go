@@ -361,6 +361,16 @@ func (r *Remote) Answer(ctx context.Context, pair, answer string) error {
 	return tell(ctx, r, nil, "Answer", pair, answer)
 }
 
+// Queue asks the running client.
+func (r *Remote) Queue(ctx context.Context) ([]app.Transfer, error) {
+	return ask[[]app.Transfer](ctx, r, nil, "Queue")
+}
+
+// First asks the running client.
+func (r *Remote) First(ctx context.Context, path string) error {
+	return tell(ctx, r, nil, "First", path)
+}
+
 // State asks the running client.
 func (r *Remote) State(ctx context.Context) (app.Status, error) {
 	return ask[app.Status](ctx, r, nil, "State")

@@ -63,9 +63,11 @@ func (e *Engine) doAll(ctx context.Context, in plan.Input, acts []plan.Down) (in
 	acts = e.untried(acts)
 	n, chosen := 0, e.timesChosen()
 	undone := map[plan.Handle]bool{}
+	defer e.fetching(nil)
 	for len(acts) > 0 && !e.isPaused() && e.timesChosen() == chosen {
 		w := acts[:min(len(acts), e.Window)]
 		acts = acts[len(w):]
+		e.fetching(w)
 		k, err := e.window(ctx, in, w, undone)
 		n += k
 		if err != nil {
@@ -148,7 +150,7 @@ func (e *Engine) stage(ctx context.Context, acts []plan.Down) error {
 	var near []*plan.Near
 	var at []int // the act that needs it
 	for i, a := range acts {
-		if a.Act == plan.Fetch || a.Act == plan.Replace {
+		if fetches(a) {
 			need, near, at = append(need, a.Version), append(near, e.near(a)), append(at, i)
 		}
 	}
@@ -299,7 +301,7 @@ func (e *Engine) toldDown(a plan.Down) {
 func (e *Engine) pendingDown(acts []plan.Down, later plan.Amount) {
 	n, bytes := later.Files, later.Bytes
 	for _, a := range acts {
-		if a.Act == plan.Fetch || a.Act == plan.Replace {
+		if fetches(a) {
 			n++
 			bytes += a.Version.Content.Size
 		}

@@ -153,7 +153,7 @@ func (e *Engine) recallSending(in plan.Input, ups []plan.Up) {
 func (e *Engine) withoutHuge(acts []plan.Down) []plan.Down {
 	want := map[string]bool{}
 	out := leaveOut(acts, func(a plan.Down) bool {
-		if a.Act != plan.Fetch && a.Act != plan.Replace || a.Version.Content.Size < e.Huge || e.hopeless(target(a)) || e.Local.Staged(a.Version) {
+		if !fetches(a) || a.Version.Content.Size < e.Huge || e.hopeless(target(a)) || e.Local.Staged(a.Version) {
 			return false
 		}
 		v := a.Version

@@ -165,6 +165,7 @@ func (e *Engine) finish(err error) {
 	e.count()
 	e.update(func(s *Status) {
 		s.Problems, s.Question, s.Remain = probs, q, e.remain
+		e.ups.now, e.downs.now = nil, nil
 		if s.State = stateAfter(err, probs, q); e.paused {
 			s.State = Paused
 		}

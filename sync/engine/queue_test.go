@@ -68,8 +68,37 @@ func TestQueue(t *testing.T) {
 		return faultstore.Fault{}
 	})
 	b.ok()
-	if len(seen) != 5 || len(seen[0]) != 5 || len(seen[4]) != 1 || seen[0][0].Up || len(b.e.Queue()) > 0 {
+	if len(seen) != 5 || len(seen[0]) != 5 || len(seen[4]) != 1 || seen[0][0].Up || !seen[0][0].Moving || seen[0][1].Moving || len(b.e.Queue()) > 0 {
 		t.Errorf("the queue was %v", seen)
+	}
+}
+
+// TestQueueOfWhatIsWanted: what a person wants first is the first that waits, at once, also when there are too many to be named; a queue that stands moves nothing.
+func TestQueueOfWhatIsWanted(t *testing.T) {
+	h := newHouse(t)
+	a := h.add(disktest.Options{}, "Synced", engine.Options{Most: 5000, Chunk: 1})
+	a.oneByOne()
+	a.many(2500, "first")
+	var seen []engine.Transfer
+	a.faults.Decide(func(op, key string) faultstore.Fault {
+		if op != objstore.OpPut || !strings.HasPrefix(key, "Synced/docs/") {
+			return faultstore.Fault{}
+		}
+		for path, want := range map[string]bool{"docs/f000": true, "docs/f1500": true, "docs/f2499": true, "docs/f2500": false, "docs": false} {
+			if a.e.Sends(path) != want {
+				t.Errorf("sends %s: %v", path, !want)
+			}
+		}
+		a.e.First("docs/f1500")
+		seen = a.e.Queue()
+		return faultstore.Fault{Action: faultstore.Before}
+	})
+	_ = a.e.Cycle(t.Context())
+	if len(seen) != 2000 || !seen[0].Moving || seen[0].Path != "docs/f000" || seen[1].Path != "docs/f1500" || !seen[1].First || seen[2].First || seen[2].Moving {
+		t.Errorf("the queue was %d: %v", len(seen), seen[:min(len(seen), 3)])
+	}
+	if q := a.e.Queue(); len(q) != 2000 || q[0].Path != "docs/f1500" || slices.ContainsFunc(q, func(x engine.Transfer) bool { return x.Moving }) {
+		t.Errorf("without the storage the queue is %d: %v", len(q), q[:min(len(q), 3)])
 	}
 }
 

@@ -4,6 +4,7 @@ package activity
 import (
 	"context"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -18,6 +19,8 @@ import (
 // Source is what the page asks of the client.
 type Source interface {
 	Activity(ctx context.Context, limit int) ([]app.ActivityItem, error)
+	Queue(ctx context.Context) ([]app.Transfer, error)
+	First(ctx context.Context, path string) error
 }
 
 // history is how many events the page can show.
@@ -35,6 +38,10 @@ type Page struct {
 	loading bool
 	moment  string
 	view    int
+	queue   []app.Transfer
+	asking  bool      // for the queue
+	asked   time.Time // when it was asked for last
+	doing   string    // what was done then
 
 	segments *widgets.Segments
 	lists    [3]*widgets.Rows
@@ -56,8 +63,13 @@ const (
 func New(desk *page.Desk, client Source) *Page {
 	p := &Page{desk: desk, client: client, below: container.NewStack()}
 	w := desk.Words
-	p.lists[viewNow] = widgets.NewRows(false, func(i int) widgets.Row { return p.pairRow(p.now.Status.Pairs[i]) })
-	p.lists[viewNow].OnOpen = func(i int) { desk.Go(p.now.Status.Pairs[i].Area) }
+	p.lists[viewNow] = widgets.NewRows(false, p.nowRow)
+	p.lists[viewNow].OnOpen, p.lists[viewNow].OnMenu = p.openNow, p.menu
+	p.lists[viewNow].OnAction = func(i int) {
+		if t, ok := p.transfer(i); ok {
+			p.sendFirst(t)
+		}
+	}
 	p.lists[viewProblems] = widgets.NewTallRows(p.problemRow)
 	p.lists[viewProblems].OnAction, p.lists[viewProblems].OnOpen = p.help, p.details
 	p.lists[viewProblems].OnSecond = func(i int) { p.hide(p.groups[i]) }
@@ -93,19 +105,23 @@ func (p *Page) Opened() {
 		p.Problems()
 	}
 	p.load()
+	p.ask()
 }
 
 // Show shows a moment.
 func (p *Page) Show(s page.Snapshot) {
 	var hidden []page.Group
 	p.groups, hidden = p.desk.Hidden.Among(s)
-	p.now, p.hidden = s, len(hidden)
+	p.hidden = len(hidden)
 	word := p.desk.Words.T("activity.problems")
 	if n := len(p.groups); n > 0 {
 		word = p.desk.Words.T("activity.problems.count", "n", n)
 	}
 	p.segments.Word(viewProblems, word)
-	p.fill()
+	p.keep(func() { p.now = s })
+	if s.Now.Sub(p.asked) >= again || doing(s.Status) != p.doing {
+		p.ask()
+	}
 	if len(s.Recent) > 0 {
 		if moment := s.Recent[0].Time.String() + s.Recent[0].Path; moment != p.moment {
 			p.moment = moment
@@ -119,6 +135,7 @@ func (p *Page) choose(i int) {
 	p.search.Hidden = i != viewHistory
 	p.search.Refresh()
 	p.fill()
+	p.ask()
 }
 
 func (p *Page) load() {
@@ -156,7 +173,7 @@ func (p *Page) filter() {
 }
 
 func (p *Page) fill() {
-	counts := [3]int{len(p.now.Status.Pairs), len(p.groups) + min(p.hidden, 1), len(p.found)}
+	counts := [3]int{len(p.now.Status.Pairs) + len(p.queue), len(p.groups) + min(p.hidden, 1), len(p.found)}
 	p.lists[p.view].SetCount(counts[p.view])
 	o := p.tiles[p.view]
 	if counts[p.view] == 0 {

@@ -2,12 +2,16 @@ package activity
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"elkjopcloud/app"
+	"elkjopcloud/ui/page"
 	"elkjopcloud/ui/uitest"
 	"elkjopcloud/ui/widgets"
 )
@@ -32,6 +36,142 @@ func TestNow(t *testing.T) {
 	if !slices.Equal(x.Went, []string{"backup", "synced"}) {
 		t.Errorf("went to %q", x.Went)
 	}
+}
+
+// busy is a client that moves some files, and has more that wait.
+func busy() *uitest.Client {
+	c := uitest.Lived()
+	c.Is.State, c.Is.Problems, c.Is.Pairs = app.StateWorking, nil, c.Is.Pairs[:3]
+	c.Queued = uitest.Queue()
+	return c
+}
+
+// TestQueue: below the folders stands what moves and what waits, and each row opens where its file lies.
+func TestQueue(t *testing.T) {
+	c := busy()
+	x, p := before(t, c)
+	for title, want := range map[string][]string{
+		"Reinebringen": {"Pictures/Lofoten 2026", "4.1\u00a0GB", "Uploading", ""}, "Oppgaver": {"Synced/Skole/Matte", "812\u00a0kB", "Downloading", ""},
+		"Tale": {"Pictures/Mormor 90 år", "96\u00a0kB", "Next", ""}, "Handleliste": {"Synced", "812\u00a0B", "Waiting", ""}, "IMG_4002": {"Pictures/2026", "3.1\u00a0MB", "Waiting", "Upload first"},
+	} {
+		r := x.Row(title).Row()
+		if got := []string{filepath.ToSlash(r.Caption), r.Side, r.State.Word, r.Action}; !slices.Equal(got, want) {
+			t.Errorf("%s shows %q, not %q", title, got, want)
+		}
+	}
+	x.Open("IMG_4001")
+	x.Open("Oppgaver")
+	if want := []string{"/home/kari/Pictures/2026/IMG_4001.jpg", filepath.FromSlash("/home/kari/Elkjøp Cloud/Skole/Matte")}; !slices.Equal(x.Shown, want) {
+		t.Errorf("shown %q", x.Shown)
+	}
+	c.Is.Pairs[2].State = app.StatePaused // one folder alone
+	p.Show(uitest.Snapshot(c))
+	x.Misses("Uploading")
+	x.Reads("Downloading")
+	c.Is.State = app.StatePaused
+	p.Show(uitest.Snapshot(c))
+	x.Misses("Downloading")
+	c.Queued, c.Is.State = nil, app.StateSafe
+	p.Show(uitest.Snapshot(c))
+	if got := x.Titles(); !slices.Equal(got, []string{"Synced", "Documents", "Pictures"}) {
+		t.Errorf("after all of it: %q", got)
+	}
+}
+
+// TestUploadFirst: by the button, and by the keyboard alone, also when the file was sent in that moment.
+func TestUploadFirst(t *testing.T) {
+	c := busy()
+	x, p := before(t, c)
+	asks := c.Asks
+	x.Row("IMG_4002").Press()
+	x.Same(c, "first /home/kari/Pictures/2026/IMG_4002.jpg")
+	x.Hears("IMG_4002.jpg goes next.")
+	if c.Asks != asks+1 {
+		t.Errorf("asked %d times anew", c.Asks-asks)
+	}
+	x.Tab("Upload first") // the first of these buttons
+	x.Keys(fyne.KeySpace)
+	x.Same(c, "first /home/kari/Pictures/2026/IMG_4002.jpg")
+	list := x.List()
+	list.Highlight(10)
+	x.Keys(desktop.KeyMenu)
+	c.Queued = c.Queued[3:] // they are gone while the menu is open
+	p.Show(later(c, 2*time.Second))
+	x.Keys(fyne.KeyDown, fyne.KeyReturn)
+	x.Same(c, "first /home/kari/Pictures/2026/IMG_4004.jpg")
+	if list.At() != 7 {
+		t.Errorf("the keyboard is at %d", list.At())
+	}
+	c.Fails = map[string]error{"first": &app.Problem{Code: app.CodeWrongUse, Why: "not-waiting", Name: "IMG_4002.jpg"}}
+	x.Row("IMG_4002").Press()
+	x.Reads("IMG_4002.jpg does not wait to be sent any more")
+}
+
+// later is a moment some time after the first.
+func later(c *uitest.Client, d time.Duration) page.Snapshot {
+	s := uitest.Snapshot(c)
+	s.Now = s.Now.Add(d)
+	return s
+}
+
+// TestQueueStays: what comes and goes above leaves the list where it was scrolled to, and the keyboard at its file.
+func TestQueueStays(t *testing.T) {
+	c := busy()
+	x, p := before(t, c)
+	list := x.List()
+	list.Highlight(200)
+	seen := list.GetScrollOffset()
+	c.Queued = slices.Insert(slices.Clone(c.Queued[2:]), 5, app.Transfer{Pair: "Pictures", Path: "/home/kari/Pictures/new.jpg", Up: true})
+	p.Show(later(c, time.Minute))
+	if list.At() != 199 || list.GetScrollOffset() != seen {
+		t.Errorf("at %d, scrolled to %v, not %v", list.At(), list.GetScrollOffset(), seen)
+	}
+	x.Keys(fyne.KeyReturn)
+	if want := "/home/kari/Pictures/2026/IMG_4194.jpg"; !slices.Equal(x.Shown, []string{want}) {
+		t.Errorf("shown %q", x.Shown)
+	}
+	c.Queued = c.Queued[:1] // the file is gone, and so is its place
+	p.Show(later(c, 2*time.Minute))
+	x.Keys(fyne.KeyReturn)
+	if len(x.Shown) != 2 || x.Shown[1] != filepath.FromSlash("/home/kari/Elkjøp Cloud/Skole/Matte") {
+		t.Errorf("shown %q", x.Shown)
+	}
+}
+
+// TestQueueIsAskedFor: only while it is looked at, at most once a second, one question at a time, and at once when something begins or ends.
+func TestQueueIsAskedFor(t *testing.T) {
+	c := busy()
+	x, p := before(t, c)
+	asks := c.Asks
+	rises := func(by int, when string) {
+		t.Helper()
+		if c.Asks != asks+by {
+			t.Errorf("%s: asked %d times", when, c.Asks-asks)
+		}
+		asks = c.Asks
+	}
+	p.Show(later(c, 900*time.Millisecond))
+	rises(0, "within a second")
+	p.Show(later(c, time.Second))
+	rises(1, "after a second")
+	c.Is.Pairs[2].State = app.StateSafe
+	p.Show(later(c, time.Second))
+	rises(1, "when something ends")
+	x.Press("History")
+	p.Show(later(c, time.Minute))
+	x.Press("Problems")
+	p.Show(later(c, 2*time.Minute))
+	rises(0, "while something else is looked at")
+	x.Press("Now")
+	rises(1, "coming back")
+	x.Wait = true
+	p.Show(later(c, 3*time.Minute))
+	p.Show(later(c, 4*time.Minute))
+	if x.Undone() != 1 {
+		t.Errorf("%d questions at once", x.Undone())
+	}
+	x.Finish()
+	rises(1, "while there is no answer")
 }
 
 func TestNothing(t *testing.T) {

@@ -73,6 +73,7 @@ type Job struct {
 	Do   func(ctx context.Context, tell func(app.Progress)) error // runs beside the window
 	Tell func(app.Progress)                                       // in the window, a few times a second at most; may be nil
 	Done func(err error)                                          // in the window; may be nil
+	Look bool                                                     // it only asks: nothing is to be shown anew because of it
 }
 
 // Desk is what pages work with. Everything is called, and calls back, in the window.

@@ -40,8 +40,10 @@ type Client struct {
 	Checked   app.CheckReport
 	Tests     []app.Check       // what connecting tried; nil: everything went well
 	Files     map[string][]byte // of the Archive, by their paths
-	Err       error             // how everything ends
-	Fails     map[string]error  // how single things end, by the word that Did begins with
+	Queued    []app.Transfer
+	Asks      int              // how often the queue was asked for
+	Err       error            // how everything ends
+	Fails     map[string]error // how single things end, by the word that Did begins with
 
 	mu      sync.Mutex
 	did     []string
@@ -167,6 +169,13 @@ func (f *Client) TrashDelete(_ context.Context, ids []string) (int, error) {
 func (f *Client) Activity(_ context.Context, limit int) ([]app.ActivityItem, error) {
 	return f.Events[:min(len(f.Events), limit)], f.Err
 }
+func (f *Client) Queue(context.Context) ([]app.Transfer, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.Asks++
+	return f.Queued, f.Err
+}
+func (f *Client) First(_ context.Context, path string) error { return f.Do("first", path) }
 func (f *Client) AddBackup(_ context.Context, dir, _ string, _ []string) (app.BackupInfo, error) {
 	return app.BackupInfo{Name: filepath.Base(dir)}, f.Do("backup", filepath.ToSlash(dir))
 }

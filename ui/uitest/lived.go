@@ -56,6 +56,21 @@ func Lived() *Client {
 	return f
 }
 
+// Queue is what such a client moves, and what waits.
+func Queue() []app.Transfer {
+	all := []app.Transfer{
+		{Pair: "Pictures", Path: "/home/kari/Pictures/Lofoten 2026/Reinebringen fra toppen.mp4", Up: true, Bytes: 4_120_000_000, Moving: true},
+		{Pair: "Pictures", Path: "/home/kari/Pictures/2026/IMG_4001.jpg", Up: true, Bytes: 4_300_000, Moving: true},
+		{Pair: "Synced", Path: "/home/kari/Elkjøp Cloud/Skole/Matte/Oppgaver uke 48.pdf", Bytes: 812_000, Moving: true},
+		{Pair: "Pictures", Path: "/home/kari/Pictures/Mormor 90 år/Tale.docx", Up: true, Bytes: 96_000, First: true},
+		{Pair: "Synced", Path: "/home/kari/Elkjøp Cloud/Handleliste.txt", Bytes: 812},
+	}
+	for i := range 369 {
+		all = append(all, app.Transfer{Pair: "Pictures", Path: fmt.Sprintf("/home/kari/Pictures/2026/IMG_%04d.jpg", 4002+i), Up: true, Bytes: int64(3_100_000 + i*12_345)})
+	}
+	return all
+}
+
 // event is a folder of 812 files that was deleted at once, within some seconds.
 func event(at time.Time) (out []app.TrashItem) {
 	for i := range 812 {

@@ -52,6 +52,19 @@ func (r *Rows) SetCount(n int) {
 	r.Refresh()
 }
 
+// At returns where the keyboard is.
+func (r *Rows) At() int { return r.at }
+
+// Stay takes the keyboard to another row without showing other rows than before: what it was at has come there.
+func (r *Rows) Stay(i int) {
+	if i == r.at || i >= r.count {
+		return
+	}
+	seen := r.GetScrollOffset()
+	r.Highlight(i)
+	r.ScrollToOffset(seen)
+}
+
 // Begin leaves the list without rows, at its top, for other rows than before.
 func (r *Rows) Begin() {
 	r.SetCount(0)

@@ -23,6 +23,7 @@ type grammar struct {
 	Run      runCommand       `cmd:"" help:"Work and watch for changes, until interrupted."`
 	Status   statusCommand    `cmd:"" help:"Show how everything is."`
 	Problems problemsCommand  `cmd:"" help:"List what needs you, and what to do."`
+	Queue    queueCommands    `cmd:"" help:"Show what moves and what waits, or let a file go first."`
 	Activity activityCommand  `cmd:"" help:"List what happened."`
 	Pause    pauseCommand     `cmd:"" help:"Stop working for a time."`
 	Resume   resumeCommand    `cmd:"" help:"End a pause, also one for a metered network, the battery or the hour."`
@@ -76,6 +77,11 @@ type trashCommands struct {
 	Restore trashRestoreCommand `cmd:"" help:"Put things back."`
 	Delete  trashDeleteCommand  `cmd:"" help:"Delete things for ever."`
 	Empty   trashEmptyCommand   `cmd:"" help:"Delete everything in the Trash for ever."`
+}
+
+type queueCommands struct {
+	Show  queueShowCommand  `cmd:"" default:"1" help:"List what moves and what waits."`
+	First queueFirstCommand `cmd:"" help:"Let a file that waits be uploaded before all others."`
 }
 
 type versionsCommands struct {

@@ -39,6 +39,7 @@ func TestNothingReachesTheTerminalUncleaned(t *testing.T) {
 	showChecks(&b, []app.Check{{Message: evil, OK: true}, {Message: evil, Action: evil}}, nil)
 	showArchived(&b, app.ArchiveReport{Paths: []string{evil}, Problems: []*app.Problem{p}}, true)
 	showCheck(&b, app.CheckReport{Problems: []*app.Problem{p}})
+	showQueue(&b, []app.Transfer{{Pair: evil, Path: evil}}, app.Status{})
 	m := &meter{now: time.Now}
 	m.note(app.Progress{Phase: evil}, time.Now())
 	b.WriteString(m.text(time.Now()))
