@@ -118,7 +118,7 @@ func (p *Page) folder(t app.Transfer) string {
 // stands tells whether nothing moves in a folder, whatever was on its way.
 func (p *Page) stands(pair string) bool {
 	s := p.now.Status
-	return s.State == app.StatePaused || slices.ContainsFunc(s.Pairs, func(x app.PairStatus) bool {
+	return s.Paused || slices.ContainsFunc(s.Pairs, func(x app.PairStatus) bool {
 		return x.Name == pair && (x.State == app.StatePaused || x.State == app.StateOffline)
 	})
 }
