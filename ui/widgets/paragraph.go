@@ -75,7 +75,11 @@ func (r *paragraphRenderer) wrap(width float32) {
 	}
 	r.of, r.at, r.size = r.p.text, width, r.p.style.size()
 	r.lines = []*canvas.Text{}
-	for _, l := range broken(r.p.text, width, r.p.style) {
+	lines := broken(r.p.text, width, r.p.style)
+	if r.p.style.Align == fyne.TextAlignCenter {
+		lines = even(r.p.text, width, r.p.style, lines)
+	}
+	for _, l := range lines {
 		t := canvas.NewText(l, nil)
 		r.p.style.dress(t)
 		r.lines = append(r.lines, t)
@@ -105,6 +109,23 @@ func (r *paragraphRenderer) Objects() []fyne.CanvasObject {
 }
 
 func (r *paragraphRenderer) Destroy() {}
+
+// even breaks a text that is centred so that its lines are about equally long: no word stands alone below the others. There are as many lines as there were.
+func even(text string, width float32, s Style, lines []string) []string {
+	low, high := width/2, width
+	for _, word := range strings.Fields(text) {
+		low = max(low, fyne.MeasureText(word, s.size(), s.style()).Width)
+	}
+	for len(lines) > 1 && high-low > 4 {
+		middle := (low + high) / 2
+		if now := broken(text, middle, s); len(now) > len(lines) {
+			low = middle
+		} else {
+			high, lines = middle, now
+		}
+	}
+	return lines
+}
 
 // broken returns a text's lines for a width. Words that are wider than the room are broken where it ends.
 func broken(text string, width float32, s Style) []string {

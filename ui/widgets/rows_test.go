@@ -3,6 +3,7 @@ package widgets
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -223,6 +224,29 @@ func TestParagraph(t *testing.T) {
 		}
 		if strip(joined) != strip(text) {
 			t.Errorf("%v: %q", width, got)
+		}
+	}
+}
+
+// TestEven: lines that are centred are about equally long, and not more than they were.
+func TestEven(t *testing.T) {
+	window(t, Gap(1, 1), 10, 10)
+	wide := func(l string) float32 { return fyne.MeasureText(l, Style{}.size(), fyne.TextStyle{}).Width }
+	for _, text := range []string{"What you put in it is the same everywhere, and there when you have no internet.", "Short.", "altforlangtordutenmellomrom og/eller/altfor/langt/ord/uten/mellomrom/her"} {
+		for _, width := range []float32{120, 420, 440} {
+			was := broken(text, width, Style{})
+			got := even(text, width, Style{}, was)
+			if len(got) != len(was) || strings.Join(got, "") != strings.Join(was, "") && strings.Join(got, " ") != strings.Join(was, " ") {
+				t.Errorf("%v: %q, not %q", width, got, was)
+			}
+			for _, l := range got {
+				if wide(l) > width+0.5 {
+					t.Errorf("%v: %q is %v wide", width, l, wide(l))
+				}
+			}
+			if n := len(got); n == 2 && wide(got[1]) < wide(got[0])/2 {
+				t.Errorf("%v: the last line is short: %q", width, got)
+			}
 		}
 	}
 }
