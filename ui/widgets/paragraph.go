@@ -2,6 +2,8 @@ package widgets
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -127,13 +129,31 @@ func even(text string, width float32, s Style, lines []string) []string {
 	return lines
 }
 
+// words are what a text is broken between: a number stays with what it counts, where there is room for both.
+func words(text string, fits func(string) bool) (all []string) {
+	for _, word := range strings.Split(text, " ") {
+		if n := len(all); n > 0 && number(all[n-1]) && fits(all[n-1]+" "+word) {
+			all[n-1] += " " + word
+		} else {
+			all = append(all, word)
+		}
+	}
+	return all
+}
+
+// number tells whether a word is one, as we write them: the space within is one that is not broken.
+func number(word string) bool {
+	last, _ := utf8.DecodeLastRuneInString(word)
+	return unicode.IsDigit(last) && strings.Trim(word, "0123456789.,\u00a0\u202f") == ""
+}
+
 // broken returns a text's lines for a width. Words that are wider than the room are broken where it ends.
 func broken(text string, width float32, s Style) []string {
 	wide := func(t string) float32 { return fyne.MeasureText(t, s.size(), s.style()).Width }
 	var out []string
 	for _, part := range strings.Split(text, "\n") {
 		line := ""
-		for _, word := range strings.Split(part, " ") {
+		for _, word := range words(part, func(t string) bool { return wide(t) <= width }) {
 			switch {
 			case line == "":
 				line = word

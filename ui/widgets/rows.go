@@ -31,7 +31,11 @@ type Rows struct {
 func NewRows(check bool, row func(i int) Row) *Rows {
 	r := &Rows{row: row, check: check, views: map[*RowView]int{}}
 	r.Length = func() int { return r.count }
-	r.CreateItem = func() fyne.CanvasObject { return NewRowView(check) }
+	r.CreateItem = func() fyne.CanvasObject {
+		v := NewRowView(check)
+		v.row = Row{Title: " ", Caption: " "} // all rows are as high as one with both, also with large text
+		return v
+	}
 	r.UpdateItem = r.update
 	r.OnSelected = func(i int) {
 		r.UnselectAll() // what is chosen is shown by the boxes

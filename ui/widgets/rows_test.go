@@ -228,6 +228,51 @@ func TestParagraph(t *testing.T) {
 	}
 }
 
+// TestEmpty: where there is no room for the picture, the words and the button have it.
+func TestEmpty(t *testing.T) {
+	window(t, Gap(1, 1), 10, 10)
+	again := NewButton("Again", "", Plain, nil)
+	e := Empty(theme.PictureTrash, "Nothing", "What you delete comes here first.", again)
+	picture := e.Objects[0]
+	for _, tt := range []struct {
+		height float32
+		seen   bool
+	}{{400, true}, {150, false}, {260, true}} {
+		window(t, e, 500, tt.height)
+		if picture.Visible() != tt.seen {
+			t.Errorf("%v high: the picture is seen: %t", tt.height, picture.Visible())
+		}
+		if y := fyne.CurrentApp().Driver().AbsolutePositionForObject(again).Y; y < 0 || y+again.Size().Height > tt.height {
+			t.Errorf("%v high: the button is at %v", tt.height, y)
+		}
+	}
+}
+
+// TestRowsGrow: rows are high enough for their two lines in every size of text.
+func TestRowsGrow(t *testing.T) {
+	for _, scale := range []float32{1, 1.35} {
+		test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light, scale))
+		v := NewRowView(false)
+		v.Set(Row{Icon: theme.File, Title: "Title", Caption: "Caption"}, nil, nil)
+		if got, want := NewRows(false, nil).CreateItem().MinSize().Height, v.MinSize().Height; got < want {
+			t.Errorf("at %v a row is %v high, %v is needed", scale, got, want)
+		}
+	}
+}
+
+// TestNumbers: a number and what it counts are not broken apart where there is room for both in one line.
+func TestNumbers(t *testing.T) {
+	window(t, Gap(1, 1), 10, 10)
+	wide := func(l string) float32 { return fyne.MeasureText(l, Style{}.size(), fyne.TextStyle{}).Width }
+	text := "2311 tiedostoa, 5 tiedostoa muutettiin"
+	if got := broken(text, wide("2311 tiedostoa, 5")+1, Style{}); got[0] != "2311 tiedostoa," || got[1] != "5 tiedostoa" {
+		t.Errorf("%q", got)
+	}
+	if got := broken("53\u00a0452 tiedostoa", wide("tiedostoa")+1, Style{}); len(got) != 2 {
+		t.Errorf("without room: %q", got)
+	}
+}
+
 // TestEven: lines that are centred are about equally long, and not more than they were.
 func TestEven(t *testing.T) {
 	window(t, Gap(1, 1), 10, 10)
