@@ -248,6 +248,24 @@ func TestEmpty(t *testing.T) {
 	}
 }
 
+// TestTilesFill: whatever its width, a row of tiles is filled but for less than a point each.
+func TestTilesFill(t *testing.T) {
+	x := NewTiles(func(i int) Shot { return Shot{Title: fmt.Sprint(i)} })
+	win := window(t, x, 700, 300)
+	x.SetCount(40)
+	for _, width := range []float32{700, 520, 330, 900, 171, 701} {
+		win.Resize(fyne.NewSize(width, 300))
+		room := x.Size().Width
+		least := max(int((room+6)/(shotWidth+12+6)), 1)
+		if n := x.ColumnCount(); n != least {
+			t.Errorf("%v wide: %d columns, not %d", room, n, least)
+		}
+		if one := x.CreateItem().MinSize().Width; float32(least)*(one+6)-6 < room-float32(least) && room > shotWidth+12 {
+			t.Errorf("%v wide: each is %v", room, one)
+		}
+	}
+}
+
 // TestRowsGrow: rows are high enough for their two lines in every size of text.
 func TestRowsGrow(t *testing.T) {
 	for _, scale := range []float32{1, 1.35} {
