@@ -78,7 +78,7 @@ func (r *paragraphRenderer) wrap(width float32) {
 	r.of, r.at, r.size = r.p.text, width, r.p.style.size()
 	r.lines = []*canvas.Text{}
 	lines := broken(r.p.text, width, r.p.style)
-	if r.p.style.Align == fyne.TextAlignCenter {
+	if r.p.style.Even || r.p.style.Align == fyne.TextAlignCenter {
 		lines = even(r.p.text, width, r.p.style, lines)
 	}
 	for _, l := range lines {
@@ -112,7 +112,7 @@ func (r *paragraphRenderer) Objects() []fyne.CanvasObject {
 
 func (r *paragraphRenderer) Destroy() {}
 
-// even breaks a text that is centred so that its lines are about equally long: no word stands alone below the others. There are as many lines as there were.
+// even breaks a text so that its lines are about equally long: no word stands alone below the others. There are as many lines as there were.
 func even(text string, width float32, s Style, lines []string) []string {
 	low, high := width/2, width
 	for _, word := range strings.Fields(text) {

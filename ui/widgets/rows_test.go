@@ -266,6 +266,49 @@ func TestTilesFill(t *testing.T) {
 	}
 }
 
+// TestStatesInLine: what stands beside the states of a list is in line, also in rows without one, where there is room for that.
+func TestStatesInLine(t *testing.T) {
+	states := []string{"Up to date, 3 skipped", "Paused", ""}
+	caption := ""
+	r := NewRows(false, func(i int) Row {
+		return Row{Icon: theme.Folder, Title: "Documents", Caption: caption, Side: "38 GB", State: State{states[i], theme.Check, Good}}
+	})
+	for _, tt := range []struct {
+		width   float32
+		caption string
+		want    int
+	}{{900, "", 1}, {300, "", 3}, {500, "Last seen 3 Nov 14:03. Your copies are kept.", 3}} { // the last: what is said has room in two of the three rows
+		width, want := tt.width, tt.want
+		caption = tt.caption
+		win := window(t, r, width, 300)
+		r.SetCount(len(states))
+		win.Resize(fyne.NewSize(width, 301))
+		at := map[float32]bool{}
+		for v := range r.views {
+			var walk func(o fyne.CanvasObject)
+			walk = func(o fyne.CanvasObject) {
+				if l, ok := o.(*Line); ok && l.Text() == "38 GB" {
+					at[fyne.CurrentApp().Driver().AbsolutePositionForObject(l).X] = true
+				}
+				switch x := o.(type) {
+				case *fyne.Container:
+					for _, k := range x.Objects {
+						walk(k)
+					}
+				case fyne.Widget:
+					for _, k := range test.WidgetRenderer(x).Objects() {
+						walk(k)
+					}
+				}
+			}
+			walk(v)
+		}
+		if len(at) != want {
+			t.Errorf("%v wide: the sizes are at %v", width, at)
+		}
+	}
+}
+
 // TestRowsGrow: rows are high enough for their two lines in every size of text.
 func TestRowsGrow(t *testing.T) {
 	for _, scale := range []float32{1, 1.35} {
