@@ -22,7 +22,7 @@ func (w *window) invite() {
 	w.invited = true
 	words := w.desk.Words
 	w.desk.Ask(widgets.Question{
-		Icon: theme.Two, Tone: widgets.Idle, Title: words.T("link.join"), Body: []string{words.T("link.join.later"), words.T("link.join.nothing")},
+		Icon: theme.Shared, Tone: widgets.Idle, Title: words.T("link.join"), Body: []string{words.T("link.join.later"), words.T("link.join.nothing")},
 		Safe: words.T("close"), OnSafe: func() { w.invited = false },
 	})
 }

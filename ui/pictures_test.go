@@ -53,6 +53,9 @@ func drawn(t *testing.T, dir, name string, look settings.Look, size fyne.Size) {
 		}{
 			{"lived", (*painter).lived}, {"queue", (*painter).queue}, {"backups", (*painter).backups}, {"trash", (*painter).trash}, {"settings", (*painter).settings}, {"problems", (*painter).problems}, {"states", (*painter).states}, {"first", (*painter).first}, {"joining", (*painter).joining}, {"refusals", (*painter).refusals},
 		} {
+			if end, ok := t.Deadline(); ok && time.Until(end) < time.Minute {
+				t.Fatal("all pictures take some twenty minutes: -timeout 60m")
+			}
 			t.Run(part.name, func(t *testing.T) { part.draw(&painter{t, filepath.Join(dir, name), look, size}) })
 		}
 	})

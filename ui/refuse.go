@@ -50,5 +50,5 @@ func refuse(a fyne.App, b brand.Brand, err error) (w fyne.Window, told <-chan st
 func refusal(w *text.Words, err error, quit func()) fyne.CanvasObject {
 	what, then := page.Words(w, err)
 	button := widgets.NewButton(w.T("quit"), "", widgets.Primary, quit)
-	return container.NewStack(widgets.Inset(20, 20, 24, 24, widgets.Empty(theme.PictureSearch, what, then, button)))
+	return container.NewStack(widgets.Inset(20, 20, 24, 24, widgets.Poster(theme.PictureStuck, what, then, button)))
 }

@@ -41,6 +41,14 @@ func TestSmallWindow(t *testing.T) {
 					t.Errorf("%s of a folder asks for %v", view, m)
 				}
 			}
+			u.window.goTo(placeTrash)
+			search := find(t, u.window, func(e *widget.Entry) bool { return e.Visible() })
+			search.SetText("xyz")
+			settle(u.window, fyne.NewSize(820, 560))
+			all := find(t, u.window, func(b *widgets.Button) bool { return b.Text() == u.window.desk.Words.T("trash.show-all") })
+			if y := u.o.App.Driver().AbsolutePositionForObject(all).Y + all.Size().Height; y > 560 {
+				t.Errorf("the button below what was not found ends at %v", y)
+			}
 			u.window.goTo(placeSynced)
 			press(t, u.window, "synced.folders")
 			if m := u.window.win.Content().MinSize(); m.Width > 820 || m.Height > 560 {

@@ -28,6 +28,7 @@ type Page struct {
 	content fyne.CanvasObject
 	status  *widgets.BigStatus
 	pause   *widgets.Button
+	choose  *widgets.Button // stands in its place while there is nothing that could be paused
 	needs   *needs
 	areas   map[string]*area
 	storage *storage
@@ -39,7 +40,9 @@ type Page struct {
 func New(desk *page.Desk, client Source) *Page {
 	p := &Page{desk: desk, client: client, areas: map[string]*area{}}
 	p.pause = widgets.NewButton(desk.Words.T("pause"), theme.Pause, widgets.Plain, p.pauseOrResume)
-	p.status = widgets.NewBigStatus(p.pause)
+	p.choose = widgets.NewButton(desk.Words.T("backup.choose"), theme.Plus, widgets.Primary, func() { desk.Go("backup") })
+	p.choose.Hide()
+	p.status = widgets.NewBigStatus(p.choose, p.pause)
 	p.needs, p.storage, p.recent = newNeeds(desk), newStorage(desk), newRecent(desk)
 	var cards []fyne.CanvasObject
 	for _, a := range []struct {
@@ -74,17 +77,25 @@ func (p *Page) Show(s page.Snapshot) {
 	default:
 		p.pause.Set(p.desk.Words.T("pause"), theme.Pause)
 	}
+	if none := page.Unused(s); p.pause.Hidden != none {
+		p.pause.Hidden, p.choose.Hidden = none, !none
+		p.status.Refresh()
+	}
 	p.needs.show(s)
 	p.storage.show(s)
 	p.recent.show(s)
 	p.areas["backup"].show(folderLine(p.desk.Words, s, "backup"))
 	synced := folderLine(p.desk.Words, s, "synced")
 	if s.Conflicts > 0 {
-		synced += " · " + p.desk.Words.N("home.synced.conflicts", s.Conflicts)
+		synced += "\n" + p.desk.Words.N("home.synced.conflicts", s.Conflicts)
 	}
 	p.areas["synced"].show(synced)
 	p.areas["shared"].show(p.desk.Words.T("shared.empty"))
-	p.areas["archive"].show(p.desk.Words.T("home.archive"))
+	archive := p.desk.Words.T("home.archive")
+	if n := s.Status.Archived; n > 0 {
+		archive = p.desk.Words.Size(n) + "\n" + archive
+	}
+	p.areas["archive"].show(archive)
 }
 
 func (p *Page) pauseOrResume() {

@@ -115,7 +115,7 @@ func TestNeedsYou(t *testing.T) {
 func TestAreas(t *testing.T) {
 	c := uitest.Lived()
 	x, p := before(t, c)
-	x.Reads("4 folders · 53,452 files, 259\u00a0GB", "2,311 files, 4.1\u00a0GB · 5 files were changed in two places")
+	x.Reads("4 folders\n53,452 files, 259\u00a0GB", "2,311 files, 4.1\u00a0GB\n5 files were changed in two places", "41\u00a0GB\nFiles that you seldom need")
 	for _, place := range []string{"Backup", "Synced", "Archive"} {
 		x.Press(place)
 	}
@@ -131,6 +131,23 @@ func TestAreas(t *testing.T) {
 	p.Show(uitest.Snapshot(c))
 	x.Reads("Not in use")
 	x.Misses("two places")
+}
+
+// TestNothingYet: while nothing is looked after there is nothing to pause, and folders are one press away.
+func TestNothingYet(t *testing.T) {
+	c := uitest.NewClient()
+	c.Is.State = app.StateSafe
+	x, p := before(t, c)
+	x.Reads("Nothing is looked after yet")
+	x.Misses("Pause", "Show all")
+	x.Press("Choose folders")
+	if got := strings.Join(x.Went, " "); got != "backup" {
+		t.Errorf("went to %q", got)
+	}
+	c.Is.Pairs = uitest.Lived().Is.Pairs[:2]
+	p.Show(uitest.Snapshot(c))
+	x.Reads("Pause")
+	x.Misses("Choose folders")
 }
 
 func TestRecent(t *testing.T) {

@@ -89,7 +89,7 @@ func folderLine(w *text.Words, s page.Snapshot, id string) string {
 	}
 	line := w.N("files", files) + ", " + w.Size(bytes)
 	if id == "backup" {
-		line = w.N("folders", len(pairs)) + " · " + line
+		line = w.N("folders", len(pairs)) + "\n" + line
 	}
 	return line
 }
@@ -100,13 +100,14 @@ type recent struct {
 	card  *fyne.Container
 	rows  []*widgets.RowView
 	empty *widgets.Paragraph
+	all   *widgets.Button
 }
 
 func newRecent(desk *page.Desk) *recent {
 	r := &recent{desk: desk, empty: widgets.NewParagraph(desk.Words.T("home.recent.none"), widgets.Style{Colour: theme.Muted})}
 	title := widgets.NewLine(desk.Words.T("home.recent"), widgets.Style{Size: theme.Section, Bold: true})
-	all := widgets.NewButton(desk.Words.T("home.show-all"), "", widgets.Quiet, func() { desk.Go("activity") })
-	parts := []fyne.CanvasObject{container.NewBorder(nil, nil, nil, all, title), r.empty}
+	r.all = widgets.NewButton(desk.Words.T("home.show-all"), "", widgets.Quiet, func() { desk.Go("activity") })
+	parts := []fyne.CanvasObject{container.NewBorder(nil, nil, nil, r.all, title), r.empty}
 	for range mostEvents {
 		v := widgets.NewFlushRow()
 		v.Hide()
@@ -118,7 +119,7 @@ func newRecent(desk *page.Desk) *recent {
 }
 
 func (r *recent) show(s page.Snapshot) {
-	r.empty.Hidden = len(s.Recent) > 0
+	r.empty.Hidden, r.all.Hidden = len(s.Recent) > 0, len(s.Recent) == 0
 	for i, v := range r.rows {
 		v.Hidden = i >= len(s.Recent)
 		if !v.Hidden {

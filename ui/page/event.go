@@ -38,7 +38,7 @@ func eventIcon(kind string) (theme.Icon, widgets.Tone) {
 	case "downloaded", "replaced":
 		return theme.Down, widgets.Good
 	case "moved", "renamed":
-		return theme.Forward, widgets.Idle
+		return theme.Pencil, widgets.Idle
 	case "deleted", "removed":
 		return theme.Trash, widgets.Idle
 	}

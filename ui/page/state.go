@@ -28,10 +28,15 @@ func Whole(w *text.Words, s Snapshot) (widgets.State, string) {
 	case app.StateWorking:
 		return working(w, s)
 	}
-	if len(s.Status.Pairs) == 0 {
+	if Unused(s) {
 		return widgets.State{Word: w.T("whole.nothing"), Icon: theme.Backup, Tone: widgets.Idle}, w.T("whole.nothing.more")
 	}
 	return widgets.State{Word: w.T("whole.safe"), Icon: theme.Check, Tone: widgets.Good}, safeLine(w, s)
+}
+
+// Unused tells whether there is a storage and nothing that is kept in it, so that there is nothing to be paused either.
+func Unused(s Snapshot) bool {
+	return len(s.Status.Pairs) == 0 && !notSetUp(s.Status) && (s.Status.State == "" || s.Status.State == app.StateSafe)
 }
 
 func notSetUp(s app.Status) bool {

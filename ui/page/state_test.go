@@ -128,7 +128,7 @@ func TestWhere(t *testing.T) {
 
 // TestEventIcons: what came, what went and what moved are told apart, and what is not known is not taken for good.
 func TestEventIcons(t *testing.T) {
-	for kind, want := range map[string]theme.Icon{"uploaded": theme.Up, "changed": theme.Up, "downloaded": theme.Down, "replaced": theme.Down, "renamed": theme.Forward, "moved": theme.Forward, "removed": theme.Trash, "from the future": theme.Info} {
+	for kind, want := range map[string]theme.Icon{"uploaded": theme.Up, "changed": theme.Up, "downloaded": theme.Down, "replaced": theme.Down, "renamed": theme.Pencil, "moved": theme.Pencil, "removed": theme.Trash, "from the future": theme.Info} {
 		row := page.Event(text.For("en"), app.ActivityItem{Kind: kind, Path: "/x", Time: uitest.Now()}, uitest.Now())
 		if row.Icon != want || (row.Tone == widgets.Good) != (want == theme.Up || want == theme.Down) || row.Caption == "" {
 			t.Errorf("%s: %+v", kind, row)

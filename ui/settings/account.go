@@ -21,6 +21,7 @@ type account struct {
 	saved   string // this computer's name
 	place   *widgets.Line
 	kind    *widgets.Line
+	head    *widgets.Line // above the computers
 	devices *fyne.Container
 	card    *fyne.Container
 }
@@ -37,9 +38,10 @@ func newAccount(p *Page) *account {
 	name := container.NewGridWrap(fyne.NewSize(190, a.name.MinSize().Height), a.name)
 	other := widgets.NewButton(w.T("settings.storage.other"), "", widgets.Plain, a.askConnect)
 	storage := widgets.Beside(widgets.Readable, widgets.Column(2, a.kind, a.place), other)
+	a.head = widgets.NewLine(w.T("settings.devices"), widgets.Style{Bold: true})
+	a.head.Hide()
 	a.card = section(w.T("settings.account"),
-		option(w.T("settings.device"), w.T("settings.device.about"), name, a.rename), storage,
-		widgets.NewLine(w.T("settings.devices"), widgets.Style{Bold: true}), a.devices)
+		option(w.T("settings.device"), w.T("settings.device.about"), name, a.rename), storage, a.head, a.devices)
 	return a
 }
 
@@ -106,7 +108,8 @@ func (a *account) list(all []app.DeviceInfo, err error) {
 		v.Set(row, nil, nil)
 		a.devices.Add(v)
 	}
-	a.devices.Refresh()
+	a.head.Hidden = len(a.devices.Objects) == 0
+	a.card.Refresh()
 }
 
 // askConnect says what another storage means before it is asked for.

@@ -24,7 +24,7 @@ func New(desk *page.Desk) *Page {
 	}{{theme.Shared, "shared.who"}, {theme.Synced, "shared.same"}, {theme.Shield, "shared.deleting"}, {theme.Leave, "shared.leaving"}} {
 		points = append(points, point(x.icon, w.T(x.key), w.T(x.key+".more")))
 	}
-	quiet := widgets.Inset(8, 0, 0, 0, widgets.Empty(theme.PictureShared, w.T("shared.empty"), w.T("shared.empty.more")))
+	quiet := widgets.Inset(8, 0, 0, 0, widgets.Poster(theme.PictureShared, w.T("shared.empty"), w.T("shared.empty.more")))
 	head := widgets.NewLine(w.T("shared.will"), widgets.Style{Size: theme.Section, Bold: true})
 	return &Page{content: page.Scrolling(page.Header(w.T("place.shared"), w.T("shared.about")), quiet, widgets.Card(widgets.Column(12, append([]fyne.CanvasObject{head}, points...)...)))}
 }

@@ -86,6 +86,7 @@ const (
 	PictureQuiet   Picture = "quiet"
 	PictureSearch  Picture = "search"
 	PictureFlow    Picture = "flow"
+	PictureStuck   Picture = "stuck"
 )
 
 // In returns the icon as a drawing in one colour.

@@ -21,7 +21,7 @@ func rgba(hex uint32, alpha uint8) color.NRGBA {
 
 func light() palette {
 	return palette{
-		fynetheme.ColorNameBackground: rgb(0xF6F8F7), Surface: rgb(0xFFFFFF), Side: rgb(0xECF1EE), Line: rgb(0xDCE4E0),
+		fynetheme.ColorNameBackground: rgb(0xF6F8F7), Surface: rgb(0xFFFFFF), Raised: rgb(0xFFFFFF), Side: rgb(0xECF1EE), Line: rgb(0xDCE4E0),
 		Text: rgb(0x14211B), Muted: rgb(0x55635C),
 		Accent: rgb(0x0A6E45), OnAccent: rgb(0xFFFFFF), AccentSoft: rgb(0xDDF2E6),
 		Warning: rgb(0x8A5200), WarningSoft: rgb(0xFFF0D6),
@@ -33,7 +33,7 @@ func light() palette {
 
 func dark() palette {
 	return palette{
-		fynetheme.ColorNameBackground: rgb(0x121815), Surface: rgb(0x1B2320), Side: rgb(0x161D1A), Line: rgb(0x2F3B36),
+		fynetheme.ColorNameBackground: rgb(0x121815), Surface: rgb(0x1B2320), Raised: rgb(0x27312D), Side: rgb(0x161D1A), Line: rgb(0x2F3B36),
 		Text: rgb(0xE9F0EC), Muted: rgb(0xA6B4AD),
 		Accent: rgb(0x4BD397), OnAccent: rgb(0x06281A), AccentSoft: rgb(0x173A2B),
 		Warning: rgb(0xF4BE62), WarningSoft: rgb(0x3B2D12),
@@ -51,7 +51,7 @@ func fyneColours() map[fyne.ThemeColorName]fyne.ThemeColorName {
 		fynetheme.ColorNameFocus: AccentSoft, fynetheme.ColorNameSelection: AccentSoft, fynetheme.ColorNameHover: Hover, fynetheme.ColorNamePressed: Hover,
 		fynetheme.ColorNameButton: Quiet, fynetheme.ColorNameDisabledButton: Quiet,
 		fynetheme.ColorNameInputBackground: Surface, fynetheme.ColorNameInputBorder: Line, fynetheme.ColorNameSeparator: Line,
-		fynetheme.ColorNameMenuBackground: Surface, fynetheme.ColorNameOverlayBackground: Surface, fynetheme.ColorNameHeaderBackground: Side,
+		fynetheme.ColorNameMenuBackground: Raised, fynetheme.ColorNameOverlayBackground: Surface, fynetheme.ColorNameHeaderBackground: Side,
 		fynetheme.ColorNameSuccess: Accent, fynetheme.ColorNameForegroundOnSuccess: OnAccent,
 		fynetheme.ColorNameWarning: Warning, fynetheme.ColorNameForegroundOnWarning: fynetheme.ColorNameBackground,
 		fynetheme.ColorNameError: Danger, fynetheme.ColorNameForegroundOnError: OnDanger, fynetheme.ColorNameShadow: Shade,

@@ -13,6 +13,7 @@ import (
 // Colours of our own, beside those of Fyne.
 const (
 	Surface     fyne.ThemeColorName = "surface"     // cards and lists
+	Raised      fyne.ThemeColorName = "raised"      // menus, which lie over them
 	Side        fyne.ThemeColorName = "side"        // behind the list on the left
 	Line        fyne.ThemeColorName = "line"        // borders and separators
 	Text        fyne.ThemeColorName = "text"        // what is read
@@ -116,7 +117,7 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	case fynetheme.SizeNameInnerPadding:
 		return 10
 	case fynetheme.SizeNameInlineIcon:
-		return 18
+		return 18 * t.scale // as high as the text beside it
 	case fynetheme.SizeNameLineSpacing:
 		return 4
 	case fynetheme.SizeNameInputRadius, fynetheme.SizeNameSelectionRadius, fynetheme.SizeNameButtonRadius, fynetheme.SizeNameMenuRadius, fynetheme.SizeNamePopupRadius:

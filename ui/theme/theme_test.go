@@ -19,7 +19,7 @@ import (
 func pairs() [][2]fyne.ThemeColorName {
 	background := fynetheme.ColorNameBackground
 	return [][2]fyne.ThemeColorName{
-		{Text, background}, {Text, Surface}, {Text, Side}, {Text, AccentSoft}, {Text, WarningSoft}, {Text, DangerSoft}, {Text, Quiet},
+		{Text, background}, {Text, Surface}, {Text, Raised}, {Text, Side}, {Text, AccentSoft}, {Text, WarningSoft}, {Text, DangerSoft}, {Text, Quiet},
 		{Muted, background}, {Muted, Surface}, {Muted, Side}, {Muted, Quiet},
 		{Accent, background}, {Accent, Surface}, {Accent, AccentSoft}, {Accent, Side}, {OnAccent, Accent},
 		{Warning, background}, {Warning, Surface}, {Warning, WarningSoft}, {Warning, Side},
@@ -143,7 +143,7 @@ func TestEveryIconHasAFile(t *testing.T) {
 			t.Errorf("there is no icon %s", i)
 		}
 	}
-	for _, p := range []Picture{PictureWelcome, PictureBackup, PictureSynced, PictureArchive, PictureTrash, PictureQuiet, PictureSearch, PictureFlow} {
+	for _, p := range []Picture{PictureWelcome, PictureBackup, PictureSynced, PictureArchive, PictureTrash, PictureQuiet, PictureSearch, PictureFlow, PictureStuck} {
 		if !strings.Contains(all, "pictures/"+string(p)+".svg") {
 			t.Errorf("there is no picture %s", p)
 		}

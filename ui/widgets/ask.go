@@ -59,7 +59,7 @@ func Ask(c fyne.Canvas, q Question) *Dialog {
 func question(q Question, buttons []fyne.CanvasObject) fyne.CanvasObject {
 	front, fill := q.Tone.colours()
 	chip := container.NewStack(NewPanel(fill, "", 20), Inset(9, 9, 9, 9, NewIcon(q.Icon, front, 22)))
-	all := []fyne.CanvasObject{container.NewBorder(nil, nil, Inset(0, 0, 0, 8, Middle(chip)), nil, Middle(NewParagraph(q.Title, Style{Size: theme.Section, Bold: true})))}
+	all := []fyne.CanvasObject{container.NewBorder(nil, nil, Inset(0, 0, 0, 8, Middle(chip)), nil, Middle(NewParagraph(q.Title, Style{Size: theme.Section, Bold: true, Even: true})))}
 	for _, p := range q.Body {
 		all = append(all, NewParagraph(p, Style{}))
 	}

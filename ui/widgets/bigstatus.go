@@ -21,7 +21,7 @@ type BigStatus struct {
 // NewBigStatus returns the status; actions stand at its right.
 func NewBigStatus(actions ...fyne.CanvasObject) *BigStatus {
 	b := &BigStatus{disc: NewPanel("", "", 28), icon: NewIcon("", theme.Text, 30), progress: NewProgress()}
-	b.title, b.text = NewParagraph(" ", Style{Size: theme.Title, Bold: true}), NewParagraph(" ", Style{Colour: theme.Muted})
+	b.title, b.text = NewParagraph(" ", Style{Size: theme.Title, Bold: true, Even: true}), NewParagraph(" ", Style{Colour: theme.Muted})
 	b.shelf = container.NewStack(Gap(1, 6), b.progress)
 	disc := container.NewStack(b.disc, Inset(13, 13, 13, 13, b.icon))
 	words := Middle(Column(4, b.title, b.text, b.shelf))

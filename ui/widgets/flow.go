@@ -97,17 +97,26 @@ func across(all []fyne.CanvasObject) float32 {
 	return wide
 }
 
-// inRows puts things into rows of a width, and tells how high the rows are together.
+// inRows puts things into rows of a width, in the middle of each, and tells how high the rows are together.
 func inRows(all []fyne.CanvasObject, width float32) (at []fyne.Position, height float32) {
 	var x, y, high float32
+	begin := 0
+	end := func() { // of a row
+		for i := begin; i < len(at); i++ {
+			at[i].Y += (high - all[i].MinSize().Height) / 2
+		}
+		begin = len(at)
+	}
 	for _, o := range all {
 		m := o.MinSize()
 		if x > 0 && x+m.Width > width {
+			end()
 			x, y, high = 0, y+high+between, 0
 		}
 		at = append(at, fyne.NewPos(x, y))
 		x, high = x+m.Width+between, max(high, m.Height)
 	}
+	end()
 	return at, y + high
 }
 

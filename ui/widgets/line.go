@@ -15,6 +15,7 @@ type Style struct {
 	Colour fyne.ThemeColorName // "" is theme.Text
 	Bold   bool
 	Align  fyne.TextAlign
+	Even   bool // the lines of a paragraph are about equally long, as they are when it is centred
 }
 
 func (s Style) size() float32 {

@@ -2,6 +2,8 @@ package widgets
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -75,7 +77,11 @@ func (r *paragraphRenderer) wrap(width float32) {
 	}
 	r.of, r.at, r.size = r.p.text, width, r.p.style.size()
 	r.lines = []*canvas.Text{}
-	for _, l := range broken(r.p.text, width, r.p.style) {
+	lines := broken(r.p.text, width, r.p.style)
+	if r.p.style.Even || r.p.style.Align == fyne.TextAlignCenter {
+		lines = even(r.p.text, width, r.p.style, lines)
+	}
+	for _, l := range lines {
 		t := canvas.NewText(l, nil)
 		r.p.style.dress(t)
 		r.lines = append(r.lines, t)
@@ -106,13 +112,48 @@ func (r *paragraphRenderer) Objects() []fyne.CanvasObject {
 
 func (r *paragraphRenderer) Destroy() {}
 
+// even breaks a text so that its lines are about equally long: no word stands alone below the others. There are as many lines as there were.
+func even(text string, width float32, s Style, lines []string) []string {
+	low, high := width/2, width
+	for _, word := range strings.Fields(text) {
+		low = max(low, fyne.MeasureText(word, s.size(), s.style()).Width)
+	}
+	for len(lines) > 1 && high-low > 4 {
+		middle := (low + high) / 2
+		if now := broken(text, middle, s); len(now) > len(lines) {
+			low = middle
+		} else {
+			high, lines = middle, now
+		}
+	}
+	return lines
+}
+
+// words are what a text is broken between: a number stays with what it counts, where there is room for both.
+func words(text string, fits func(string) bool) (all []string) {
+	for _, word := range strings.Split(text, " ") {
+		if n := len(all); n > 0 && number(all[n-1]) && fits(all[n-1]+" "+word) {
+			all[n-1] += " " + word
+		} else {
+			all = append(all, word)
+		}
+	}
+	return all
+}
+
+// number tells whether a word is one, as we write them: the space within is one that is not broken.
+func number(word string) bool {
+	last, _ := utf8.DecodeLastRuneInString(word)
+	return unicode.IsDigit(last) && strings.Trim(word, "0123456789.,\u00a0\u202f") == ""
+}
+
 // broken returns a text's lines for a width. Words that are wider than the room are broken where it ends.
 func broken(text string, width float32, s Style) []string {
 	wide := func(t string) float32 { return fyne.MeasureText(t, s.size(), s.style()).Width }
 	var out []string
 	for _, part := range strings.Split(text, "\n") {
 		line := ""
-		for _, word := range strings.Split(part, " ") {
+		for _, word := range words(part, func(t string) bool { return wide(t) <= width }) {
 			switch {
 			case line == "":
 				line = word

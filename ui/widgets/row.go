@@ -52,6 +52,7 @@ type RowView struct {
 	check   bool
 	flush   bool
 	tall    bool
+	states  float32 // how wide the states of all rows are, so that what stands beside them is in line
 	onCheck func()
 	onPress func()
 	onOther func()
@@ -78,6 +79,14 @@ func (v *RowView) Set(r Row, onCheck, onPress func()) {
 	v.onCheck, v.onPress = onCheck, onPress
 	if v.row != r {
 		v.row = r
+		v.Refresh()
+	}
+}
+
+// line tells how wide the states of all rows are.
+func (v *RowView) line(states float32) {
+	if v.states != states {
+		v.states = states
 		v.Refresh()
 	}
 }
@@ -142,7 +151,7 @@ func (v *RowView) CreateRenderer() fyne.WidgetRenderer {
 	pill, button := NewPill(State{}), NewButton(" ", "", Plain, v.Press)
 	more := NewButton("", theme.More, Quiet, v.Menu)
 	words := Middle(Column(1, title, caption))
-	sides, pills, buttons, menus, boxes := Middle(Column(1, side, under)), Middle(pill), Middle(button), Middle(more), Middle(box)
+	sides, pills, buttons, menus, boxes := Middle(Column(1, side, under)), container.New(&inLine{view: v}, pill), Middle(button), Middle(more), Middle(box)
 	boxes.Hidden = !v.check
 	deep := NewPanel("", "", 0)
 	turn := newTurn(v.Fold)
@@ -153,7 +162,7 @@ func (v *RowView) CreateRenderer() fyne.WidgetRenderer {
 	if v.flush {
 		margin = 0
 	}
-	give := &giving{row: &v.row, sides: sides}
+	give := &giving{row: &v.row, sides: sides, states: pills, words: func() float32 { return max(title.Full(), caption.Full()) }}
 	root := Inset(7, 7, margin, margin, container.New(give, Inset(0, 0, 0, 6, left), words, Inset(0, 0, 10, 0, right)))
 	return newComposed(root, func() {
 		front, fill := v.row.Tone.colours()
@@ -168,7 +177,7 @@ func (v *RowView) CreateRenderer() fyne.WidgetRenderer {
 			under.SetColour(theme.Warning)
 		}
 		caption.Hidden, side.Hidden, under.Hidden = v.row.Caption == "", v.row.Side == "", v.row.Under == ""
-		pills.Hidden, buttons.Hidden = v.row.State.Word == "", v.row.Action == ""
+		pill.Hidden, buttons.Hidden = v.row.State.Word == "", v.row.Action == ""
 		menus.Hidden = !v.row.Menu
 		give.let()
 		pill.Set(v.row.State)
@@ -181,11 +190,13 @@ func (v *RowView) CreateRenderer() fyne.WidgetRenderer {
 }
 
 // giving lays a row out: what is at its sides takes what it needs, the words the rest. Where a button would leave the words too little, they get the room
-// of what stands beside the button, too.
+// of what stands beside the button, too. Where it would leave them too little that all states are in line, they are not.
 type giving struct {
-	row   *Row
-	sides fyne.CanvasObject
-	tight bool
+	row    *Row
+	sides  fyne.CanvasObject
+	states *fyne.Container
+	words  func() float32 // how wide they are
+	tight  bool
 }
 
 // rowWords is how many letters of a row with a button are to have room.
@@ -194,6 +205,31 @@ const rowWords = 30
 // let shows what stands at the right, or not.
 func (g *giving) let() {
 	g.sides.(*fyne.Container).Hidden = g.row.Side == "" && g.row.Under == "" || g.tight && g.row.Action != ""
+	line := g.states.Layout.(*inLine)
+	g.states.Hidden = g.row.State.Word == "" && (line.tight || line.view.states == 0)
+}
+
+// inLine gives a state the width of all states of a list.
+type inLine struct {
+	view  *RowView
+	tight bool
+}
+
+// MinSize implements fyne.Layout.
+func (l *inLine) MinSize(all []fyne.CanvasObject) fyne.Size {
+	var own fyne.Size
+	if all[0].Visible() {
+		own = all[0].MinSize()
+	}
+	if !l.tight {
+		own.Width = max(own.Width, l.view.states)
+	}
+	return own
+}
+
+// Layout implements fyne.Layout.
+func (l *inLine) Layout(all []fyne.CanvasObject, size fyne.Size) {
+	inMiddle(all[0], 0, all[0].MinSize().Width, size.Height)
 }
 
 // MinSize implements fyne.Layout.
@@ -206,9 +242,18 @@ func (g *giving) MinSize(all []fyne.CanvasObject) fyne.Size {
 func (g *giving) Layout(all []fyne.CanvasObject, size fyne.Size) {
 	gap := fynetheme.Padding()
 	left := all[0].MinSize().Width
-	g.tight = false
-	g.let()
-	g.tight = size.Width-left-all[2].MinSize().Width-2*gap < letters(rowWords)
+	line := g.states.Layout.(*inLine)
+	g.tight, line.tight = false, false
+	room := func() float32 {
+		g.let()
+		return size.Width - left - all[2].MinSize().Width - 2*gap
+	}
+	now, wide := room(), g.words()
+	line.tight = true
+	if loose := room(); now >= letters(rowWords) && (wide <= now || wide > loose) {
+		line.tight = false // no word more would be seen
+	}
+	g.tight = room() < letters(rowWords)
 	g.let()
 	right := all[2].MinSize().Width
 	place := func(o fyne.CanvasObject, x, width float32) {

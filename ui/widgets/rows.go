@@ -16,6 +16,8 @@ type Rows struct {
 	check bool     // rows can be chosen
 	tall  *RowView // measures tall rows; nil: all rows are equally high
 	seen  measured
+	pill  *Pill            // measures states
+	wide  float32          // are the states of all rows
 	views map[*RowView]int // which row each shows; of rows that were scrolled away it may be any
 
 	OnOpen   func(i int) // a row was tapped, or Enter
@@ -29,9 +31,13 @@ type Rows struct {
 
 // NewRows returns a list; row tells what a row shows. With check its rows have boxes for choosing.
 func NewRows(check bool, row func(i int) Row) *Rows {
-	r := &Rows{row: row, check: check, views: map[*RowView]int{}}
+	r := &Rows{row: row, check: check, views: map[*RowView]int{}, pill: NewPill(State{})}
 	r.Length = func() int { return r.count }
-	r.CreateItem = func() fyne.CanvasObject { return NewRowView(check) }
+	r.CreateItem = func() fyne.CanvasObject {
+		v := NewRowView(check)
+		v.row = Row{Title: " ", Caption: " "} // all rows are as high as one with both, also with large text
+		return v
+	}
 	r.UpdateItem = r.update
 	r.OnSelected = func(i int) {
 		r.UnselectAll() // what is chosen is shown by the boxes
@@ -49,6 +55,7 @@ func (r *Rows) SetCount(n int) {
 	r.count = n
 	r.at = min(r.at, max(n-1, 0))
 	r.measure()
+	r.states()
 	r.Refresh()
 }
 
@@ -65,6 +72,23 @@ func (r *Rows) Stay(i int) {
 	r.ScrollToOffset(seen)
 }
 
+// few is up to how many rows have their states in line: all must be known for that.
+const few = 100
+
+// states finds out how wide the states of the rows are.
+func (r *Rows) states() {
+	r.wide = 0
+	for i := range r.count {
+		if r.tall != nil || r.count > few {
+			return
+		}
+		if s := r.row(i).State; s.Word != "" {
+			r.pill.Set(s)
+			r.wide = max(r.wide, r.pill.MinSize().Width)
+		}
+	}
+}
+
 // Begin leaves the list without rows, at its top, for other rows than before.
 func (r *Rows) Begin() {
 	r.SetCount(0)
@@ -79,6 +103,7 @@ func (r *Rows) Count() int { return r.count }
 func (r *Rows) update(i int, o fyne.CanvasObject) {
 	if v, ok := o.(*RowView); ok && i < r.count {
 		r.shows(v, i)
+		v.line(r.wide)
 		v.OnMenu(func() { r.menu(i) })
 		v.OnFold(func() { r.fold(i, v.Row().Fold == Folded) })
 		v.OnSecond(func() { call(r.OnSecond, i) })

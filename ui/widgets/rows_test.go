@@ -3,6 +3,7 @@ package widgets
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -223,6 +224,135 @@ func TestParagraph(t *testing.T) {
 		}
 		if strip(joined) != strip(text) {
 			t.Errorf("%v: %q", width, got)
+		}
+	}
+}
+
+// TestEmpty: where there is no room for the picture, the words and the button have it.
+func TestEmpty(t *testing.T) {
+	window(t, Gap(1, 1), 10, 10)
+	again := NewButton("Again", "", Plain, nil)
+	e := Empty(theme.PictureTrash, "Nothing", "What you delete comes here first.", again)
+	picture := e.Objects[0]
+	for _, tt := range []struct {
+		height float32
+		seen   bool
+	}{{400, true}, {150, false}, {260, true}} {
+		window(t, e, 500, tt.height)
+		if picture.Visible() != tt.seen {
+			t.Errorf("%v high: the picture is seen: %t", tt.height, picture.Visible())
+		}
+		if y := fyne.CurrentApp().Driver().AbsolutePositionForObject(again).Y; y < 0 || y+again.Size().Height > tt.height {
+			t.Errorf("%v high: the button is at %v", tt.height, y)
+		}
+	}
+}
+
+// TestTilesFill: whatever its width, a row of tiles is filled but for less than a point each.
+func TestTilesFill(t *testing.T) {
+	x := NewTiles(func(i int) Shot { return Shot{Title: fmt.Sprint(i)} })
+	win := window(t, x, 700, 300)
+	x.SetCount(40)
+	for _, width := range []float32{700, 520, 330, 900, 171, 701} {
+		win.Resize(fyne.NewSize(width, 300))
+		room := x.Size().Width
+		least := max(int((room+6)/(shotWidth+12+6)), 1)
+		if n := x.ColumnCount(); n != least {
+			t.Errorf("%v wide: %d columns, not %d", room, n, least)
+		}
+		if one := x.CreateItem().MinSize().Width; float32(least)*(one+6)-6 < room-float32(least) && room > shotWidth+12 {
+			t.Errorf("%v wide: each is %v", room, one)
+		}
+	}
+}
+
+// TestStatesInLine: what stands beside the states of a list is in line, also in rows without one, where there is room for that.
+func TestStatesInLine(t *testing.T) {
+	states := []string{"Up to date, 3 skipped", "Paused", ""}
+	caption := ""
+	r := NewRows(false, func(i int) Row {
+		return Row{Icon: theme.Folder, Title: "Documents", Caption: caption, Side: "38 GB", State: State{states[i], theme.Check, Good}}
+	})
+	for _, tt := range []struct {
+		width   float32
+		caption string
+		want    int
+	}{{900, "", 1}, {300, "", 3}, {500, "Last seen 3 Nov 14:03. Your copies are kept.", 3}} { // the last: what is said has room in two of the three rows
+		width, want := tt.width, tt.want
+		caption = tt.caption
+		win := window(t, r, width, 300)
+		r.SetCount(len(states))
+		win.Resize(fyne.NewSize(width, 301))
+		at := map[float32]bool{}
+		for v := range r.views {
+			var walk func(o fyne.CanvasObject)
+			walk = func(o fyne.CanvasObject) {
+				if l, ok := o.(*Line); ok && l.Text() == "38 GB" {
+					at[fyne.CurrentApp().Driver().AbsolutePositionForObject(l).X] = true
+				}
+				switch x := o.(type) {
+				case *fyne.Container:
+					for _, k := range x.Objects {
+						walk(k)
+					}
+				case fyne.Widget:
+					for _, k := range test.WidgetRenderer(x).Objects() {
+						walk(k)
+					}
+				}
+			}
+			walk(v)
+		}
+		if len(at) != want {
+			t.Errorf("%v wide: the sizes are at %v", width, at)
+		}
+	}
+}
+
+// TestRowsGrow: rows are high enough for their two lines in every size of text.
+func TestRowsGrow(t *testing.T) {
+	for _, scale := range []float32{1, 1.35} {
+		test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light, scale))
+		v := NewRowView(false)
+		v.Set(Row{Icon: theme.File, Title: "Title", Caption: "Caption"}, nil, nil)
+		if got, want := NewRows(false, nil).CreateItem().MinSize().Height, v.MinSize().Height; got < want {
+			t.Errorf("at %v a row is %v high, %v is needed", scale, got, want)
+		}
+	}
+}
+
+// TestNumbers: a number and what it counts are not broken apart where there is room for both in one line.
+func TestNumbers(t *testing.T) {
+	window(t, Gap(1, 1), 10, 10)
+	wide := func(l string) float32 { return fyne.MeasureText(l, Style{}.size(), fyne.TextStyle{}).Width }
+	text := "2311 tiedostoa, 5 tiedostoa muutettiin"
+	if got := broken(text, wide("2311 tiedostoa, 5")+1, Style{}); got[0] != "2311 tiedostoa," || got[1] != "5 tiedostoa" {
+		t.Errorf("%q", got)
+	}
+	if got := broken("53\u00a0452 tiedostoa", wide("tiedostoa")+1, Style{}); len(got) != 2 {
+		t.Errorf("without room: %q", got)
+	}
+}
+
+// TestEven: lines that are centred are about equally long, and not more than they were.
+func TestEven(t *testing.T) {
+	window(t, Gap(1, 1), 10, 10)
+	wide := func(l string) float32 { return fyne.MeasureText(l, Style{}.size(), fyne.TextStyle{}).Width }
+	for _, text := range []string{"What you put in it is the same everywhere, and there when you have no internet.", "Short.", "altforlangtordutenmellomrom og/eller/altfor/langt/ord/uten/mellomrom/her"} {
+		for _, width := range []float32{120, 420, 440} {
+			was := broken(text, width, Style{})
+			got := even(text, width, Style{}, was)
+			if len(got) != len(was) || strings.Join(got, "") != strings.Join(was, "") && strings.Join(got, " ") != strings.Join(was, " ") {
+				t.Errorf("%v: %q, not %q", width, got, was)
+			}
+			for _, l := range got {
+				if wide(l) > width+0.5 {
+					t.Errorf("%v: %q is %v wide", width, l, wide(l))
+				}
+			}
+			if n := len(got); n == 2 && wide(got[1]) < wide(got[0])/2 {
+				t.Errorf("%v: the last line is short: %q", width, got)
+			}
 		}
 	}
 }

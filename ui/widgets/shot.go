@@ -21,7 +21,7 @@ type Shot struct {
 	Chosen  bool
 }
 
-// The room of the picture.
+// The room of the picture, at least.
 const (
 	shotWidth  = 148
 	shotHeight = 100
@@ -31,12 +31,15 @@ const (
 type ShotView struct {
 	widget.BaseWidget
 	shot    Shot
+	wide    float32 // the picture
 	onCheck func()
 }
 
 // NewShotView returns an empty tile.
-func NewShotView() *ShotView {
-	v := &ShotView{}
+func NewShotView() *ShotView { return newShotView(shotWidth) }
+
+func newShotView(wide float32) *ShotView {
+	v := &ShotView{wide: wide}
 	v.ExtendBaseWidget(v)
 	return v
 }
@@ -67,7 +70,7 @@ func (v *ShotView) CreateRenderer() fyne.WidgetRenderer {
 	picture.FillMode, picture.CornerRadius = canvas.ImageFillCover, theme.Radius
 	title, caption := NewCutLine(" ", Style{}), NewCutLine(" ", Style{Size: theme.Caption, Colour: theme.Muted})
 	corner := container.NewBorder(container.NewBorder(nil, nil, box, nil), nil, nil, nil)
-	above := container.NewStack(Gap(shotWidth, shotHeight), back, container.NewCenter(icon), picture, Inset(3, 0, 3, 0, corner))
+	above := container.NewStack(Gap(v.wide, shotHeight), back, container.NewCenter(icon), picture, Inset(3, 0, 3, 0, corner))
 	root := Inset(6, 6, 6, 6, Column(4, above, title, caption))
 	return newComposed(root, func() {
 		front, fill := v.shot.Tone.colours()

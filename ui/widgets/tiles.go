@@ -1,7 +1,10 @@
 package widgets
 
 import (
+	"math"
+
 	"fyne.io/fyne/v2"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -11,7 +14,8 @@ type Tiles struct {
 	widget.GridWrap
 	shot  func(i int) Shot
 	count int
-	at    int // where the keyboard is
+	at    int     // where the keyboard is
+	wide  float32 // is the picture of each, so that together they fill a row
 
 	OnOpen  func(i int) // one was tapped, or Enter
 	OnCheck func(i int) // one's box was pressed, or Space
@@ -20,9 +24,9 @@ type Tiles struct {
 
 // NewTiles returns tiles; shot tells what each shows.
 func NewTiles(shot func(i int) Shot) *Tiles {
-	t := &Tiles{shot: shot}
+	t := &Tiles{shot: shot, wide: shotWidth}
 	t.Length = func() int { return t.count }
-	t.CreateItem = func() fyne.CanvasObject { return NewShotView() }
+	t.CreateItem = func() fyne.CanvasObject { return newShotView(t.wide) }
 	t.UpdateItem = t.update
 	t.OnSelected = func(i int) {
 		t.UnselectAll() // what is chosen is shown by the boxes
@@ -33,6 +37,20 @@ func NewTiles(shot func(i int) Shot) *Tiles {
 	t.ExtendBaseWidget(t)
 	return t
 }
+
+// Resize implements fyne.CanvasObject.
+func (t *Tiles) Resize(size fyne.Size) {
+	gap, least := fynetheme.Padding(), NewShotView().MinSize().Width
+	if columns := floor((size.Width + gap) / (least + gap)); columns > 0 {
+		if wide := shotWidth + floor((size.Width+gap)/columns-gap-least); wide != t.wide {
+			t.wide = wide
+			t.Refresh()
+		}
+	}
+	t.GridWrap.Resize(size)
+}
+
+func floor(x float32) float32 { return float32(math.Floor(float64(x))) }
 
 // SetCount tells how many there are and shows them anew.
 func (t *Tiles) SetCount(n int) {
