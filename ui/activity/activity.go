@@ -188,8 +188,14 @@ func (p *Page) fill() {
 func (p *Page) pairRow(x app.PairStatus) widgets.Row {
 	w := p.desk.Words
 	row := widgets.Row{Icon: theme.Folder, Title: x.Name, Caption: x.Root, State: page.Pair(w, p.now, x)}
-	if x.Area == "synced" {
+	switch {
+	case x.Area == "synced":
 		row.Icon, row.Title = theme.Synced, w.T("place.synced")
+	case x.Detail == "not-connected":
+		row.Icon = theme.Drive
+	}
+	if row.State.Tone != widgets.Busy {
+		row.Tone = row.State.Tone
 	}
 	if x.PendingFiles > 0 {
 		row.Side, row.Under = w.Size(x.PendingBytes), w.N("activity.pending", x.PendingFiles)

@@ -75,7 +75,7 @@ func (o *others) row(c copyOf) widgets.Row {
 	w := o.p.desk.Words
 	row := widgets.Row{Icon: theme.Computer, Title: c.name, Caption: c.from(), Action: w.T("folder.get-back")}
 	if !c.device.LastSeen.IsZero() {
-		row.Under = w.T("others.seen", "when", page.When(w, c.device.LastSeen, o.p.desk.Now()))
+		row.Caption += " · " + w.T("others.seen", "when", page.When(w, c.device.LastSeen, o.p.desk.Now()))
 	}
 	return row
 }

@@ -7,7 +7,6 @@ package settings
 
 import (
 	"context"
-	"runtime/debug"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -187,8 +186,5 @@ func (p *Page) about() fyne.CanvasObject {
 	w := p.desk.Words
 	line := w.T("about.version", "name", p.o.Brand.Name, "version", p.o.Version)
 	parts := []fyne.CanvasObject{widgets.NewLine(line, widgets.Style{}), widgets.NewParagraph(w.T("about.promise"), widgets.Style{Colour: theme.Muted})}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		parts = append(parts, widgets.NewLine(info.GoVersion, widgets.Style{Size: theme.Caption, Colour: theme.Muted}))
-	}
 	return section(w.T("settings.about.title"), parts...)
 }

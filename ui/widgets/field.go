@@ -84,7 +84,12 @@ func (s *Segments) At() int {
 }
 
 // Word changes what stands on a segment.
-func (s *Segments) Word(i int, word string) { s.buttons[i].Set(word, "") }
+func (s *Segments) Word(i int, word string) {
+	if s.buttons[i].Text() != word {
+		s.buttons[i].Set(word, "")
+		s.Refresh() // it may need another width
+	}
+}
 
 // segment is a button that may be the one that is chosen.
 type segment struct {
