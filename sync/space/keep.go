@@ -81,6 +81,7 @@ func keeping(s *merge.State, r Rules, now int64, gone func(merge.Node) bool) *ke
 	for v := range s.AllVersions {
 		if v.Stored > since {
 			k.versions.add(v.ID)
+			k.versions.add(s.Resolve(v.ID)) // one that is much older may stand for it
 		}
 	}
 	return k

@@ -41,6 +41,38 @@ func (d *device) intact() {
 	}
 }
 
+// TestSweepWhenACopyStandsForAnOldVersion: a file that was found again turned out to be an old one, which is then deleted for ever. The new version is
+// recent, and the old one is what it is known by.
+func TestSweepWhenACopyStandsForAnOldVersion(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.device(1), w.device(2)
+	a.pull(Poll)
+	a.save("f", "one")
+	a.save("stays", "2")
+	b.pull(List)
+	w.pass(31 * day)
+	a.sweep()
+	b.send(merge.Op{Kind: merge.Create, Name: "f", Content: b.upload("f", "one"), Found: true})
+	a.pull(List)
+	a.delete("f")
+	ops, err := a.PurgeOps(a.Trash(TrashFilter{})[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.send(ops...)
+	for range 12 {
+		w.pass(6 * day)
+		a.sweep()
+		a.intact()
+	}
+	if s := a.show(); !strings.Contains(s, "stays") || strings.Contains(s, "f ") {
+		t.Errorf("shown: %s", s)
+	}
+	if got := w.contents(); got != 1 {
+		t.Errorf("%d objects", got)
+	}
+}
+
 func TestSweepForgetsWhatHasExpiredAndNothingElse(t *testing.T) {
 	w := newWorld(t)
 	a, b := w.device(1), w.device(2)
