@@ -197,6 +197,37 @@ func TestAllOfAPlanBad(t *testing.T) {
 	}
 }
 
+// TestMovedAndUnreadable: a file that cannot be read has moved all the same, so that what stands in its old place now is no conflict.
+func TestMovedAndUnreadable(t *testing.T) {
+	h := newHouse(t)
+	a, b := h.synced(disktest.Options{}), h.synced(disktest.Options{})
+	a.write("plan", "old")
+	a.ok()
+	b.ok()
+	if err := a.disk.Rename("plan", "last year"); err != nil {
+		t.Fatal(err)
+	}
+	a.write("last year", "odd") // as long as what the volume has, so that it is read before anything is planned
+	a.write("plan", "new")
+	a.disk.SetFaults(func(op, p string) error {
+		if op == "open" && p == "last year" {
+			return refused{}
+		}
+		return nil
+	}, nil)
+	a.ok()
+	a.wants(engine.NeedsYou, engine.CodeUnreadable+" last year")
+	b.ok()
+	if want := map[string]string{"plan": "new", "last year": "old"}; !maps.Equal(b.files(), want) {
+		t.Errorf("%v", b.files())
+	}
+	a.disk.SetFaults(nil, nil)
+	settle(a, b)
+	if a.wants(engine.UpToDate); !maps.Equal(a.files(), b.files()) || len(b.files()) != 2 {
+		t.Errorf("%v", b.files())
+	}
+}
+
 // TestOthersBetweenBatches: while a long plan is told, batch after batch, what others tell comes in between.
 func TestOthersBetweenBatches(t *testing.T) {
 	h := newHouse(t)

@@ -256,14 +256,15 @@ func (e *Engine) alike(ctx context.Context, in plan.Input, ups []plan.Up, have c
 	return ups, nil
 }
 
-// withoutFailed leaves out what has failed in this cycle already.
+// withoutFailed leaves out what has failed in this cycle already. That a file has moved is told whatever became of its bytes: something else may stand in
+// its old place.
 func (e *Engine) withoutFailed(ups []plan.Up) []plan.Up {
 	if len(e.failed) == 0 {
 		return ups
 	}
 	var out []plan.Up
 	for _, u := range ups {
-		if !e.failed[u.Path] || u.Kind == merge.Delete {
+		if !e.failed[u.Path] || u.Kind != merge.Create && u.Kind != merge.Put {
 			out = append(out, u)
 		}
 	}
