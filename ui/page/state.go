@@ -58,17 +58,24 @@ func paused(w *text.Words, s Snapshot) widgets.State {
 
 // waiting says which folders wait by themselves while all is safe.
 func waiting(w *text.Words, s Snapshot) (widgets.State, string) {
-	n, next := 0, time.Time{}
+	n, safe, next := 0, 0, time.Time{}
 	for _, p := range s.Status.Pairs {
-		if p.Paused {
+		switch {
+		case p.Paused:
 			n++
+		case p.State == app.StateSafe:
+			safe++
 		}
 		if p.State == app.StatePaused && !p.Paused && (next.IsZero() || p.Next.Before(next)) {
 			next = p.Next
 		}
 	}
 	if n > 0 {
-		return widgets.State{Word: w.N("whole.some-paused", n), Icon: theme.Pause, Tone: widgets.Idle}, w.T("whole.some-paused.more")
+		more := w.T("whole.paused.more")
+		if safe > 0 && n+safe == len(s.Status.Pairs) {
+			more = w.T("whole.some-paused.more")
+		}
+		return widgets.State{Word: w.N("whole.some-paused", n), Icon: theme.Pause, Tone: widgets.Idle}, more
 	}
 	return widgets.State{Word: w.T("whole.scheduled", "time", w.Until(At(next), At(s.Now))), Icon: theme.Clock, Tone: widgets.Idle}, w.T("whole.scheduled.more")
 }

@@ -37,7 +37,9 @@ func TestWhole(t *testing.T) {
 		"by the line":   {page.Snapshot{Status: app.Status{State: app.StatePaused, Paused: true, PausedFor: app.OnMetered}}, w.T("whole.paused"), w.T("whole.paused.metered")},
 		"by the clock":  {page.Snapshot{Status: app.Status{State: app.StatePaused, Paused: true, PausedFor: app.OnSchedule}}, w.T("whole.paused"), w.T("whole.paused.schedule")},
 		"by the person": {page.Snapshot{Status: app.Status{State: app.StatePaused, Paused: true, PausedUntil: now.Add(time.Hour)}}, w.T("whole.paused-until", "time", w.Until(page.At(now.Add(time.Hour)), page.At(now))), w.T("whole.paused.more")},
-		"one waits":     {page.Snapshot{Status: app.Status{State: app.StatePaused, Pairs: []app.PairStatus{{State: app.StatePaused, Paused: true}, {State: app.StatePaused, Next: now}}}}, w.N("whole.some-paused", 1), w.T("whole.some-paused.more")},
+		"one waits":     {page.Snapshot{Status: app.Status{State: app.StatePaused, Pairs: []app.PairStatus{{State: app.StatePaused, Paused: true}, {State: app.StateSafe}}}}, w.N("whole.some-paused", 1), w.T("whole.some-paused.more")},
+		"all wait":      {page.Snapshot{Status: app.Status{State: app.StatePaused, Pairs: []app.PairStatus{{State: app.StatePaused, Paused: true}}}}, w.N("whole.some-paused", 1), w.T("whole.paused.more")},
+		"each its way":  {page.Snapshot{Status: app.Status{State: app.StatePaused, Pairs: []app.PairStatus{{State: app.StatePaused, Paused: true}, {State: app.StateSafe}, {State: app.StatePaused, Next: now}}}}, w.N("whole.some-paused", 1), w.T("whole.paused.more")},
 		"its time":      {page.Snapshot{Status: app.Status{State: app.StatePaused, Pairs: []app.PairStatus{{State: app.StatePaused, Next: now.Add(2 * time.Hour)}, {State: app.StatePaused, Next: now.Add(time.Hour)}}}}, w.T("whole.scheduled", "time", w.Until(page.At(now.Add(time.Hour)), page.At(now))), w.T("whole.scheduled.more")},
 	} {
 		tt.is.Now = now

@@ -171,17 +171,24 @@ func pausedFor(st app.Status) string {
 
 // waits says which folders wait by themselves while all is safe.
 func waits(pairs []app.PairStatus) string {
-	n, next := 0, time.Time{}
+	n, safe, next := 0, 0, time.Time{}
 	for _, p := range pairs {
-		if p.Paused {
+		switch {
+		case p.Paused:
 			n++
+		case p.State == app.StateSafe:
+			safe++
 		}
 		if p.State == app.StatePaused && !p.Paused && (next.IsZero() || p.Next.Before(next)) {
 			next = p.Next
 		}
 	}
 	if n > 0 {
-		return count(n, "folder is", "folders are") + " paused. The others are safe."
+		what := count(n, "folder is", "folders are") + " paused."
+		if safe > 0 && n+safe == len(pairs) {
+			what += " The others are safe."
+		}
+		return what
 	}
 	return "The next backup is made at " + next.Local().Format("15:04") + "."
 }
