@@ -151,7 +151,7 @@ func (r *Rows) TypedKey(e *fyne.KeyEvent) {
 		} else {
 			r.here(r.OnOpen)
 		}
-	case desktop.KeyMenu:
+	case desktop.KeyMenu, fyne.KeyF10: // many keyboards have no menu key, and people press Shift with F10
 		r.here(r.menu)
 	default:
 		r.List.TypedKey(e)

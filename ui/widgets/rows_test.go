@@ -481,7 +481,7 @@ func TestMenuOfRows(t *testing.T) {
 			t.Errorf("the row of %d shows %s", i, got)
 		}
 	}
-	for _, key := range []fyne.KeyName{desktop.KeyMenu, fyne.KeyEnd, desktop.KeyMenu, fyne.KeyPageUp, desktop.KeyMenu} {
+	for _, key := range []fyne.KeyName{desktop.KeyMenu, fyne.KeyEnd, desktop.KeyMenu, fyne.KeyPageUp, fyne.KeyF10} {
 		r.TypedKey(&fyne.KeyEvent{Name: key})
 	}
 	for v, i := range r.views {
