@@ -3,6 +3,7 @@ package simtest
 import (
 	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +11,12 @@ import (
 	"sync/atomic"
 	"testing"
 )
+
+// TestMain lets much garbage lie about: a run has little in use, and four tenths of its time went into collecting.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(800)
+	os.Exit(m.Run())
+}
 
 // seeds returns how many runs to make: ELKJOP_SIM_SEEDS, or a few.
 func seeds(t *testing.T) uint64 {
