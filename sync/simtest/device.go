@@ -32,7 +32,7 @@ type device struct {
 	faults  *faults
 	engine  *engine.Engine
 	away    time.Time       // switched off until then
-	rested  time.Time       // when it last had worked to the end
+	rested  time.Time       // when it last had worked to the end, or began for the first time
 	late    bool            // it once came back after longer than the Trash keeps things, and knew what the others had forgotten
 	pulled  bool            // the drive is out
 	loose   map[string]bool // written since the disk was last settled
@@ -126,7 +126,10 @@ func (d *device) cycle() error {
 	} else {
 		d.engine.Mark()
 	}
-	if !d.rested.IsZero() && d.w.now.Sub(d.rested) > 30*day {
+	if d.rested.IsZero() {
+		d.rested = d.w.now // what it has learnt when it is stopped now is as old as that
+	}
+	if d.w.now.Sub(d.rested) > 30*day {
 		d.late = true
 	}
 	err := d.engine.Cycle(context.Background())
