@@ -34,12 +34,14 @@ func (r *relief) rested() bool {
 // Garbage that may lie about before it is collected: a share of what is in use, in percent, as this program runs beside others for days and time matters less
 // than memory. With 100 000 files, 25 takes 7 MiB less than 40 did, and a tenth more of the processor. Until it has come to rest for the first time it may be
 // garbageLeast bytes, however little is in use: a process that looks whether something has changed and ends would collect ten times otherwise, for a seventh of
-// its time.
+// its time. Where very much is in use, as with a million files, the share is that of rest as soon as it is more than garbageLarge: the first time there takes
+// minutes, of which the collector may have some.
 const (
 	garbageShare = 25
 	garbageRest  = 10 // once it has rested: little is made then
 	garbageLeast = 24 << 20
 	garbageMost  = 600 // percent: about garbageLeast before anything is in use
+	garbageLarge = 32 << 20
 )
 
 // thrift decides when garbage is collected. It is of the whole process.
@@ -81,15 +83,18 @@ func (t *thriftiness) collected() {
 	t.follow()
 }
 
-// mostHeld is how much memory may be held when so much is in use and that share of garbage may lie about: a fifth more than both. What is free goes back to the system
+// mostHeld is how much memory may be held when so much is in use and that share of garbage may lie about: a fifth more than both, or 64 MiB. What is free goes back to the system
 // before more is taken from it; else half as much again lies idle when tables are made anew, each of its own size.
 func mostHeld(live uint64, percent int) int64 {
 	most := live + live/100*uint64(percent)
-	return int64(most + most/5 + 16<<20)
+	return int64(most + min(most/5, 48<<20) + 16<<20)
 }
 
 // garbagePercent is for so many bytes in use, before the first rest.
 func garbagePercent(live uint64) int {
+	if live > garbageLarge*100/garbageShare {
+		return int(max(garbageRest, garbageLarge*100/live))
+	}
 	return int(min(garbageMost, max(garbageShare, garbageLeast*100/max(live, 1))))
 }
 

@@ -24,7 +24,7 @@ func TestRelief(t *testing.T) {
 }
 
 func TestGarbagePercent(t *testing.T) {
-	for live, want := range map[uint64]int{0: 600, 1 << 20: 600, 24 << 20: 100, 64 << 20: 37, 96 << 20: 25, 1 << 30: 25} {
+	for live, want := range map[uint64]int{0: 600, 1 << 20: 600, 24 << 20: 100, 64 << 20: 37, 96 << 20: 25, 128 << 20: 25, 256 << 20: 12, 1 << 30: 10} {
 		if got := garbagePercent(live); got != want {
 			t.Errorf("%d MiB: %d", live>>20, got)
 		}
@@ -35,7 +35,7 @@ func TestGarbagePercent(t *testing.T) {
 func TestMostHeld(t *testing.T) {
 	for _, live := range []uint64{0, 10 << 20, 100 << 20, 1 << 30} {
 		percent := garbagePercent(live)
-		if got, least := mostHeld(live, percent), int64(live+live*uint64(percent)/100); got < least+least/6 || got > least+least/4+16<<20 {
+		if got, least := mostHeld(live, percent), int64(live+live*uint64(percent)/100); got < least+min(least/6, 48<<20) || got > least+min(least/4, 48<<20)+16<<20 {
 			t.Errorf("%d MiB in use, %d %%: %d MiB", live>>20, percent, got>>20)
 		}
 	}
