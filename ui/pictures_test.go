@@ -258,7 +258,7 @@ func (p *painter) times(c *uitest.Client, w *window) {
 	}
 	draw("scheduled")
 	docs.Paused, docs.Detail, docs.Next = true, "paused", time.Time{}
-	draw("paused")
+	draw("one-paused") // all of it paused is among the states
 }
 
 // folders draws the choice of folders further on.
@@ -498,7 +498,7 @@ func opened(t *testing.T, c *uitest.Client) *UI {
 // settle lays the window out until nothing moves: the height of text depends on its width.
 func settle(w *window, size fyne.Size) {
 	for range 3 {
-		w.win.Resize(size.AddWidthHeight(0, 1))
+		w.win.Resize(size.AddWidthHeight(1, 1))
 		w.win.Resize(size)
 	}
 }

@@ -24,7 +24,7 @@ func Lived() *Client {
 		{Name: "Synced", Area: "synced", Root: "/home/kari/Elkjøp Cloud", State: "safe", Detail: "up-to-date", Files: 2_311, Bytes: 4_120_000_000, LastDone: now.Add(-time.Minute)},
 		{Name: "Documents", Area: "backup", Root: "/home/kari/Documents", State: "safe", Detail: "up-to-date", Files: 12_431, Bytes: 38_200_000_000, LastDone: now.Add(-time.Minute), Skipped: 3},
 		{Name: "Pictures", Area: "backup", Root: "/home/kari/Pictures", State: "working", Detail: "working", Files: 40_112, Bytes: 212_000_000_000, PendingFiles: 374, PendingBytes: 8_600_000_000},
-		{Name: "Old projects", Area: "backup", Root: "/media/kari/USB", State: "needs-you", Detail: "not-connected", Files: 811, Bytes: 9_120_000_000, LastSeen: now.AddDate(0, 0, -22)},
+		{Name: "Old projects", Area: "backup", Root: "/media/kari/USB", State: "needs-you", Detail: "not-connected", Files: 811, Bytes: 9_120_000_000, LastSeen: now.AddDate(0, 0, -22), LastDone: now.AddDate(0, 0, -22)},
 		{Name: "Letters", Area: "backup", Root: "/home/kari/Letters", State: "needs-you", Detail: "needs-you", Files: 98, Bytes: 12_000_000, Problems: 2, Question: &app.Question{Direction: "up", Deleted: 812, Files: 1_020, Samples: []string{"2019/Hytta.odt", "2019/Til banken.odt", "2020/Søknad.odt"}}},
 	}, Problems: []*app.Problem{
 		app.NewProblem("not-connected", "/media/kari/USB", nil), app.NewProblem("many-changes", "/home/kari/Letters", nil),

@@ -190,7 +190,7 @@ func (v *RowView) CreateRenderer() fyne.WidgetRenderer {
 }
 
 // giving lays a row out: what is at its sides takes what it needs, the words the rest. Where a button would leave the words too little, they get the room
-// of what stands beside the button, too. Where it would leave them too little that all states are in line, they are not.
+// of what stands beside the button, too. Where words would be cut because all states are in line, or have little room beside a button, they are not.
 type giving struct {
 	row    *Row
 	sides  fyne.CanvasObject
@@ -250,7 +250,8 @@ func (g *giving) Layout(all []fyne.CanvasObject, size fyne.Size) {
 	}
 	now, wide := room(), g.words()
 	line.tight = true
-	if loose := room(); now >= letters(rowWords) && (wide <= now || wide > loose) {
+	enough := now >= letters(rowWords)
+	if loose := room(); wide <= now && (enough || g.row.Action == "") || wide > loose && enough {
 		line.tight = false // no word more would be seen
 	}
 	g.tight = room() < letters(rowWords)

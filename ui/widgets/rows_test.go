@@ -277,7 +277,7 @@ func TestStatesInLine(t *testing.T) {
 		width   float32
 		caption string
 		want    int
-	}{{900, "", 1}, {300, "", 3}, {500, "Last seen 3 Nov 14:03. Your copies are kept.", 3}} { // the last: what is said has room in two of the three rows
+	}{{900, "", 1}, {420, "", 1}, {300, "", 3}, {500, "Last seen 3 Nov 14:03. Your copies are kept.", 3}} { // the last: what is said has room in two of the three rows
 		width, want := tt.width, tt.want
 		caption = tt.caption
 		win := window(t, r, width, 300)
