@@ -104,7 +104,7 @@ func TestRefusalsHaveACase(t *testing.T) {
 		"%q is not an area.", "The cloud has no file %q.", "%q is in no folder that is looked after.", "This is another computer's backup.",
 		"A name and a password are only for a proxy with an address.", "This backup held no %q at that time.", "There is no %q in this backup.",
 		"%s has no skip rule %q.", "%q cannot be a name: %v.", "%q is the name of another folder.", "%q cannot be the name of a backup.", "%q is a part of a backup. Only a whole one can be continued.",
-		"%q is too large to be shown here.", "%q is no place for an access key.",
+		"%q is too large to be shown here.", "%q is no place for an access key.", "%q is not how often a backup can be made.",
 	}
 	files, err := filepath.Glob("*.go")
 	must(t, err)
