@@ -5,6 +5,8 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
+
+	"elkjopcloud/sync/engine"
 )
 
 // Transfer is a file that is sent or brought, or waits for its turn.
@@ -20,26 +22,23 @@ type Transfer struct {
 // Queue returns what all pairs move, then what waits, each in the order in which it goes. Of very many files it names some thousands. What only looks, without
 // working, has none.
 func (c *Client) Queue(context.Context) ([]Transfer, error) {
-	var out []Transfer
+	type of struct {
+		*pair
+		engine.Transfer
+	}
+	var all []of
 	for _, p := range c.all() {
-		e := p.current()
-		if e == nil {
-			continue
-		}
-		for _, t := range e.Queue() {
-			out = append(out, Transfer{Pair: p.name, Path: filepath.Join(p.root, filepath.FromSlash(t.Path)), Up: t.Up, Bytes: t.Bytes, Moving: t.Moving, First: t.First})
+		if e := p.current(); e != nil {
+			for _, t := range e.Queue() {
+				all = append(all, of{p, t})
+			}
 		}
 	}
-	turn := func(t Transfer) int {
-		switch {
-		case t.Moving:
-			return 0
-		case t.First:
-			return 1
-		}
-		return 2
+	slices.SortStableFunc(all, func(a, b of) int { return cmp.Compare(a.Turn(), b.Turn()) })
+	out := make([]Transfer, 0, len(all))
+	for _, t := range all {
+		out = append(out, Transfer{Pair: t.name, Path: filepath.Join(t.root, filepath.FromSlash(t.Path)), Up: t.Up, Bytes: t.Bytes, Moving: t.Moving, First: t.First})
 	}
-	slices.SortStableFunc(out, func(a, b Transfer) int { return cmp.Compare(turn(a), turn(b)) })
 	return out, nil
 }
 

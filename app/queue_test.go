@@ -22,9 +22,11 @@ func TestQueue(t *testing.T) {
 	for i := range 1100 { // more than go with the first batch
 		files[fmt.Sprintf("deep/f%04d", i)] = fmt.Sprint("file ", i)
 	}
+	files["deep/z\u0301.txt"] = "a name in letters that are put together"
 	put(t, docs, files)
 	put(t, synced, map[string]string{"s.txt": "s"})
 	last, other := filepath.Join(docs, "deep", "f1099"), filepath.Join(realDir(t), "x")
+	apart := filepath.Join(docs, "deep", "z\u0301.txt")
 	refused := func(path, why string) {
 		t.Helper()
 		if p := problemOf(a.First(t.Context(), path), ""); p == nil || p.Code != CodeWrongUse || p.Why != why || p.Name != filepath.Base(path) {
@@ -50,6 +52,7 @@ func TestQueue(t *testing.T) {
 		t.Fatalf("it ended before anything was sent: %v", err)
 	}
 	must(t, a.First(t.Context(), last))
+	must(t, a.First(t.Context(), apart))
 	refused(filepath.Join(docs, "deep"), "not-waiting")
 	refused(other, "folder-gone")
 	q, err := a.Queue(t.Context())
@@ -62,15 +65,15 @@ func TestQueue(t *testing.T) {
 			mine = append(mine, x)
 		}
 	}
-	if len(mine) != 1100 {
+	if len(mine) != 1101 {
 		t.Fatalf("%d in the queue", len(mine))
 	}
 	name := func(i int) string { return filepath.Join(docs, "deep", fmt.Sprintf("f%04d", i)) }
 	want := []Transfer{
 		{Pair: "Docs", Path: name(0), Up: true, Bytes: 6, Moving: true}, {Pair: "Docs", Path: name(999), Up: true, Bytes: 8, Moving: true},
-		{Pair: "Docs", Path: last, Up: true, Bytes: 9, First: true}, {Pair: "Docs", Path: name(1000), Up: true, Bytes: 9},
+		{Pair: "Docs", Path: last, Up: true, Bytes: 9, First: true}, {Pair: "Docs", Path: apart, Up: true, Bytes: 39, First: true}, {Pair: "Docs", Path: name(1000), Up: true, Bytes: 9},
 	}
-	if d := cmp.Diff(want, []Transfer{mine[0], mine[999], mine[1000], mine[1001]}); d != "" {
+	if d := cmp.Diff(want, []Transfer{mine[0], mine[999], mine[1000], mine[1001], mine[1002]}); d != "" {
 		t.Errorf("the queue (-want +got)\n%s", d)
 	}
 	if s := a.Status(); s.State != StateSafe {

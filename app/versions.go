@@ -49,7 +49,7 @@ func (c *Client) spot(ctx context.Context, path string) (spot, error) {
 
 func (c *Client) where(ctx context.Context, l *link, path string) (layout.Volume, string, error) {
 	if p, rel := c.onDisk(path); p != nil {
-		return p.vol, rel, nil
+		return p.vol, tree.NFC(rel), nil
 	}
 	area, rest, _ := strings.Cut(strings.Trim(filepath.ToSlash(path), "/"), "/")
 	switch strings.ToLower(area) {
@@ -63,7 +63,7 @@ func (c *Client) where(ctx context.Context, l *link, path string) (layout.Volume
 	return layout.Volume{}, "", wrongUse("Give a path in a folder that is backed up or synced, or Synced/…, Archive/…, Backup/NAME/….", "%q is in no folder that is looked after.", path)
 }
 
-// onDisk finds the pair whose folder holds a path, the innermost one; nil when none does.
+// onDisk finds the pair whose folder holds a path, the innermost one, and where in it, in the letters of the disk; nil when none does.
 func (c *Client) onDisk(path string) (in *pair, rel string) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -74,7 +74,7 @@ func (c *Client) onDisk(path string) (in *pair, rel string) {
 	}
 	for _, p := range c.all() {
 		if r, below := backup.Below(p.root, abs); below && (in == nil || len(p.root) > len(in.root)) {
-			in, rel = p, tree.NFC(r)
+			in, rel = p, r
 		}
 	}
 	return in, rel

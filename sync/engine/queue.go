@@ -45,12 +45,12 @@ func (e *Engine) Queue() []Transfer {
 			out = append(out, t)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Transfer) int { return cmp.Compare(a.turn(), b.turn()) })
+	slices.SortStableFunc(out, func(a, b Transfer) int { return cmp.Compare(a.Turn(), b.Turn()) })
 	return out
 }
 
-// turn is when it goes: what moves, what is wanted first, the rest.
-func (t Transfer) turn() int {
+// Turn is when it goes: what moves, what is wanted first, the rest.
+func (t Transfer) Turn() int {
 	switch {
 	case t.Moving:
 		return 0
