@@ -1,6 +1,9 @@
 package app
 
 import (
+	"context"
+	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -330,6 +333,31 @@ func TestRebuildIndex(t *testing.T) {
 	a.once()
 	same(t, synced, map[string]string{"s.txt": "s"})
 	same(t, docs, map[string]string{"a.txt": "a", "b/c.txt": "c"})
+}
+
+// TestRebuildWithoutHistory: that the history cannot be read keeps nobody from starting.
+func TestRebuildWithoutHistory(t *testing.T) {
+	w := newWorld(t)
+	a := w.computer("A")
+	synced := a.synced()
+	put(t, synced, map[string]string{"s.txt": "s"})
+	a.once()
+	must(t, a.RebuildIndex(t.Context()))
+	must(t, a.Close())
+	stopped, stop := context.WithCancel(t.Context())
+	stop() // so that nothing can be read or written
+	c, err := New(stopped, Options{Home: a.home, Parts: a.parts, Log: slog.New(slog.DiscardHandler), Now: w.now, System: "test"})
+	must(t, err)
+	must(t, c.Close())
+	a.start()
+	a.once()
+	if sent := a.sent(); len(sent) > 0 {
+		t.Errorf("sent again: %v", sent)
+	}
+	if _, err := os.Stat(filepath.Join(a.home, rebuildName)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("it is to be made anew once more: %v", err)
+	}
+	same(t, synced, map[string]string{"s.txt": "s"})
 }
 
 func TestDamagedDatabase(t *testing.T) {

@@ -76,6 +76,9 @@ func (c *Client) Answer(ctx context.Context, name, answer string) error {
 		}
 		return err
 	})
+	if err == nil {
+		p.want() // what somebody answers is done at once
+	}
 	return fail(err)
 }
 

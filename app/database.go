@@ -51,15 +51,14 @@ func (c *Client) anew(path string) (aside string, err error) {
 	return aside, err
 }
 
-// rebuild makes the database anew if that was asked for. What was put aside stays for somebody to look at, as that of a damaged one does.
+// rebuild makes the database anew if that was asked for, once, and with its history if that can be read and written: nobody is kept from starting by it.
+// What was put aside stays for somebody to look at, as that of a damaged one does.
 func (c *Client) rebuild(ctx context.Context, path string) error {
 	if _, err := os.Stat(filepath.Join(c.o.Home, rebuildName)); err != nil {
 		return nil
 	}
 	history, err := c.db.Activity().Page(ctx, 0, treedb.ActivityRows, "")
-	if err != nil {
-		return err
-	}
+	c.note("read the history", err)
 	if err := c.db.Close(); err != nil {
 		return err
 	}
@@ -67,11 +66,10 @@ func (c *Client) rebuild(ctx context.Context, path string) error {
 		return err
 	}
 	slices.Reverse(history)
-	if err := c.db.Activity().Append(ctx, history...); err != nil {
-		return err
-	}
+	c.note("keep the history", c.db.Activity().Append(ctx, history...))
 	c.event(treedb.Event{Kind: "rebuilt"})
-	return errors.Join(c.unmark(rebuildName), c.flush(ctx))
+	c.note("write the history", c.flush(ctx))
+	return c.unmark(rebuildName)
 }
 
 func (c *Client) unmark(name string) error {

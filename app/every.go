@@ -44,11 +44,16 @@ func (c *Client) BackUpNow(_ context.Context, name string) error {
 	if err != nil {
 		return err
 	}
+	p.want()
+	return nil
+}
+
+// want lets a backup that waits for its time go on now.
+func (p *pair) want() {
 	p.mu.Lock()
 	p.wanted = true
 	p.mu.Unlock()
-	c.obey()
-	return nil
+	p.c.obey()
 }
 
 func (c *Client) changeBackup(name string, f func(*config.Backup)) error {
@@ -124,6 +129,23 @@ func (c *Client) keepTimes() {
 			c.obey()
 		}
 	}
+}
+
+// Waits tells of a client that is not paused as a whole how many folders are paused by themselves, whether all others are safe, of which there is one at
+// least, and when the next of those is made that wait for their time.
+func (s Status) Waits() (paused int, othersSafe bool, next time.Time) {
+	safe := 0
+	for _, p := range s.Pairs {
+		switch {
+		case p.Paused:
+			paused++
+		case p.State == StateSafe:
+			safe++
+		case p.State == StatePaused && (next.IsZero() || p.Next.Before(next)):
+			next = p.Next
+		}
+	}
+	return paused, safe > 0 && paused+safe == len(s.Pairs), next
 }
 
 // timed is what a pair with an engine shows. A backup that waits for its time is as safe as it was, while nothing is known to have changed since and its

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -119,4 +120,33 @@ func TestEvery(t *testing.T) {
 	if err := a.SetEvery(t.Context(), "One", "week"); code(err) != CodeWrongUse {
 		t.Errorf("a period that there is not: %v", err)
 	}
+}
+
+// TestAnswerBeforeItsTime: what somebody answers is done at once, also for a backup that waits for its time.
+func TestAnswerBeforeItsTime(t *testing.T) {
+	w := newWorld(t)
+	a := w.computer("A")
+	dir := realDir(t)
+	files := map[string]string{}
+	for i := range 60 {
+		files[fmt.Sprint("f", i)] = fmt.Sprint(i)
+	}
+	put(t, dir, files)
+	a.addBackup(dir, "One")
+	must(t, a.SetEvery(t.Context(), "One", EveryDay))
+	a.once()
+	for name := range files {
+		must(t, os.Remove(filepath.Join(dir, name)))
+	}
+	put(t, dir, map[string]string{"stays": "x"})
+	a.try()
+	if a.pairOf("One").Question == nil {
+		t.Fatalf("nothing is asked: %s", show(a.Status()))
+	}
+	a.restart()
+	stop := a.running()
+	until(t, "it waits for its time", func() bool { return a.pairOf("One").Next.After(w.now()) })
+	must(t, a.Answer(t.Context(), "One", "keep"))
+	until(t, "the files are back", func() bool { all := read(t, dir); return len(all) == 61 && all["f59"] == "59" })
+	stop()
 }

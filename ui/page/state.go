@@ -2,7 +2,6 @@ package page
 
 import (
 	"strings"
-	"time"
 
 	"elkjopcloud/app"
 	"elkjopcloud/ui/text"
@@ -58,21 +57,10 @@ func paused(w *text.Words, s Snapshot) widgets.State {
 
 // waiting says which folders wait by themselves while all is safe.
 func waiting(w *text.Words, s Snapshot) (widgets.State, string) {
-	n, safe, next := 0, 0, time.Time{}
-	for _, p := range s.Status.Pairs {
-		switch {
-		case p.Paused:
-			n++
-		case p.State == app.StateSafe:
-			safe++
-		}
-		if p.State == app.StatePaused && !p.Paused && (next.IsZero() || p.Next.Before(next)) {
-			next = p.Next
-		}
-	}
+	n, safe, next := s.Status.Waits()
 	if n > 0 {
 		more := w.T("whole.paused.more")
-		if safe > 0 && n+safe == len(s.Status.Pairs) {
+		if safe {
 			more = w.T("whole.some-paused.more")
 		}
 		return widgets.State{Word: w.N("whole.some-paused", n), Icon: theme.Pause, Tone: widgets.Idle}, more

@@ -118,7 +118,7 @@ func headline(st app.Status) string {
 	case app.StatePaused:
 		switch {
 		case !st.Paused:
-			return waits(st.Pairs)
+			return waits(st)
 		case st.PausedFor != "":
 			return pausedFor(st)
 		}
@@ -170,22 +170,11 @@ func pausedFor(st app.Status) string {
 }
 
 // waits says which folders wait by themselves while all is safe.
-func waits(pairs []app.PairStatus) string {
-	n, safe, next := 0, 0, time.Time{}
-	for _, p := range pairs {
-		switch {
-		case p.Paused:
-			n++
-		case p.State == app.StateSafe:
-			safe++
-		}
-		if p.State == app.StatePaused && !p.Paused && (next.IsZero() || p.Next.Before(next)) {
-			next = p.Next
-		}
-	}
+func waits(st app.Status) string {
+	n, safe, next := st.Waits()
 	if n > 0 {
 		what := count(n, "folder is", "folders are") + " paused."
-		if safe > 0 && n+safe == len(pairs) {
+		if safe {
 			what += " The others are safe."
 		}
 		return what
