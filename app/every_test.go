@@ -46,8 +46,13 @@ func TestPauseOneBackup(t *testing.T) {
 	a.try()
 	paused("once after it")
 	stop := a.running()
-	until(t, "it runs", func() bool { return a.pairOf("Two").Files == 1 && a.pairOf("Two").State == StateSafe })
-	paused("running")
+	until(t, "it runs, and comes to rest", func() bool {
+		s := a.Status()
+		if s.State == StateSafe {
+			t.Errorf("running: %s", show(s))
+		}
+		return s.State == StatePaused && !s.Paused && s.Pairs[0].State == StatePaused && s.Pairs[1].State == StateSafe && s.Pairs[1].Files == 1
+	})
 	must(t, a.PauseBackup(t.Context(), "One", false))
 	until(t, "it goes on", func() bool { return a.Status().State == StateSafe && a.pairOf("One").Files == 1 })
 	stop()
