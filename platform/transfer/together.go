@@ -14,13 +14,15 @@ type Member struct {
 	Path string // on the disk
 	Name string // in the zip: a relative path with '/'
 	Want disk.Signature
-	Meta map[string]string // kept beside it, as "sha256" is
+	Meta map[string]string     // kept beside it, as "sha256" is
+	Held func(h [32]byte) bool // whether bytes of that SHA-256 need not be stored; may be nil
 }
 
 // Packed describes a file that lies in an object among others, or says why it does not.
 type Packed struct {
-	Uploaded
-	Err error
+	Uploaded      // of what is Held without Key and Ranges
+	Held     bool // Member.Held said so: it was read and not stored
+	Err      error
 }
 
 // MaxTogether is the largest file in bytes that UploadTogether takes.
@@ -33,7 +35,7 @@ func (t *Transfer) UploadTogether(ctx context.Context, fsys disk.FS, files []Mem
 	out := make([]Packed, len(files))
 	err := t.uploadTogether(ctx, fsys, files, newKey, meta, out)
 	for i := range out {
-		if err != nil && out[i].Err == nil {
+		if err != nil && out[i].Err == nil && !out[i].Held {
 			out[i].Err = err
 		}
 		if out[i].Err != nil {
@@ -61,12 +63,16 @@ func (t *Transfer) uploadTogether(ctx context.Context, fsys disk.FS, files []Mem
 			out[i].Err = err
 			continue
 		}
+		out[i].Uploaded = Uploaded{SHA256: read.sum, Size: f.Want.Size, Mtime: f.Want.Mtime, Exec: info.Exec, Signature: f.Want}
+		if out[i].Held = f.Held != nil && f.Held(read.sum); out[i].Held {
+			continue
+		}
 		at, err := z.Add(Entry{Name: f.Name, Bytes: read.bytes, SHA256: read.sum, Mtime: f.Want.Mtime, Exec: info.Exec, Meta: f.Meta})
 		if err != nil {
 			out[i].Err = err
 			continue
 		}
-		out[i] = Packed{Uploaded: Uploaded{Ranges: []Range{{Offset: at, Length: f.Want.Size}}, SHA256: read.sum, Size: f.Want.Size, Mtime: f.Want.Mtime, Exec: info.Exec, Signature: f.Want}}
+		out[i].Ranges = []Range{{Offset: at, Length: f.Want.Size}}
 	}
 	if z.Len() == 0 {
 		return nil
@@ -77,7 +83,7 @@ func (t *Transfer) uploadTogether(ctx context.Context, fsys disk.FS, files []Mem
 	}
 	key := newKey()
 	for i := range out {
-		if out[i].Err == nil {
+		if out[i].Err == nil && !out[i].Held {
 			out[i].Key, out[i].Ranges[0].Key = key, key
 		}
 	}

@@ -80,6 +80,44 @@ func TestTogether(t *testing.T) {
 	}
 }
 
+// TestTogetherHeld: what need not be stored is read and described, and is not in the zip; where all is like that nothing is stored. It is described also when
+// the store refuses the others.
+func TestTogetherHeld(t *testing.T) {
+	for name, held := range map[string]func(i int) bool{"some": func(i int) bool { return i%2 == 0 }, "all": func(int) bool { return true }} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			files := r.members(10, 5000, 1, 300)
+			for i := range files {
+				files[i].Held = func(h [32]byte) bool {
+					if h != sha256.Sum256([]byte(noise(int(files[i].Want.Size), byte(i+1)))) {
+						t.Errorf("%d: asked for other bytes", i)
+					}
+					return held(i)
+				}
+			}
+			check := func(got []Packed, refused bool) {
+				for i, p := range got {
+					if p.Held != held(i) || (p.Err != nil) != (refused && !held(i)) || p.Held && (p.Key != "" || len(p.Ranges) > 0 || p.Size != files[i].Want.Size || p.Signature != files[i].Want) {
+						t.Errorf("%d: %+v", i, p)
+					}
+				}
+			}
+			check(r.together(r.transfer(nil, Options{}), files), false)
+			keys := r.store.Keys()
+			if name == "all" && len(keys) > 0 || name == "some" && len(keys) != 1 {
+				t.Errorf("stored %v", keys)
+			}
+			for _, k := range keys {
+				object, _ := r.store.Bytes(k)
+				if z, err := zip.NewReader(bytes.NewReader(object), int64(len(object))); err != nil || len(z.File) != 2 || z.File[0].Name != files[1].Name {
+					t.Errorf("%v, %v", z, err)
+				}
+			}
+			check(r.together(r.transfer((&faulty{at: 1, stay: true, kind: objstore.Unreachable}).bucket(r.store), Options{}), files), true)
+		})
+	}
+}
+
 // TestTogetherWithoutOne: a file that is not what was seen, or too large, is left out; the others go.
 func TestTogetherWithoutOne(t *testing.T) {
 	r := newRig(t)

@@ -49,6 +49,7 @@ type answer struct {
 	up    plan.Up
 	sent  plan.Sent
 	err   error
+	held  bool // it was read and not sent, as the volume may have what it holds
 	fresh bool
 }
 
@@ -56,6 +57,7 @@ type answer struct {
 type Have struct {
 	Found map[tree.Hash]tree.Content
 	Prior map[string]plan.Sent
+	Look  bool // of new small files that go together Contents looks itself whether the volume has their bytes, as it reads them
 }
 
 // Has tells whether the bytes of a Create or Put need not be sent.
@@ -67,13 +69,29 @@ func (r *Replica) Has(in plan.Input, u plan.Up, have Have) bool {
 // Contents sees to it that the volume has the bytes of the Creates and Puts in ups. told (fresh says whether bytes were sent) and failed are
 // called one at a time. One file's failure does not stop the others. Once enough says so, no further file is begun; it is not asked for the first.
 func (r *Replica) Contents(ctx context.Context, in plan.Input, ups []plan.Up, have Have, enough func() bool, told func(u plan.Up, s plan.Sent, fresh bool), failed func(Failure)) error {
+	var held []plan.Up
 	take := func(a answer) {
-		if a.err != nil {
+		switch {
+		case a.err != nil:
 			failed(Failure{a.up, a.err})
-		} else {
+		case a.held:
+			a.up.Known = a.sent.Content.Hash
+			held = append(held, a.up)
+		default:
 			told(a.up, a.sent, a.fresh)
 		}
 	}
+	send := r.without(in, ups, have, take)
+	r.sendAll(ctx, in, send, r.holding(send, have), enough, take)
+	if len(held) > 0 && ctx.Err() == nil {
+		send = r.without(in, held, Have{Found: r.Find(held)}, take)
+		r.sendAll(ctx, in, send, nil, enough, take)
+	}
+	return ctx.Err()
+}
+
+// without returns what of ups must be sent; it answers for what need not be.
+func (r *Replica) without(in plan.Input, ups []plan.Up, have Have, take func(answer)) []plan.Up {
 	var send []plan.Up
 	for _, u := range ups {
 		if u.Kind != merge.Create && u.Kind != merge.Put {
@@ -85,12 +103,11 @@ func (r *Replica) Contents(ctx context.Context, in plan.Input, ups []plan.Up, ha
 			send = append(send, u)
 		}
 	}
-	r.sendAll(ctx, in, send, enough, take)
-	return ctx.Err()
+	return send
 }
 
-// sendAll sends some files side by side, small ones together, and hands over the answers one at a time.
-func (r *Replica) sendAll(ctx context.Context, in plan.Input, ups []plan.Up, enough func() bool, take func(answer)) {
+// sendAll sends some files side by side, small ones together unless they may be held, and hands over the answers one at a time.
+func (r *Replica) sendAll(ctx context.Context, in plan.Input, ups []plan.Up, held func(tree.Hash) bool, enough func() bool, take func(answer)) {
 	var mu sync.Mutex
 	all := func(as []answer) {
 		mu.Lock()
@@ -104,12 +121,12 @@ func (r *Replica) sendAll(ctx context.Context, in plan.Input, ups []plan.Up, eno
 	p := r.packer(in, ups)
 	for n := 0; ; n++ {
 		l := p.next()
-		if len(l) == 0 {
+		if len(l.ups) == 0 {
 			break
 		}
 		one := func() error {
 			if ctx.Err() == nil && (n == 0 || !enough()) {
-				all(r.sendLoad(ctx, in, l))
+				all(r.sendLoad(ctx, in, l, held))
 			}
 			return nil
 		}
@@ -123,12 +140,12 @@ func (r *Replica) sendAll(ctx context.Context, in plan.Input, ups []plan.Up, eno
 }
 
 // sendLoad sends what goes in one request.
-func (r *Replica) sendLoad(ctx context.Context, in plan.Input, l []plan.Up) []answer {
-	if len(l) > 1 {
-		return r.pack(ctx, in, l)
+func (r *Replica) sendLoad(ctx context.Context, in plan.Input, l load, held func(tree.Hash) bool) []answer {
+	if l.together {
+		return r.pack(ctx, in, l.ups, held)
 	}
-	s, err := r.Sending(in, l[0])(ctx)
-	return []answer{{l[0], s, err, true}}
+	s, err := r.Sending(in, l.ups[0])(ctx)
+	return []answer{{up: l.ups[0], sent: s, err: err, fresh: true}}
 }
 
 // present returns the content that need not be sent.

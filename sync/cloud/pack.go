@@ -2,11 +2,13 @@ package cloud
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/sync/layout"
+	"elkjopcloud/sync/merge"
 	"elkjopcloud/sync/plan"
 	"elkjopcloud/sync/tree"
 )
@@ -66,10 +68,16 @@ type packer struct {
 	alone []plan.Up
 }
 
+// load is what goes in one request.
+type load struct {
+	ups      []plan.Up
+	together bool
+}
+
 func (r *Replica) packer(in plan.Input, ups []plan.Up) *packer {
 	p := &packer{r: r, in: in}
 	for _, u := range ups {
-		if n := in.Local.Get(u.ID).Disk.Size; n > 0 && n <= Small {
+		if isSmall(in, u) {
 			p.small = append(p.small, u)
 		} else {
 			p.alone = append(p.alone, u)
@@ -81,25 +89,47 @@ func (r *Replica) packer(in plan.Input, ups []plan.Up) *packer {
 	return p
 }
 
+func isSmall(in plan.Input, u plan.Up) bool {
+	n := in.Local.Get(u.ID).Disk.Size
+	return n > 0 && n <= Small
+}
+
+// isNew tells of a new file whether it is not known what it holds.
+func isNew(u plan.Up) bool { return u.Kind == merge.Create && u.Known.IsZero() }
+
+// Together tells whether the small files among these are sent together, so that Contents may look what of them the volume has: they are read once then.
+func (r *Replica) Together(in plan.Input, ups []plan.Up, have Have) bool {
+	n := 0
+	for _, u := range ups {
+		if (u.Kind == merge.Create || u.Kind == merge.Put) && isSmall(in, u) && !r.Has(in, u, have) {
+			n++
+		}
+	}
+	return n > r.Few
+}
+
 // next returns what goes in the next request; nothing when all has gone.
-func (p *packer) next() []plan.Up {
+func (p *packer) next() load {
 	if len(p.small) == 0 {
 		l := p.alone[:min(1, len(p.alone))]
 		p.alone = p.alone[len(l):]
-		return l
+		return load{l, false}
 	}
 	n := p.r.room.Fill(len(p.small), func(i int) (int64, string) { return p.in.Local.Get(p.small[i].ID).Disk.Size, p.small[i].Path })
 	l := p.small[:n]
 	p.small = p.small[n:]
-	return l
+	return load{l, n > 1 || isNew(l[0])}
 }
 
-// pack sends small files in one object.
-func (r *Replica) pack(ctx context.Context, in plan.Input, ups []plan.Up) []answer {
+// pack sends small files in one object, but for new ones whose bytes may be held already.
+func (r *Replica) pack(ctx context.Context, in plan.Input, ups []plan.Up, held func(tree.Hash) bool) []answer {
 	files := make([]plan.Small, len(ups))
 	for i, u := range ups {
 		files[i] = plan.Small{Path: u.Path, Was: in.Local.Get(u.ID).Disk, Meta: r.meta(in, u)}
 		delete(files[i].Meta, "path") // its name says so
+		if isNew(u) {
+			files[i].Held = held
+		}
 	}
 	dir := FolderOf(len(ups), func(i int) string { return ups[i].Path })
 	meta := layout.Meta{Path: dir, Device: r.Device}.Map()
@@ -107,12 +137,12 @@ func (r *Replica) pack(ctx context.Context, in plan.Input, ups []plan.Up) []answ
 	delete(meta, "mtime")
 	began := r.Now()
 	sent := r.Source.Pack(ctx, files, func() string { return layout.Bundle(dir, r.NewID()) }, meta)
-	if ctx.Err() == nil {
+	if ctx.Err() == nil && slices.ContainsFunc(sent, func(p plan.Packed) bool { return !p.Held }) {
 		r.room.Took(r.Now().Sub(began))
 	}
 	out := make([]answer, len(ups))
 	for i, u := range ups {
-		out[i] = answer{u, sent[i].Sent, sent[i].Err, true}
+		out[i] = answer{up: u, sent: sent[i].Sent, err: sent[i].Err, held: sent[i].Held, fresh: true}
 		if refused(sent[i].Err) && ctx.Err() == nil {
 			out[i].sent, out[i].err = r.Sending(in, u)(ctx)
 		}

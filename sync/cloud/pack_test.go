@@ -10,6 +10,7 @@ import (
 	"elkjopcloud/platform/objstore"
 	"elkjopcloud/sync/cloud"
 	"elkjopcloud/sync/layout"
+	"elkjopcloud/sync/plan"
 	"elkjopcloud/sync/tree"
 )
 
@@ -106,5 +107,62 @@ func TestPacksGrow(t *testing.T) {
 		if got := fmt.Sprint(sizes); !strings.HasPrefix(got, want) {
 			t.Errorf("%v: %v, want %s", took, got, want)
 		}
+	}
+}
+
+// TestHeldAmongMany: of small files that go together those that the volume has are read and not sent; what only an old version holds is sent, and who does
+// not look sends everything.
+func TestHeldAmongMany(t *testing.T) {
+	for _, look := range []bool{true, false} {
+		d := newDesk(t, cloud.Options{Parallel: 1})
+		d.files("", 10, 20)
+		old := d.file("old", "first", false)
+		d.contents(nil)
+		d.publish()
+		d.put(old, "second")
+		d.told, d.fresh = map[string]plan.Sent{}, map[string]bool{}
+		for i := range 10 {
+			d.file(fmt.Sprintf("copy %d", i), fmt.Sprintf("%-20s", fmt.Sprintf("f%03d", i)), false)
+		}
+		d.file("copy old", "first", false)
+		d.file("copy new", "new", false)
+		d.look = look
+		if !d.Together(d.in, d.ups, cloud.Have{}) {
+			t.Fatal("they do not go together")
+		}
+		d.contents(nil)
+		sent := 0
+		for path, fresh := range d.fresh {
+			if fresh {
+				sent++
+			}
+			if got := d.told[path]; got.Content.Hash != hash(d.src.files[path]) || len(got.Content.Extents) != 1 {
+				t.Errorf("%s: %+v", path, got)
+			}
+		}
+		if len(d.told) != 12 || len(d.failed) > 0 || look && sent != 2 || !look && sent != 12 {
+			t.Errorf("look %v: %d told, %d sent, failed %v", look, len(d.told), sent, d.failed)
+		}
+		if look && (!d.fresh["copy old"] || !d.fresh["copy new"] || d.told["copy 3"].Content.Extents[0].Key != d.src.packs[0].key) {
+			t.Errorf("%v, %+v", d.fresh, d.told["copy 3"])
+		}
+	}
+}
+
+// TestHeldNoMore: what many files hold and only an old version held is sent, for each of them.
+func TestHeldNoMore(t *testing.T) {
+	d := newDesk(t, cloud.Options{Parallel: 1})
+	old := d.file("old", "first", false)
+	d.contents(nil)
+	d.publish()
+	d.put(old, "second")
+	d.told = map[string]plan.Sent{}
+	for i := range 10 {
+		d.file(fmt.Sprintf("copy %d", i), "first", false)
+	}
+	d.look = true
+	d.contents(nil)
+	if len(d.told) != 10 || len(d.failed) > 0 {
+		t.Errorf("%d told, failed %v", len(d.told), d.failed)
 	}
 }

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"strings"
 	"sync/atomic"
@@ -54,6 +55,29 @@ func TestManySmallFiles(t *testing.T) {
 	settle(b, a)
 	if got := h.contents(a); len(got) != 2 || a.files()["papers/f003"] != "changed" || a.files()["papers/f004"] != "first 4" {
 		t.Errorf("objects %v, %v", got, a.files())
+	}
+}
+
+// TestManyCopies: small files that lie in the volume already are not sent when they are copied here, also where most of a folder is new.
+func TestManyCopies(t *testing.T) {
+	h := newHouse(t)
+	a, b := h.whole(), h.whole()
+	a.many(100, "first")
+	a.ok()
+	before := len(h.contents(a))
+	for path, body := range a.files() {
+		a.write("copies/"+path, body)
+	}
+	settle(a, b)
+	if got := h.contents(a); len(got) != before || !maps.Equal(a.files(), b.files()) || len(b.files()) != 200 {
+		t.Errorf("objects %v, %d files", got, len(b.files()))
+	}
+	for i := range 20 {
+		a.write(fmt.Sprintf("more/%d", i), fmt.Sprintf("first %d", 90+i))
+	}
+	settle(a, b)
+	if got := h.contents(a); len(got) != before+1 || !maps.Equal(a.files(), b.files()) || len(b.files()) != 220 {
+		t.Errorf("objects %v, %d files", got, len(b.files()))
 	}
 }
 

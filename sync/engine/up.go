@@ -169,8 +169,12 @@ func (e *Engine) upSome(ctx context.Context, in plan.Input, todo []plan.Up, conf
 	if err != nil {
 		return nil, err
 	}
-	part, err := e.alike(ctx, in, e.part(in, todo, have), have, 0)
-	if err != nil {
+	part := e.part(in, todo, have)
+	least := int64(0)
+	if have.Look = e.Cloud.Together(in, part, have); have.Look {
+		least = cloud.Small + 1
+	}
+	if part, err = e.alike(ctx, in, part, have, least); err != nil {
 		return nil, err
 	}
 	sent, err := e.send(ctx, in, part, have)

@@ -16,6 +16,9 @@ func (r *Replica) Pack(ctx context.Context, files []plan.Small, newKey func() st
 	ms := make([]transfer.Member, len(files))
 	for i, f := range files {
 		ms[i] = transfer.Member{Path: f.Path, Name: tree.NFC(f.Path), Want: toDisk(f.Was), Meta: f.Meta}
+		if f.Held != nil {
+			ms[i].Held = func(h [32]byte) bool { return f.Held(h) }
+		}
 	}
 	out := make([]plan.Packed, len(files))
 	for i, p := range r.Transfer.UploadTogether(ctx, r.FS, ms, func() string { return r.Prefix + newKey() }, meta) {
@@ -23,7 +26,7 @@ func (r *Replica) Pack(ctx context.Context, files []plan.Small, newKey func() st
 			out[i].Err = p.Err
 			continue
 		}
-		out[i].Sent = r.sent(files[i].Was, p.Uploaded)
+		out[i].Sent, out[i].Held = r.sent(files[i].Was, p.Uploaded), p.Held
 	}
 	return out
 }

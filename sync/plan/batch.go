@@ -38,11 +38,13 @@ type Small struct {
 	Path string
 	Was  Signature
 	Meta map[string]string
+	Held func(tree.Hash) bool // whether the volume may have these bytes, which are not sent then; may be nil
 }
 
 // Packed is what became of a Small.
 type Packed struct {
 	Sent Sent
+	Held bool // Small.Held said so: it was read and not sent, so that Sent says nothing of where it lies
 	Err  error
 }
 
