@@ -52,6 +52,8 @@ type Reader interface {
 	io.Seeker
 	io.ReaderAt
 	io.Closer
+	// Opened is what the file was when it was opened, before a byte of it was read.
+	Opened() Info
 	// Info looks at the opened file again.
 	Info() (Info, error)
 }
@@ -76,7 +78,8 @@ type FS interface {
 	ReadDir(ctx context.Context, dir string) ([]Info, error)
 	// Stat looks at one entry.
 	Stat(path string) (Info, error)
-	// Open opens a regular file for reading; it never blocks on pipes, and never keeps others from writing, renaming or deleting.
+	// Open opens a regular file for reading, at a path where one was seen; it never blocks on pipes, and never keeps others from writing,
+	// renaming or deleting.
 	Open(path string) (Reader, error)
 	// Create makes a new file for writing; ErrExist when the name is taken.
 	Create(path string) (Writer, error)

@@ -5,6 +5,7 @@ package disk_test
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -93,6 +94,67 @@ func TestSwappedLinks(t *testing.T) {
 	entries, err := os.ReadDir(outside)
 	if err != nil || len(entries) != 1 || entries[0].Name() != "victim" {
 		t.Errorf("outside: %v, %v", entries, err)
+	}
+}
+
+// A folder deep inside becomes a link to where it has gone: the same file, but no longer below the root.
+func TestFolderBecomesALink(t *testing.T) {
+	root, outside := t.TempDir(), t.TempDir()
+	must(t, os.MkdirAll(filepath.Join(root, "a/b/c"), 0o755))
+	writeFile(t, filepath.Join(root, "a/b/c/f"), "mine")
+	fsys := open(t, root)
+	for _, link := range []string{"a/b", "a/b/c"} {
+		r, err := fsys.Open("a/b/c/f")
+		must(t, err)
+		must(t, r.Close())
+		gone := filepath.Join(outside, "gone")
+		must(t, os.Rename(filepath.Join(root, link), gone))
+		must(t, os.Symlink(gone, filepath.Join(root, link)))
+		_, openErr := fsys.Open("a/b/c/f")
+		_, statErr := fsys.Stat("a/b/c/f")
+		if !errors.Is(openErr, disk.ErrNotInside) || !errors.Is(statErr, disk.ErrNotInside) {
+			t.Errorf("%s is a link: open %v, stat %v", link, openErr, statErr)
+		}
+		must(t, os.Remove(filepath.Join(root, link)))
+		must(t, os.Rename(gone, filepath.Join(root, link)))
+	}
+}
+
+// Descriptors are numbers that the next file gets: a closed reader must not touch that one.
+func TestClosedReader(t *testing.T) {
+	root := t.TempDir()
+	writeFile(t, filepath.Join(root, "f"), "first")
+	writeFile(t, filepath.Join(root, "g"), "other")
+	fsys := open(t, root)
+	r, err := fsys.Open("f")
+	must(t, err)
+	reads := make(chan error)
+	go func() {
+		for {
+			p := make([]byte, 5)
+			if _, err := r.ReadAt(p, 0); err != nil || string(p) != "first" {
+				reads <- err
+				return
+			}
+		}
+	}()
+	must(t, r.Close())
+	g, err := fsys.Open("g")
+	must(t, err)
+	defer g.Close()
+	if err := <-reads; !errors.Is(err, fs.ErrClosed) {
+		t.Errorf("read beside close: %v", err)
+	}
+	_, readErr := r.Read(make([]byte, 1))
+	_, seekErr := r.Seek(0, io.SeekStart)
+	_, infoErr := r.Info()
+	for what, err := range map[string]error{"read": readErr, "seek": seekErr, "look": infoErr, "close": r.Close()} {
+		if !errors.Is(err, fs.ErrClosed) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if b, err := io.ReadAll(g); err != nil || string(b) != "other" {
+		t.Errorf("the next file: %q, %v", b, err)
 	}
 }
 

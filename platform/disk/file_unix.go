@@ -8,63 +8,60 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// file is an opened regular file; its errors carry their kind.
+// file is a regular file that was opened for writing; its errors carry their kind.
 type file struct {
 	f    *os.File
 	path string
 }
 
-func (r *root) Open(path string) (Reader, error) {
-	f, err := r.openFile("open", path, unix.O_RDONLY)
-	if err != nil {
-		return nil, err // a nil *file must not become a Reader that is not nil
-	}
-	return f, nil
-}
-
 func (r *root) OpenWrite(path string) (Writer, error) {
 	f, err := r.openFile("open for writing", path, unix.O_RDWR)
 	if err != nil {
-		return nil, err
+		return nil, err // a nil *file must not become a Writer that is not nil
 	}
 	return f, nil
 }
 
 func (r *root) openFile(op, path string, flags int) (*file, error) {
-	var opened *file
-	err := r.at(op, path, func(dir int, name string) error {
-		fd, err := openRegular(dir, name, flags)
-		if err == nil {
-			opened = &file{f: os.NewFile(uintptr(fd), name), path: path}
-		}
+	fd, info, err := r.openLooking(op, path, flags)
+	if err != nil {
+		return nil, err
+	}
+	return &file{f: os.NewFile(uintptr(fd), info.Name), path: path}, nil
+}
+
+// openLooking opens a regular file from the folder that holds it, and gives what it was seen to be once it was open.
+func (r *root) openLooking(op, path string, flags int) (fd int, info Info, err error) {
+	err = r.at(op, path, func(dir int, name string) (err error) {
+		fd, info, err = openRegular(dir, name, flags)
 		return err
 	})
-	return opened, err
+	return fd, info, err
 }
 
 // openRegular looks before it opens, as opening a pipe or device can already have an effect, and once more after, as the name may
 // have been given to something else in between.
-func openRegular(dir int, name string, flags int) (int, error) {
+func openRegular(dir int, name string, flags int) (int, Info, error) {
 	if err := isRegular(statAt(dir, name)); err != nil {
-		return -1, err
+		return -1, Info{}, err
 	}
-	fd := -1
-	err := again(func() (err error) {
-		fd, err = unix.Openat(dir, name, flags|unix.O_NOFOLLOW|unix.O_NONBLOCK|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
-		return err
-	})
+	fd, err := openAt(dir, name, flags|openQuietly)
 	if err == unix.ELOOP || err == unix.ENXIO {
-		return -1, ErrNotRegular
+		return -1, Info{}, ErrNotRegular
 	}
 	if err != nil {
-		return -1, err
+		return -1, Info{}, err
 	}
-	if err := isRegular(statFD(fd, name)); err != nil {
+	info, err := statFD(fd, name)
+	if err := isRegular(info, err); err != nil {
 		unix.Close(fd)
-		return -1, err
+		return -1, Info{}, err
 	}
-	return fd, nil
+	return fd, info, nil
 }
+
+// openQuietly follows no link, waits for no other end of a pipe and takes no terminal.
+const openQuietly = unix.O_NOFOLLOW | unix.O_NONBLOCK | unix.O_NOCTTY | unix.O_CLOEXEC
 
 func isRegular(info Info, err error) error {
 	if err == nil && info.Type != File {
@@ -101,21 +98,6 @@ func (r *root) SetMeta(path string, mtime int64, exec bool) error {
 	return f.SetMeta(mtime, exec)
 }
 
-func (f *file) Read(p []byte) (int, error) {
-	n, err := f.f.Read(p)
-	return n, fail("read", f.path, err)
-}
-
-func (f *file) ReadAt(p []byte, off int64) (int, error) {
-	n, err := f.f.ReadAt(p, off)
-	return n, fail("read", f.path, err)
-}
-
-func (f *file) Seek(offset int64, whence int) (int64, error) {
-	n, err := f.f.Seek(offset, whence)
-	return n, fail("seek in", f.path, err)
-}
-
 func (f *file) Write(p []byte) (int, error) {
 	n, err := f.f.Write(p)
 	return n, fail("write", f.path, err)
@@ -132,12 +114,6 @@ func (f *file) WriteOut() { writeOut(int(f.f.Fd())) }
 
 // Sync makes the bytes durable; on macOS this also empties the drive's own cache.
 func (f *file) Sync() error { return fail("sync", f.path, f.f.Sync()) }
-
-func (f *file) Info() (Info, error) {
-	_, name := split(f.path)
-	info, err := statFD(int(f.f.Fd()), name)
-	return info, fail("look at", f.path, err)
-}
 
 // SetMeta sets the time first, which only the owner may: where the mode is then refused, the disk keeps no execute bits, and Info tells
 // what it shows instead.

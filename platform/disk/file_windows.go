@@ -10,8 +10,9 @@ import (
 
 // file is an opened regular file; its errors carry their kind.
 type file struct {
-	f    *os.File
-	path string
+	f      *os.File
+	path   string
+	opened Info // for reading and for writing what was there before
 }
 
 func (r *root) Open(path string) (Reader, error) {
@@ -32,9 +33,9 @@ func (r *root) OpenWrite(path string) (Writer, error) {
 
 func (r *root) openFile(op, path string, access uint32) (opened *file, err error) {
 	err = r.at(op, path, func(dir windows.Handle, name string) error {
-		h, err := r.openRegular(dir, name, access)
+		h, info, err := r.openRegular(dir, name, access)
 		if err == nil {
-			opened = &file{f: os.NewFile(uintptr(h), name), path: path}
+			opened = &file{f: os.NewFile(uintptr(h), name), path: path, opened: info}
 		}
 		return err
 	})
@@ -44,10 +45,10 @@ func (r *root) openFile(op, path string, access uint32) (opened *file, err error
 // openRegular looks at the entry first, so that nothing is recalled from another cloud. Files that the system stores in a form of its own
 // (compressed, deduplicated) are reparse points as well, and give their bytes only to a handle that was opened through it; that
 // second handle must be of the very file that was looked at.
-func (r *root) openRegular(dir windows.Handle, name string, access uint32) (windows.Handle, error) {
+func (r *root) openRegular(dir windows.Handle, name string, access uint32) (windows.Handle, Info, error) {
 	look, err := r.openEntry(dir, name, accessStat, 0)
 	if err != nil {
-		return 0, err
+		return 0, Info{}, err
 	}
 	defer windows.CloseHandle(look)
 	info, err := statHandle(look, name)
@@ -55,17 +56,17 @@ func (r *root) openRegular(dir windows.Handle, name string, access uint32) (wind
 		err = ErrNotRegular
 	}
 	if err != nil {
-		return 0, err
+		return 0, Info{}, err
 	}
 	h, err := r.native(dir, name, access, windows.FILE_OPEN, windows.FILE_NON_DIRECTORY_FILE)
 	if err != nil {
-		return 0, err
+		return 0, Info{}, err
 	}
 	if !sameFile(look, h) {
 		windows.CloseHandle(h)
-		return 0, windows.ERROR_SHARING_VIOLATION // it was replaced in this instant
+		return 0, Info{}, windows.ERROR_SHARING_VIOLATION // it was replaced in this instant
 	}
-	return h, nil
+	return h, info, nil
 }
 
 func sameFile(a, b windows.Handle) bool {
@@ -138,6 +139,8 @@ func (f *file) Close() error { return fail("close", f.path, f.f.Close()) }
 func (f *file) WriteOut() {} // Windows has no call for it
 
 func (f *file) Sync() error { return fail("sync", f.path, f.f.Sync()) }
+
+func (f *file) Opened() Info { return f.opened }
 
 func (f *file) Info() (Info, error) {
 	_, name := split(f.path)

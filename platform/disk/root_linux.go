@@ -35,6 +35,35 @@ func (r *root) openDir(dir string, flags int) (int, error) {
 	return fd, err
 }
 
+// openAtOnce opens a regular file for reading and lets the kernel do the whole walk from the root. That saves opening its folder, and a look
+// at what was seen to be a file before. Whatever does not end in a regular file, an error too, is left to the way that looks first and knows
+// what to say of it.
+func (r *root) openAtOnce(path string) (int, Info, bool) {
+	if path == "" || checkPath(path) != nil {
+		return -1, Info{}, false
+	}
+	top, err := r.openDir("", openSearch)
+	if err != nil {
+		return -1, Info{}, false
+	}
+	defer unix.Close(top)
+	fd, how := -1, unix.OpenHow{Flags: unix.O_RDONLY | unix.O_LARGEFILE | openQuietly, Resolve: inside}
+	err = again(func() (err error) {
+		fd, err = unix.Openat2(top, path, &how)
+		return err
+	})
+	if err != nil {
+		return -1, Info{}, false
+	}
+	_, name := split(path)
+	info, err := statFD(fd, name)
+	if isRegular(info, err) != nil {
+		unix.Close(fd)
+		return -1, Info{}, false
+	}
+	return fd, info, true
+}
+
 func openAt(dir int, name string, flags int) (int, error) {
 	fd := -1
 	err := again(func() (err error) {

@@ -3,8 +3,11 @@ package transfer
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -143,4 +146,39 @@ func BenchmarkDownload4KiB(b *testing.B) {
 		}
 		return dst.Remove(".staging")
 	})
+}
+
+// BenchmarkReadSmallFiles reads 1 KiB files of a folder two levels deep from a real disk, each as UploadTogether does: opened, read and
+// proved to be what stands at its path.
+func BenchmarkReadSmallFiles(b *testing.B) {
+	dir := b.TempDir()
+	fsys, err := disk.Open(dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "one", "two"), 0o700); err != nil {
+		b.Fatal(err)
+	}
+	files := make([]Member, 1000)
+	for i := range files {
+		files[i].Path = fmt.Sprintf("one/two/%d", i)
+		name, long := filepath.Join(dir, files[i].Path), time.Unix(1_600_000_000, 1)
+		if err := errors.Join(os.WriteFile(name, []byte(noise(1024, byte(i))), 0o600), os.Chtimes(name, long, long)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for i := range files {
+		info, err := fsys.Stat(files[i].Path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		files[i].Want = info.Signature
+	}
+	var r reading
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if _, err := r.file(b.Context(), fsys, files[i%len(files)]); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -149,7 +149,7 @@ func (j *job) readAll(ctx context.Context, g *errgroup.Group, sum hash.Hash) err
 		if err := part(ctx, g, n, sum); err != nil {
 			return err
 		}
-		if _, err := j.src.same(); err != nil {
+		if err := j.src.same(); err != nil {
 			return err
 		}
 	}

@@ -46,3 +46,46 @@ func TestRealDisk(t *testing.T) {
 		}
 	}
 }
+
+// What was read is no longer what stands at its path when a folder on the way is another one, or leads to the same one.
+func TestFolderReplacedWhileRead(t *testing.T) {
+	for name, x := range map[string]struct {
+		replace func(dir string) error
+		want    error
+	}{
+		"as it was": {func(string) error { return nil }, nil},
+		"renamed":   {func(dir string) error { return os.Rename(dir+"/a", dir+"/z") }, ErrChanged},
+		"a copy": {func(dir string) error {
+			return errors.Join(os.Rename(dir+"/a", dir+"/z"), os.CopyFS(dir+"/a", os.DirFS(dir+"/z")))
+		}, ErrChanged},
+		"a link": {func(dir string) error {
+			return errors.Join(os.Rename(dir+"/a", dir+"/z"), os.Symlink(dir+"/z", dir+"/a"))
+		}, ErrChanged},
+		"another root": {func(dir string) error {
+			return errors.Join(os.Rename(dir, dir+"-old"), os.CopyFS(dir, os.DirFS(dir+"-old")))
+		}, ErrChanged},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "root")
+			if err := errors.Join(os.MkdirAll(dir+"/a/b", 0o700), os.WriteFile(dir+"/a/b/f", []byte("content"), 0o600)); err != nil {
+				t.Fatal(err)
+			}
+			fsys, err := disk.Open(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := fsys.Open("a/b/f")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.Close()
+			if err := x.replace(dir); err != nil {
+				t.Skipf("this disk cannot: %v", err)
+			}
+			s := &source{fsys: fsys, path: "a/b/f", r: r, info: r.Opened()}
+			if err := s.unchanged(); !errors.Is(err, x.want) {
+				t.Errorf("got %v, want %v", err, x.want)
+			}
+		})
+	}
+}

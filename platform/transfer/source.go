@@ -37,11 +37,10 @@ func openSource(ctx context.Context, fsys disk.FS, path string, want disk.Signat
 	}
 	s := &source{fsys: fsys, path: path, r: r, info: disk.Info{Signature: want}, view: r, size: want.Size, align: 1}
 	s.seen = func(int64, []byte) error { return nil }
-	info, err := s.same()
-	if err != nil {
+	if err := s.is(r.Opened()); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
-	s.info = info
+	s.info = r.Opened()
 	return s, nil
 }
 
@@ -82,31 +81,33 @@ func rest(ctx context.Context, d time.Duration) error {
 	}
 }
 
+// is says that the file has changed unless info is of it.
+func (s *source) is(info disk.Info) error {
+	if info.Type != disk.File || info.Signature != s.info.Signature {
+		return ErrChanged
+	}
+	return nil
+}
+
 // same looks at the opened file again.
-func (s *source) same() (disk.Info, error) {
+func (s *source) same() error {
 	info, err := s.r.Info()
 	if err != nil {
-		return info, err
+		return err
 	}
-	if info.Type != disk.File || info.Signature != s.info.Signature {
-		return info, ErrChanged
-	}
-	return info, nil
+	return s.is(info)
 }
 
 // unchanged is asked after the last byte was read: the opened file and what stands at its path must both still be the file.
 func (s *source) unchanged() error {
-	if _, err := s.same(); err != nil {
+	if err := s.same(); err != nil {
 		return err
 	}
 	info, err := s.fsys.Stat(s.path)
 	if err != nil {
 		return replaced(err)
 	}
-	if info.Type != disk.File || info.Signature != s.info.Signature {
-		return ErrChanged
-	}
-	return nil
+	return s.is(info)
 }
 
 // read fills p from offset of the view and adds it to sum. A file that ends early has changed.

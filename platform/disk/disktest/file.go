@@ -14,6 +14,7 @@ type file struct {
 	node   *node
 	path   string
 	name   string
+	opened disk.Info
 	offset int64
 	epoch  int
 	closed bool
@@ -131,6 +132,8 @@ func (f *file) SetMeta(mtime int64, exec bool) error {
 		return nil
 	})
 }
+
+func (f *file) Opened() disk.Info { return f.opened }
 
 func (f *file) Info() (info disk.Info, err error) {
 	err = f.do("info", func() error {

@@ -125,7 +125,7 @@ func (d *Disk) open(op, path string) (f *file, err error) {
 			err = readable(p.node)
 		}
 		if err == nil {
-			f = &file{disk: d, node: p.node, path: path, name: p.name, epoch: d.epoch}
+			f = &file{disk: d, node: p.node, path: path, name: p.name, opened: d.info(p.name, p.node), epoch: d.epoch}
 		}
 		return err
 	})

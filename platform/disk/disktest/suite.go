@@ -26,6 +26,7 @@ func Run(t *testing.T, open func(t *testing.T) disk.FS) {
 		{"write and read", testWriteRead},
 		{"only regular files are opened", testNotRegular},
 		{"an open file survives its name", testOpenSurvives},
+		{"a path means what stands there now", testPathsAnew},
 		{"remove", testRemove},
 		{"rename never overwrites", testRename},
 		{"rename moves folders", testRenameDir},
@@ -216,8 +217,8 @@ func testWriteRead(t *testing.T, d disk.FS) {
 	if rest, err := io.ReadAll(r); err != nil || string(rest) != "d!!" {
 		t.Errorf("after seek: %q, %v", rest, err)
 	}
-	if info, err := r.Info(); err != nil || info != stat(t, d, "f") {
-		t.Errorf("Info %+v, %v; stat %+v", info, err, stat(t, d, "f"))
+	if info, err := r.Info(); err != nil || info != stat(t, d, "f") || info != r.Opened() {
+		t.Errorf("Info %+v, %v; stat %+v; opened %+v", info, err, stat(t, d, "f"), r.Opened())
 	}
 }
 
@@ -244,12 +245,34 @@ func testOpenSurvives(t *testing.T, d disk.FS) {
 	write(t, d, "f", "second")
 	after, err := r.Info()
 	must(t, err)
-	if after.ID != before.ID || after.Size != 5 {
-		t.Errorf("the open file became %+v, was %+v", after, before)
+	if after.ID != before.ID || after.Size != 5 || r.Opened() != before {
+		t.Errorf("the open file became %+v, was %+v, opened %+v", after, before, r.Opened())
 	}
 	must(t, d.Remove("g"))
 	if b, err := io.ReadAll(r); err != nil || string(b) != "first" {
 		t.Errorf("read %q, %v", b, err)
+	}
+}
+
+// A folder goes away and another one comes in its place: whatever is asked by the path is the second's.
+func testPathsAnew(t *testing.T, d disk.FS) {
+	must(t, d.Mkdir("a"))
+	must(t, d.Mkdir("a/b"))
+	write(t, d, "a/b/f", "first")
+	before := stat(t, d, "a/b/f")
+	if got := read(t, d, "a/b/f"); got != "first" {
+		t.Errorf("read %q", got)
+	}
+	must(t, d.Rename("a", "away"))
+	_, err := d.Stat("a/b/f")
+	wantErr(t, "stat of what has moved", err, fs.ErrNotExist)
+	_, err = d.Open("a/b/f")
+	wantErr(t, "open of what has moved", err, fs.ErrNotExist)
+	must(t, d.Mkdir("a"))
+	must(t, d.Mkdir("a/b"))
+	write(t, d, "a/b/f", "second")
+	if after := stat(t, d, "a/b/f"); after.ID == before.ID || read(t, d, "a/b/f") != "second" {
+		t.Errorf("the path is still %+v", after)
 	}
 }
 
