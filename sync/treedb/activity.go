@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"math"
+	"strings"
 	"time"
 
 	"elkjopcloud/sync/tree"
@@ -36,8 +37,11 @@ type Activity struct {
 // Activity returns the home's history.
 func (db *DB) Activity() *Activity { return &Activity{db, ActivityRows} }
 
+// together is how many events go in one statement: each takes its time, whatever is in it.
+const together = 64
+
 const (
-	addEvent  = "INSERT INTO activity (time, kind, pair, path, bytes, device, message, folded) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+	addEvent  = "INSERT INTO activity (time, kind, pair, path, bytes, device, message, folded) VALUES "
 	pruneTime = "DELETE FROM activity WHERE time < ?"
 	pruneRows = "DELETE FROM activity WHERE id <= (SELECT max(id) FROM activity) - ?"
 )
@@ -49,16 +53,35 @@ func (a *Activity) Append(ctx context.Context, events ...Event) error {
 		return nil
 	}
 	return a.db.write(ctx, "append to the history", func(tx *sql.Tx) error {
-		err := each(ctx, tx, addEvent, len(events), func(i int) []any { return events[i].columns() })
-		if err != nil {
+		if err := addEvents(ctx, tx, events); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(pruneTime, time.Now().Add(-ActivityAge).UnixNano()); err != nil {
 			return err
 		}
-		_, err = tx.Exec(pruneRows, a.most)
+		_, err := tx.Exec(pruneRows, a.most)
 		return err
 	})
+}
+
+func addEvents(ctx context.Context, tx *sql.Tx, events []Event) error {
+	whole := len(events) / together * together
+	err := each(ctx, tx, statement(together), whole/together, func(i int) (args []any) {
+		for _, e := range events[i*together:][:together] {
+			args = append(args, e.columns()...)
+		}
+		return args
+	})
+	if err != nil {
+		return err
+	}
+	rest := events[whole:]
+	return each(ctx, tx, statement(1), len(rest), func(i int) []any { return rest[i].columns() })
+}
+
+// statement adds n events.
+func statement(n int) string {
+	return addEvent + strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, ?, ?, ?, ?), ", n), ", ")
 }
 
 func (e *Event) columns() []any {

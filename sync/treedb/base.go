@@ -1,25 +1,15 @@
 package treedb
 
 import (
-	"database/sql"
-	"encoding/binary"
-
 	"elkjopcloud/sync/plan"
 )
 
-// Bits of the second byte of a base row's entry.
+// Bits of a base row's flags.
 const (
 	flagDir = 1 << iota
 	flagExec
 	flagHash
 )
-
-// base writes a row's entry: all that has no column of its own. The columns' bytes are part of its checksum.
-func (e *encoder) base(b *plan.Base) []byte {
-	e.begin()
-	e.baseBody(b)
-	return e.seal(columns(b.ID, b.Parent), []byte(b.Name))
-}
 
 // row writes a whole row into another value.
 func (e *encoder) row(b *plan.Base) {
@@ -31,9 +21,14 @@ func (e *encoder) row(b *plan.Base) {
 
 func (d *decoder) row(from *shelf) *plan.Base {
 	b := from.base()
+	d.rowTo(b, from)
+	return b
+}
+
+// rowTo reads a row into a zero one.
+func (d *decoder) rowTo(b *plan.Base, from *shelf) {
 	b.ID, b.Parent, b.Name = plan.Handle(d.int()), plan.Handle(d.int()), d.text()
 	d.baseBody(b, from)
-	return b
 }
 
 func (e *encoder) baseBody(b *plan.Base) {
@@ -72,14 +67,6 @@ func (e *encoder) signature(s plan.Signature) {
 
 func (d *decoder) signature() plan.Signature {
 	return plan.Signature{Exec: d.byte()&flagExec != 0, Size: d.int(), Mtime: d.fixed(), Ctime: d.fixed(), Number: d.uint(), Birth: d.fixed()}
-}
-
-// columns are a base row's numbers as its checksum takes them.
-func columns(id, parent plan.Handle) []byte {
-	var b [16]byte
-	binary.BigEndian.PutUint64(b[:], uint64(id))
-	binary.BigEndian.PutUint64(b[8:], uint64(parent))
-	return b[:]
 }
 
 // shelf hands out Base rows and members that are made many at a time.
@@ -129,46 +116,4 @@ func (d *decoder) baseBody(b *plan.Base, s *shelf) {
 	if flags&flagHash != 0 {
 		b.Hash = d.hash()
 	}
-}
-
-// loadBase returns all rows of a pair, by handle.
-func loadBase(tx *sql.Tx, pair int64) (*plan.Bases, error) {
-	var (
-		handle, parent any // the driver's int64: database/sql converts nothing
-		name, entry    sql.RawBytes
-		from           shelf
-		b              plan.Base // the next one takes its memory
-	)
-	all := plan.BasesOf()
-	add := func() error {
-		b = plan.Base{}
-		b.ID, b.Parent, b.Name = plan.Handle(handle.(int64)), plan.Handle(parent.(int64)), string(name)
-		d, err := unseal(entry, columns(b.ID, b.Parent), name)
-		if err != nil {
-			return err
-		}
-		d.baseBody(&b, &from)
-		all.Append(&b)
-		return d.err()
-	}
-	err := scan(tx, add, []any{&handle, &parent, &name, &entry},
-		"SELECT handle, parent, name, entry FROM base WHERE pair = ? ORDER BY handle", pair)
-	return all, err
-}
-
-const (
-	setBase  = "INSERT OR REPLACE INTO base (pair, handle, parent, name, entry) VALUES (?, ?, ?, ?, ?)"
-	dropBase = "DELETE FROM base WHERE pair = ? AND handle = ?"
-)
-
-func (c *change) base() error {
-	var e encoder
-	err := each(c.ctx, c.tx, setBase, len(c.Set), func(i int) []any {
-		b := c.Set[i]
-		return []any{c.pair, int64(b.ID), int64(b.Parent), blob(b.Name), e.base(b)}
-	})
-	if err != nil {
-		return err
-	}
-	return each(c.ctx, c.tx, dropBase, len(c.Drop), func(i int) []any { return []any{c.pair, int64(c.Drop[i])} })
 }

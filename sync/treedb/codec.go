@@ -35,6 +35,7 @@ const (
 	stampZero = iota
 	stampLast // the one before in the same value
 	stampFull // 24 bytes follow
+	stampNear // of the batch of the one before: how far the index is from it
 )
 
 func (e *encoder) stamp(s tree.Stamp) {
@@ -46,7 +47,15 @@ func (e *encoder) stamp(s tree.Stamp) {
 		e.byte(stampLast)
 		return
 	}
+	last := e.last
 	e.last = s
+	if near := last; !near.IsZero() {
+		if near.Index = s.Index; near == s {
+			e.byte(stampNear)
+			e.int(int64(s.Index) - int64(last.Index))
+			return
+		}
+	}
 	e.byte(stampFull)
 	e.b = binary.BigEndian.AppendUint64(e.b, uint64(s.Time))
 	e.b = binary.BigEndian.AppendUint64(e.b, uint64(s.Device))
@@ -176,6 +185,9 @@ func (d *decoder) stamp() tree.Stamp {
 	case stampZero:
 		return tree.Stamp{}
 	case stampLast:
+		return d.last
+	case stampNear:
+		d.last.Index += uint32(d.int())
 		return d.last
 	}
 	b := d.take(24)

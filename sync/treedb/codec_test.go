@@ -2,7 +2,10 @@ package treedb
 
 import (
 	"errors"
+	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"elkjopcloud/platform/statedb"
 	"elkjopcloud/sync/plan"
@@ -15,36 +18,42 @@ func sample() *plan.Base {
 }
 
 // The bytes are on people's disks: a change of them needs a new format number.
-func TestBaseRowIsSmallAndStays(t *testing.T) {
+func TestLeafIsSmallAndStays(t *testing.T) {
+	second := sample()
+	second.ID, second.Version.Index = 8, 9
 	var e encoder
-	got := e.base(sample())
-	want := []byte{1, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, // flags, signature
-		1, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 1, // one member, made and placed by one operation
-		1} // which wrote its version, too
-	if string(got[:len(want)]) != string(want) || len(got) != len(want)+32+sumSize {
-		t.Errorf("the encoding has changed: %v", got)
+	got := e.leaf(0, []*plan.Base{sample(), second})
+	signature := make([]byte, 26)
+	hash := append([]byte{1}, make([]byte, 31)...)
+	want := slices.Concat([]byte{1, 2, // format, rows
+		14, 6, 5, 'a', '.', 't', 'x', 't', 4, 0}, signature, // id, parent, name, flags, signature
+		[]byte{1, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 1, // one member, made and placed by one operation
+			1}, hash, // which wrote its version, too
+		[]byte{16, 6, 5, 'a', '.', 't', 'x', 't', 4, 0}, signature, []byte{1, 1, 1, 3, 10}, hash) // and one whose version is of the same batch, five operations later
+	if d := cmp.Diff(want, got[:len(got)-sumSize]); d != "" {
+		t.Errorf("the encoding has changed: %s", d)
 	}
 }
 
-// Every bit of a row counts, those of its other columns too.
+// Every bit of a leaf counts, and which one it is.
 func TestEveryFlippedBitIsSeen(t *testing.T) {
 	var e encoder
-	value := e.base(sample())
-	name := []byte("a.txt")
+	value := e.leaf(0, []*plan.Base{sample()})
 	for i := range len(value) * 8 {
 		value[i/8] ^= 1 << (i % 8)
-		if _, err := unseal(value, columns(7, 3), name); !errors.Is(err, statedb.ErrDamaged) {
+		if _, err := unseal(value, number(0)); !errors.Is(err, statedb.ErrDamaged) {
 			t.Fatalf("bit %d: %v, want ErrDamaged", i, err)
 		}
 		value[i/8] ^= 1 << (i % 8)
 	}
-	if _, err := unseal(value, columns(7, 3), name); err != nil {
+	if _, err := unseal(value, number(0)); err != nil {
 		t.Fatal(err)
 	}
-	for _, row := range [][][]byte{{columns(8, 3), name}, {columns(7, 4), name}, {columns(7, 3), []byte("b.txt")}, {append(columns(7, 3), name...), nil}} {
-		if _, err := unseal(value, row...); !errors.Is(err, statedb.ErrDamaged) {
-			t.Errorf("row %q: %v, want ErrDamaged", row, err)
-		}
+	if _, err := unseal(value, number(1)); !errors.Is(err, statedb.ErrDamaged) {
+		t.Errorf("another leaf: %v, want ErrDamaged", err)
+	}
+	if err := readLeaf(1, e.leaf(1, []*plan.Base{sample()}), func() *plan.Base { return &plan.Base{} }, &shelf{}, func(*plan.Base) {}); !errors.Is(err, statedb.ErrDamaged) {
+		t.Errorf("a row in the leaf of others: %v, want ErrDamaged", err)
 	}
 }
 
@@ -65,6 +74,7 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		readers := []func(d *decoder){
 			func(d *decoder) { d.baseBody(&plan.Base{}, &shelf{}) },
+			func(d *decoder) { d.rowTo(&plan.Base{}, &shelf{}) },
 			func(d *decoder) { d.commit(); d.hashes() },
 			func(d *decoder) { d.signature(); d.content() },
 			func(d *decoder) { d.text(); d.diskSignature(); d.meta(); d.time(); d.parts() },

@@ -15,6 +15,7 @@ import (
 
 	"elkjopcloud/platform/statedb"
 	"elkjopcloud/sync/engine"
+	"elkjopcloud/sync/plan"
 	"elkjopcloud/sync/treedb"
 )
 
@@ -22,7 +23,7 @@ import (
 func tamper(t *testing.T, path, statement string, args ...any) {
 	t.Helper()
 	var version int
-	steps := make([]string, 4) // as many as treedb has: none is run
+	steps := make([]string, 5) // as many as treedb has: none is run
 	db, err := statedb.Open(path, steps)
 	if err != nil {
 		t.Fatal(err)
@@ -53,8 +54,8 @@ func closed(t *testing.T, c engine.Change) string {
 // Whichever part of a change cannot be stored, nothing of it is.
 func TestFailedSaveLeavesNothing(t *testing.T) {
 	triggers := map[string]string{
-		"base":   "BEFORE INSERT ON base WHEN NEW.handle = 70",
-		"drop":   "BEFORE DELETE ON base WHEN OLD.handle = 3",
+		"base":   "BEFORE INSERT ON leaf WHEN NEW.n = 0",
+		"drop":   "BEFORE DELETE ON leaf WHEN OLD.n = 1",
 		"intent": "BEFORE INSERT ON intent",
 		"upload": "BEFORE INSERT ON upload",
 		"told":   "BEFORE DELETE ON upload",
@@ -66,7 +67,10 @@ func TestFailedSaveLeavesNothing(t *testing.T) {
 			tamper(t, path, "CREATE TRIGGER fault "+when+" BEGIN SELECT RAISE(ABORT, 'planted fault'); END")
 			p := open(t, path).Pair("p")
 			c := generation(2)
-			c.Drop, c.NoUploads = append(c.Drop, 3), append(c.NoUploads, c.Uploads[0].Content.Hash)
+			c.NoUploads = append(c.NoUploads, c.Uploads[0].Content.Hash)
+			for h := range plan.Handle(16) {
+				c.Drop = append(c.Drop, 64+h) // all of a leaf
+			}
 			if err := p.Save(t.Context(), c); err == nil || !strings.Contains(err.Error(), "planted fault") {
 				t.Fatalf("Save = %v, want the fault", err)
 			}
@@ -96,11 +100,11 @@ func TestEndedContextStoresNothing(t *testing.T) {
 // A row that is not what was written is told, never planned from.
 func TestRottenRowsAreDamage(t *testing.T) {
 	changes := map[string]string{
-		"hash of a file":      "UPDATE base SET entry = CAST(substr(entry, 1, 20) || x'ff' || substr(entry, 22) AS BLOB) WHERE handle = 20",
-		"name of a file":      "UPDATE base SET name = CAST('other' AS BLOB) WHERE handle = 20",
-		"parent of a file":    "UPDATE base SET parent = 7 WHERE handle = 20",
-		"cut row":             "UPDATE base SET entry = x'01' WHERE handle = 20",
-		"empty row":           "UPDATE base SET entry = x'' WHERE handle = 20",
+		"a byte of a leaf":    "UPDATE leaf SET entry = CAST(substr(entry, 1, 20) || x'ff' || substr(entry, 22) AS BLOB)",
+		"another leaf":        "UPDATE leaf SET n = n + 1000",
+		"a leaf without name": "UPDATE leaf SET n = 'x' WHERE n = 0",
+		"cut leaf":            "UPDATE leaf SET entry = x'01' WHERE n = 0",
+		"empty leaf":          "UPDATE leaf SET entry = x'' WHERE n = 0",
 		"bytes of the intent": "UPDATE intent SET body = x'00'",
 		"key of the intent":   "UPDATE intent SET key = x'00'",
 		"path of an upload":   "UPDATE upload SET path = x'00'",

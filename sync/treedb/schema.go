@@ -5,7 +5,7 @@ package treedb
 // Names, paths and keys are BLOBs, compared byte for byte, because the names on a disk need not be text. The blobs called "entry" are written
 // by codec.go and end with a checksum over their row.
 func migrations() []string {
-	return []string{pairTables + volumeTables + homeTables, joined, blocksTable, partTable}
+	return []string{pairTables + volumeTables + homeTables, joined, blocksTable, partTable, leafTable}
 }
 
 // joined leaves the pairs of before as they are on their first day: that costs comparisons only.
@@ -31,6 +31,16 @@ CREATE TABLE part (
 WITH RECURSIVE i(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM i WHERE (n + 1) * 1048576 < (SELECT max(length(body)) FROM volume))
 	INSERT INTO part (volume, n, body) SELECT id, n, substr(body, n * 1048576 + 1, 1048576) FROM volume, i WHERE length(body) > n * 1048576;
 ALTER TABLE volume DROP COLUMN body;
+`
+
+// leafTable takes the place of the table base, see moveRows.
+const leafTable = `
+CREATE TABLE leaf (
+	pair INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	entry BLOB NOT NULL,
+	PRIMARY KEY (pair, n)
+) WITHOUT ROWID;
 `
 
 const pairTables = `

@@ -3,12 +3,13 @@
 // Except for the intents, all of it is a cache of what disk and cloud can tell again.
 //
 // Reading order: treedb.go (the database), schema.go (its tables), pair.go (what a pair loads and saves), base.go, intent.go and upload.go
-// (its rows), codec.go (how values become bytes), cache.go, journal.go, blocks.go, activity.go, settings.go.
+// (its rows), leaf.go (where those of Base lie), codec.go (how values become bytes), cache.go, journal.go, blocks.go, activity.go, settings.go.
 package treedb
 
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"elkjopcloud/platform/statedb"
@@ -28,7 +29,11 @@ func Open(path string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &DB{state}, nil
+	db := &DB{state}
+	if err := db.moveRows(); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
 }
 
 // Fresh tells whether this Open made the database: nothing is remembered, so every pair begins by comparing disk and cloud.
