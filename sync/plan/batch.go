@@ -51,7 +51,12 @@ type Packed struct {
 // Batch turns a part of a plan into operations. at is the stamp of the batch (Index 0); sent holds the content of every Create and Put
 // in ups. The adoptions of the plan must be in in.Base by now. Everything that an operation names as its parent must be in Base or made by an operation before it in ups.
 func Batch(in Input, at merge.Stamp, ups []Up, sent map[Handle]Sent) ([]merge.Op, Commit) {
-	b := &builder{view: newView(in), at: at, sent: sent, made: map[Handle]merge.ID{}, rows: map[Handle]*Base{}, put: map[Handle]merge.Stamp{}}
+	b := &builder{view: oldView(in), at: at, sent: sent, made: map[Handle]merge.ID{}, rows: map[Handle]*Base{}, put: map[Handle]merge.Stamp{}}
+	for i := range ups {
+		if row := in.Base.Get(ups[i].ID); row != nil {
+			b.refresh(row)
+		}
+	}
 	for _, kind := range []merge.Kind{merge.Mkdir, merge.Create, merge.Put, merge.Restore, merge.Move, merge.Delete} {
 		for i := range ups {
 			if ups[i].Kind == kind {

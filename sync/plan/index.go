@@ -74,19 +74,25 @@ type view struct {
 }
 
 func newView(in Input) *view {
-	v := &view{in: in, s: in.State, local: layer[Local]{under: in.Local}, base: layer[Base]{under: in.Base}, names: map[Handle]map[string]Handle{}}
-	v.next = max(in.Local.top(), in.Base.top())
-	v.refresh()
+	v := oldView(in)
+	for b := range in.Base.Glance {
+		v.refresh(b)
+	}
 	return v
 }
 
-// refresh lets the rows of Base have the nodes that they have today; see refreshed.
-func (v *view) refresh() {
-	for b := range v.in.Base.Glance {
-		if !b.Dir && len(b.Nodes) > 0 && v.s.Holder(b.Nodes[0].ID, b.Version) != b.Nodes[0].ID {
-			if old := v.in.Base.Get(b.ID); v.refreshed(old) != old {
-				v.base.set(b.ID, v.refreshed(old))
-			}
+// oldView is newView with the nodes that the rows of Base had when they were written.
+func oldView(in Input) *view {
+	v := &view{in: in, s: in.State, local: layer[Local]{under: in.Local}, base: layer[Base]{under: in.Base}, names: map[Handle]map[string]Handle{}}
+	v.next = max(in.Local.top(), in.Base.top())
+	return v
+}
+
+// refresh lets a row of Base have the nodes that it has today; see refreshed.
+func (v *view) refresh(b *Base) {
+	if !b.Dir && len(b.Nodes) > 0 && v.s.Holder(b.Nodes[0].ID, b.Version) != b.Nodes[0].ID {
+		if old := v.in.Base.Get(b.ID); v.refreshed(old) != old {
+			v.base.set(b.ID, v.refreshed(old))
 		}
 	}
 }
