@@ -90,6 +90,18 @@ func (r *Replica) Contents(ctx context.Context, in plan.Input, ups []plan.Up, ha
 	return ctx.Err()
 }
 
+// Early prepares the sending of new small files before their turn. What it returns may run beside everything else, and answers as Contents does; held means that a
+// file was read and not sent, as the volume may have its bytes: of it only the hash counts. It is nil when there are too few to go together.
+func (r *Replica) Early(in plan.Input, ups []plan.Up) func(ctx context.Context, enough func() bool, answers func(u plan.Up, s plan.Sent, held bool, err error)) {
+	if !r.Together(in, ups, Have{}) {
+		return nil
+	}
+	held := r.holding(ups, Have{Look: true})
+	return func(ctx context.Context, enough func() bool, answers func(u plan.Up, s plan.Sent, held bool, err error)) {
+		r.sendAll(ctx, in, ups, held, enough, func(a answer) { answers(a.up, a.sent, a.held, a.err) })
+	}
+}
+
 // without returns what of ups must be sent; it answers for what need not be.
 func (r *Replica) without(in plan.Input, ups []plan.Up, have Have, take func(answer)) []plan.Up {
 	var send []plan.Up
@@ -179,8 +191,11 @@ func (r *Replica) Sending(in plan.Input, u plan.Up) func(ctx context.Context) (p
 
 // earlier returns the version that a Put replaces, if a live file holds it: a batch may name its extents.
 func (r *Replica) earlier(in plan.Input, u plan.Up) *plan.Earlier {
+	if u.Kind != merge.Put {
+		return nil
+	}
 	v, ok := in.State.Version(u.Version)
-	if !ok || u.Kind != merge.Put || !current(in.State, v) {
+	if !ok || !current(in.State, v) {
 		return nil
 	}
 	return &plan.Earlier{Content: v.Content, Hashed: u.Known, NewKey: func() string { return layout.Part(u.Path, r.NewID()) }}
@@ -212,6 +227,9 @@ func (r *Replica) mayName(in plan.Input, u plan.Up, c tree.Content) bool {
 func (r *Replica) exec(in plan.Input, u plan.Up) bool {
 	if !r.NoExec {
 		return in.Local.Get(u.ID).Disk.Exec
+	}
+	if u.Kind == merge.Create {
+		return false
 	}
 	v, ok := in.State.Version(u.Version)
 	return ok && v.Content.Exec

@@ -70,6 +70,7 @@ func (e *Engine) know(ctx context.Context) error {
 // begin forgets what the last cycle found.
 func (e *Engine) begin() {
 	e.found, e.failed, e.restless, e.told, e.clocked = nil, map[string]bool{}, map[string]int{}, map[string]int{}, false
+	e.early = nil
 }
 
 func (e *Engine) work(ctx context.Context) error {
@@ -247,9 +248,7 @@ func (e *Engine) announce(ctx context.Context, list []merge.Op) error {
 
 func (e *Engine) commitIntent(ctx context.Context) error {
 	i := e.intent
-	err := e.save(ctx, Change{Set: i.Commit.Set, Drop: i.Commit.Drop, ClearIntent: true, NoUploads: i.Told})
-	e.count()
-	return err
+	return e.save(ctx, Change{Set: i.Commit.Set, Drop: i.Commit.Drop, ClearIntent: true, NoUploads: i.Told})
 }
 
 // present makes sure that the root is the one that was chosen.

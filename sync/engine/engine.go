@@ -83,6 +83,7 @@ type Engine struct {
 	listed    bool // the histories were listed since the start
 	planned   int  // the volume's Changes when it was last planned from
 	chunk     int
+	early     *early    // what was sent and no batch has told yet, of the running cycle
 	found     []Problem // of the running cycle
 	loud      []Problem // of the last look at the disk
 	lost      []Problem // files of which the volume knows nothing any more
@@ -201,6 +202,7 @@ func (e *Engine) save(ctx context.Context, c Change) error {
 	}
 	if len(c.Set)+len(c.Drop) > 0 {
 		e.matched, e.counted = nil, false
+		e.reckon(c)
 	}
 	for _, b := range c.Set {
 		e.base.Set(b)
@@ -237,6 +239,25 @@ func (e *Engine) forgetUploads(hashes []tree.Hash) {
 			delete(e.uploads, p)
 		}
 	}
+}
+
+// reckon adds to the totals of Status what a change brings. The end of the cycle counts: all of Base takes too long for each of many changes.
+func (e *Engine) reckon(c Change) {
+	n, bytes := 0, int64(0)
+	add := func(b *plan.Base, sign int) {
+		if b != nil && !b.Dir {
+			n += sign
+			bytes += int64(sign) * b.Disk.Size
+		}
+	}
+	for _, b := range c.Set {
+		add(e.base.Get(b.ID), -1)
+		add(b, 1)
+	}
+	for _, h := range c.Drop {
+		add(e.base.Get(h), -1)
+	}
+	e.update(func(s *Status) { s.Files, s.Bytes = s.Files+n, s.Bytes+bytes })
 }
 
 // count brings the totals of Status up to date. What a rule leaves out by now and was thrown away in the cloud stays in Base, for the day when

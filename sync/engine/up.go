@@ -131,45 +131,56 @@ func pathOf(l *plan.Locals, h plan.Handle) string {
 	return tree.Join(pathOf(l, x.Parent), x.Name)
 }
 
-// up tells the others what happened here, for about a minute. It returns whether anything was told or learnt.
-func (e *Engine) up(ctx context.Context, in plan.Input) (bool, error) {
-	ups, learnt, err := e.learn(ctx, in)
-	if err != nil {
-		return false, err
-	}
-	ups.Do = e.withoutFailed(ups.Do)
-	ups, confirmed := e.guard.up(e, in, ups)
-	e.recallSending(in, ups.Do)
-	began, did := e.Now(), learnt
-	for todo := ups.Do; len(todo) > 0; {
-		e.pending(in, todo, ups.Later)
-		told, err := e.upSome(ctx, in, todo, confirmed)
+// up tells the others what happened here, plan after plan as long as nothing else happens. It returns whether anything was told or learnt.
+func (e *Engine) up(ctx context.Context, in plan.Input) (did bool, err error) {
+	for {
+		ups, learnt, err := e.learn(ctx, in)
 		if err != nil {
 			return false, err
 		}
-		if len(told) == 0 {
+		ups.Do = e.withoutFailed(ups.Do)
+		ups, confirmed := e.guard.up(e, in, ups)
+		e.recallSending(in, ups.Do)
+		some, all, err := e.upAll(ctx, &in, ups, confirmed)
+		if err != nil {
+			return false, err
+		}
+		did = did || learnt || some
+		if !some || !all || ups.Later.Files == 0 {
 			return did || e.isDirty(), nil
 		}
-		did = true
-		if e.Now().Sub(began) > longTurn {
-			break
+		in.Local.Rebase(e.base)
+	}
+}
+
+// upAll tells what was planned. It returns whether anything of it was told, and whether all was and nothing else has happened, so that what follows can be planned
+// from the same look at the disk.
+func (e *Engine) upAll(ctx context.Context, in *plan.Input, ups plan.Ups, confirmed bool) (some, all bool, err error) {
+	for todo := ups.Do; len(todo) > 0; {
+		e.pending(*in, todo, ups.Later)
+		told, err := e.upSome(ctx, *in, todo, confirmed)
+		if err != nil || len(told) == 0 {
+			return some, false, err
 		}
-		if todo, err = e.goOn(ctx, todo, told); err != nil {
-			return false, err
+		some = true
+		var still bool
+		if todo, still, err = e.goOn(ctx, todo, told, ups.Later.Files > 0); err != nil || !still {
+			return some, false, err
 		}
 		in.State = e.Volume.State()
 	}
-	return did, nil
+	return some, true, nil
 }
 
 // upSome tells one batch, and returns what it told.
 func (e *Engine) upSome(ctx context.Context, in plan.Input, todo []plan.Up, confirmed bool) ([]plan.Up, error) {
-	have := cloud.Have{Found: e.Cloud.Find(todo), Prior: e.remembered()}
+	todo = e.early.known(in, todo)
+	have := cloud.Have{Found: e.Cloud.Find(todo), Prior: e.prior()}
 	todo, err := e.alike(ctx, in, todo, have, e.Huge) // before one of them goes on its way
 	if err != nil {
 		return nil, err
 	}
-	part := e.part(in, todo, have)
+	part, next := e.part(in, todo, have)
 	least := int64(0)
 	if have.Look = e.Cloud.Together(in, part, have); have.Look {
 		least = cloud.Small + 1
@@ -185,12 +196,15 @@ func (e *Engine) upSome(ctx context.Context, in plan.Input, todo []plan.Up, conf
 	if len(part) == 0 {
 		return nil, nil
 	}
-	return part, e.publish(ctx, in, part, sent, confirmed)
+	stop := e.sendEarly(ctx, in, next)
+	err = e.publish(ctx, in, part, sent, confirmed)
+	stop(err != nil)
+	return part, err
 }
 
-// goOn returns what is left of a plan where planning anew would bring the same: nothing else has happened, here or elsewhere, and it is new files alone, of
-// which nothing depends. Otherwise it returns nothing.
-func (e *Engine) goOn(ctx context.Context, todo, told []plan.Up) ([]plan.Up, error) {
+// goOn returns what is left of a plan, and whether planning anew would bring the same: nothing else has happened, here or elsewhere, and it is new files
+// alone, of which nothing depends. It does not look when nothing is left, also for later.
+func (e *Engine) goOn(ctx context.Context, todo, told []plan.Up, later bool) (rest []plan.Up, still bool, err error) {
 	type deed struct {
 		plan.Handle
 		merge.Kind
@@ -199,21 +213,15 @@ func (e *Engine) goOn(ctx context.Context, todo, told []plan.Up) ([]plan.Up, err
 	for _, u := range told {
 		done[deed{u.ID, u.Kind}] = true
 	}
-	rest := slices.DeleteFunc(e.withoutFailed(todo), func(u plan.Up) bool { return done[deed{u.ID, u.Kind}] })
-	if slices.ContainsFunc(rest, func(u plan.Up) bool { return u.Kind != merge.Create }) {
-		return nil, nil
-	}
-	if len(rest) == 0 || e.isPaused() {
-		return nil, nil
+	rest = slices.DeleteFunc(e.withoutFailed(todo), func(u plan.Up) bool { return done[deed{u.ID, u.Kind}] })
+	if e.isPaused() || len(rest) == 0 && !later || slices.ContainsFunc(rest, func(u plan.Up) bool { return u.Kind != merge.Create }) {
+		return nil, false, nil
 	}
 	before := e.Volume.Changes()
 	if err := e.poll(ctx); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	if e.isDirty() || e.Volume.Changes() != before {
-		return nil, nil
-	}
-	return rest, nil
+	return rest, !e.isDirty() && e.Volume.Changes() == before, nil
 }
 
 // learn plans what the others are to be told, and remembers what both sides have. A first time that may be all there is, so that it is done by and by.
@@ -241,9 +249,15 @@ func (e *Engine) learn(ctx context.Context, in plan.Input) (ups plan.Ups, learnt
 }
 
 // alike looks whether the volume has the bytes of new files already, as when a folder was copied, and leaves out what cannot be read. It looks at those
-// that have at least so many bytes.
+// that have at least so many bytes, but not at what was sent before.
 func (e *Engine) alike(ctx context.Context, in plan.Input, ups []plan.Up, have cloud.Have, least int64) ([]plan.Up, error) {
-	unread := plan.NeedRead(in, ups, least)
+	var fresh []plan.Up
+	for _, u := range ups {
+		if u.Kind == merge.Create && in.Local.Get(u.ID).Disk.Size >= least && !e.Cloud.Has(in, u, have) {
+			fresh = append(fresh, u)
+		}
+	}
+	unread := plan.NeedRead(in, fresh, least)
 	if len(unread) == 0 {
 		return ups, nil
 	}
@@ -315,8 +329,14 @@ func (e *Engine) send(ctx context.Context, in plan.Input, part []plan.Up, have c
 
 // remembered returns the uploads that a batch may still name: the sweep deletes what nothing has named for long. One of changed blocks is as old as these.
 func (e *Engine) remembered() map[string]plan.Sent {
+	maps.DeleteFunc(e.uploads, e.tooOld())
+	return e.uploads
+}
+
+// tooOld returns the question whether what was sent may be deleted before a batch names it.
+func (e *Engine) tooOld() func(string, plan.Sent) bool {
 	oldest := e.Now().Add(-space.MaxUploadAge).UnixMilli()
-	maps.DeleteFunc(e.uploads, func(_ string, s plan.Sent) bool {
+	return func(_ string, s plan.Sent) bool {
 		made := int64(math.MaxInt64) // of nothing
 		for i, x := range s.Content.Extents {
 			o, ok := layout.ParseContent(x.Key)
@@ -328,8 +348,7 @@ func (e *Engine) remembered() map[string]plan.Sent {
 			}
 		}
 		return made < oldest
-	})
-	return e.uploads
+	}
 }
 
 // stops tells whether a failure is not that of one file.

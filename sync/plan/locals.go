@@ -93,8 +93,17 @@ func (l *Locals) allApart(yield func(Handle, *Local) bool) {
 	}
 }
 
-// Rebase lets go of what Base says by now. What is not known to be the same stays what it is, also for those who hold it.
+// Rebase lets go of what Base says by now, and takes from it what files hold that are still as they were when they were told, as Match does. What is not
+// known to be the same stays what it is, also for those who hold it.
 func (l *Locals) Rebase(b *Bases) {
+	for h, x := range l.allApart {
+		if x.Dir || !x.Hash.IsZero() {
+			continue
+		}
+		if r := b.Get(h); r != nil && !r.Dir && r.Disk.Unchanged(x.Disk) {
+			x.Hash = r.Hash
+		}
+	}
 	if b.packed == l.base {
 		return
 	}
