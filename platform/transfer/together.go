@@ -87,7 +87,17 @@ func (t *Transfer) uploadTogether(ctx context.Context, fsys disk.FS, files []Mem
 			out[i].Key, out[i].Ranges[0].Key = key, key
 		}
 	}
-	return t.put(ctx, key, body, meta, Members, sum)
+	if err := t.put(ctx, key, body, meta, Members, sum); err != nil {
+		return err
+	}
+	own := int64(0)
+	for i := range out {
+		if out[i].Err == nil && !out[i].Held {
+			own += out[i].Size
+		}
+	}
+	t.o.Progress(own - int64(len(body))) // what is beside the files in a zip is more than small ones are
+	return nil
 }
 
 // reading is a small file's bytes. They are overwritten by the next one's.

@@ -45,7 +45,7 @@ type Options struct {
 	// Block is the bytes of the smallest blocks (1 MiB).
 	Block int64
 	// Progress is told how many bytes were sent or received, from many goroutines; a negative number takes back what is
-	// going to be repeated.
+	// going to be repeated, and what an object holds beside the files in it.
 	Progress func(delta int64)
 	// Wanted tells CleanUp whether an unfinished upload that is not running may still be resumed. nil means none.
 	Wanted func(Unfinished) bool
