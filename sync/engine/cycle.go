@@ -70,7 +70,7 @@ func (e *Engine) know(ctx context.Context) error {
 // begin forgets what the last cycle found.
 func (e *Engine) begin() {
 	e.found, e.failed, e.restless, e.told, e.clocked = nil, map[string]bool{}, map[string]int{}, map[string]int{}, false
-	e.early = nil
+	e.early, e.looks = nil, 0
 }
 
 func (e *Engine) work(ctx context.Context) error {
@@ -322,6 +322,7 @@ func (e *Engine) observe(ctx context.Context) (plan.Input, error) {
 }
 
 func (e *Engine) look(ctx context.Context) (plan.Input, error) {
+	e.looks++
 	dirty := e.takeDirty()
 	o, err := e.Local.Observe(ctx, dirty)
 	if err != nil {

@@ -93,7 +93,8 @@ type Engine struct {
 	mended    int  // the volume's PutBack when its content was last looked after
 	joining   bool // nothing here was compared with the cloud before
 	restless  map[string]int
-	told      map[string]int // how often a path was told in this cycle
+	looks     int            // at the disk, in this cycle
+	told      map[string]int // how often a path was told in this cycle, but from the first of them
 	guard     guard
 	crew      *crew // of who works
 

@@ -32,6 +32,9 @@ const (
 	longTurn   = time.Minute     // for which files are sent before the others hear of them
 )
 
+// leastPlans is in how many plans very many new files are told: fewer would take too much memory.
+const leastPlans = 8
+
 // mostSums is how many large files are remembered by what they held; then it begins anew.
 const mostSums = 10_000
 
@@ -230,6 +233,9 @@ func (e *Engine) learn(ctx context.Context, in plan.Input) (ups plan.Ups, learnt
 		return plan.Ups{}, false, nil
 	}
 	in.Most, in.Huge = e.Most+len(e.failed), e.Huge
+	if n := in.Local.Len() / leastPlans; n > 50_000 {
+		in.Most = max(in.Most, n) // each plan looks at all that is there
+	}
 	for {
 		ups = plan.PlanUp(in)
 		if len(ups.Adopt)+len(ups.Forget) == 0 {
@@ -419,8 +425,11 @@ func (e *Engine) publish(ctx context.Context, in plan.Input, part []plan.Up, sen
 // mostTold is how often one path is told in a cycle: what changes faster than it can be sent must not keep the others from coming to rest.
 const mostTold = 10
 
-// weary leaves for the next cycle what was told again and again in this one.
+// weary leaves for the next cycle what was told again and again in this one. From one look at the disk everything is told once.
 func (e *Engine) weary(part []plan.Up) {
+	if e.looks < 2 {
+		return
+	}
 	for _, u := range part {
 		if u.Kind != merge.Create && u.Kind != merge.Put {
 			continue

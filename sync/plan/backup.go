@@ -47,7 +47,7 @@ func (u *upper) newest(c *Base, n merge.Node) {
 
 // over makes a new file the next version of one of that name that only the cloud has; false when there is none.
 func (u *upper) over(b *Base) bool {
-	p := u.shown(b.Parent)
+	p := u.place(b.Parent)
 	if p == nil {
 		return false
 	}

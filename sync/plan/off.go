@@ -96,8 +96,11 @@ func (v *view) together(h Handle, id merge.ID) bool {
 
 // parted tells whether a file stands in a folder that does not show together any more with the one that is kept off. It is a file of its own from now on.
 func (v *view) parted(h Handle) bool {
+	if v.in.Off == nil {
+		return false
+	}
 	b := v.base.get(h)
-	if v.in.Off == nil || b == nil || b.Dir || v.lost(h) || !v.unmoved(h) {
+	if b == nil || b.Dir || v.lost(h) || !v.unmoved(h) {
 		return false
 	}
 	id := b.Nodes[0].ID

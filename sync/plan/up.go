@@ -65,7 +65,10 @@ func (u *upper) folder(p Handle, path string) {
 				continue
 			}
 			u.dir(h, l)
+			u.known = false
 			dirs = append(dirs, h)
+		} else if u.base.get(h) == nil {
+			u.newFile(h, l)
 		} else if u.parted(h) {
 			u.forget(h)
 			u.newFile(h, l)
@@ -86,6 +89,18 @@ type upper struct {
 	again map[Handle]bool // files that are told as new because what they were has expired
 	fresh int             // new files whose bytes are not known
 	out   Ups
+
+	at    Handle // a local folder
+	shows *merge.Folder
+	known bool // shows is what shows it
+}
+
+// place is shown for the folder that is gone through.
+func (u *upper) place(h Handle) *merge.Folder {
+	if !u.known || u.at != h {
+		u.at, u.shows, u.known = h, u.shown(h), true
+	}
+	return u.shows
 }
 
 func (u *upper) adopt(b *Base) {
@@ -300,7 +315,7 @@ func (u *upper) newFile(h Handle, l *Local) {
 		return
 	}
 	b := &Base{ID: h, Parent: l.Parent, Name: l.Name, Disk: l.Disk, Hash: l.Hash}
-	if p := u.shown(l.Parent); p != nil && !l.Hash.IsZero() {
+	if p := u.place(l.Parent); p != nil && !l.Hash.IsZero() {
 		n, ok := p.File(l.Name)
 		v, _ := u.s.Version(n.Current)
 		if ok && u.free([]Member{{ID: n.ID}}) && v.Content.Hash == l.Hash {
@@ -335,7 +350,7 @@ func (u *upper) isLater(l *Local) bool {
 // renamedAlike gives a new file the row of one that is gone here and that others have moved, untouched, to where the new one stands: its user has given it
 // that name, too, and saved it with an editor that replaces files.
 func (u *upper) renamedAlike(b *Base) bool {
-	p := u.shown(b.Parent)
+	p := u.place(b.Parent)
 	if u.in.UpOnly || p == nil {
 		return false
 	}
