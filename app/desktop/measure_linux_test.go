@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"elkjopcloud/app"
+	"elkjopcloud/app/control"
+	"elkjopcloud/platform/desktop/bustest"
 )
 
 // TestMeasure tells how long the real window takes until there is something in it, and how much memory it has then and after a while at rest: at the
@@ -96,4 +98,82 @@ func (s *stage) stop() {
 	case <-time.After(patience):
 		s.fail("the program does not end")
 	}
+}
+
+// TestRest tells what part of a core the program takes at rest without its window, with a backup and a Synced folder of 1 000 files each, and the command
+// line with the same where ELKJOP_LINE names it. It is for people, as TestMeasure is, and takes eight minutes.
+func TestRest(t *testing.T) {
+	if os.Getenv("ELKJOP_MEASURE") == "" {
+		t.Skip("ELKJOP_MEASURE does not ask for it")
+	}
+	s := newStage(t)
+	window, line := s.program.Path, os.Getenv("ELKJOP_LINE")
+	_ = bustest.NewPanel(t)
+	for i := range 1000 {
+		s.write(fmt.Sprintf("Documents/%02d/letter %04d.txt", i%50, i), fmt.Sprint("Dear number ", i))
+		s.write(fmt.Sprintf("Synced/%02d/note %04d.txt", i%50, i), fmt.Sprint("Note number ", i))
+	}
+	s.display = s.xvfb()
+	s.start(exec.Command("openbox"))
+	s.begin(exec.Command(window))
+	c := s.client()
+	for _, err := range []error{second(c.ConnectFolder(t.Context(), filepath.Join(s.home, "cloud"))), second(c.AddBackup(t.Context(), filepath.Join(s.home, "Documents"), "", nil)),
+		c.SetSynced(t.Context(), filepath.Join(s.home, "Synced"))} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.restart("the window, hidden from the start", exec.Command(window, "--hidden"), func() {})
+	s.restart("the window, closed to the tray", exec.Command(window), func() {
+		s.wait("the window opens", func() bool { s.window = s.shown(); return s.window != "" })
+		s.xdotool("windowfocus", "--sync", s.window)
+		s.wait("the window is gone", func() bool { s.key("alt+F4"); return s.within(5*time.Second, func() bool { return s.shown() == "" }) })
+	})
+	if line != "" {
+		s.restart("the command line", exec.Command(line, "--home", filepath.Join(s.home, "state"), "run"), func() {})
+	}
+	s.stop()
+}
+
+// begin starts a program and waits until it answers.
+func (s *stage) begin(c *exec.Cmd) {
+	s.program, s.ended = c, make(chan error, 1)
+	s.program.Env = append(s.env(), "ELKJOP_UI_FOCUS=") // to tell of the keyboard twenty times a second would be measured, too
+	if err := c.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	ended := s.ended
+	go func() { ended <- c.Wait() }()
+	s.t.Cleanup(func() { _ = c.Process.Kill() })
+	s.wait("it answers", func() bool {
+		_, err := control.Dial(s.t.Context(), filepath.Join(s.home, "state"))
+		return err == nil
+	})
+}
+
+// restart ends the program, starts another one, does something with it, and tells what it takes once it rests.
+func (s *stage) restart(what string, c *exec.Cmd, do func()) {
+	const calm, long = 30 * time.Second, 120 * time.Second
+	s.wait("everything is safe", func() bool { st := s.state(); return st.State == app.StateSafe && len(st.Pairs) == 2 })
+	s.stop()
+	s.begin(c)
+	do()
+	time.Sleep(calm)
+	s.wait("everything is safe", func() bool { return s.state().State == app.StateSafe })
+	before := s.worked()
+	time.Sleep(long)
+	s.t.Logf("%s: %.2f %% of a core", what, 100*(s.worked()-before).Seconds()/long.Seconds())
+}
+
+// worked is how long the program has had a core so far, in the system's ticks of 10 ms.
+func (s *stage) worked() time.Duration {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.program.Process.Pid))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(b), ") ")
+	f := strings.Fields(rest)
+	user, _ := strconv.Atoi(f[11])
+	system, _ := strconv.Atoi(f[12])
+	return time.Duration(user+system) * 10 * time.Millisecond
 }
