@@ -7,17 +7,30 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 )
 
 // shape is a tree of files of random bytes in folders of two levels.
 type shape struct {
+	top                         string // what the folders of the first level are called, with a number behind
 	files, folders, least, most int
 }
 
 var shapes = map[string]shape{
-	"small": {20_000, 400, 4 << 10, 64 << 10},
-	"tiny":  {100_000, 1_000, 1 << 10, 1 << 10},
-	"five":  {5_000, 100, 16 << 10, 16 << 10},
+	"small": {"top", 20_000, 400, 4 << 10, 64 << 10},
+	"other": {"other", 10_000, 200, 4 << 10, 64 << 10},
+	"tiny":  {"top", 100_000, 1_000, 1 << 10, 1 << 10},
+	"five":  {"top", 5_000, 100, 16 << 10, 16 << 10},
+}
+
+// shapeOf returns the shape of a kind: a named one, or files:N for so many of 64 bytes.
+func shapeOf(kind string) (shape, bool) {
+	if n, ok := strings.CutPrefix(kind, "files:"); ok {
+		files, err := strconv.Atoi(n)
+		return shape{"top", files, max(4, files/100), 64, 64}, err == nil && files > 0
+	}
+	s, ok := shapes[kind]
+	return s, ok
 }
 
 // makeTree makes a tree, the same each time; one that is there is left as it is.
@@ -29,8 +42,10 @@ func makeTree(kind, dir string) error {
 	if err := os.RemoveAll(part); err != nil {
 		return err
 	}
-	r := rand.NewChaCha8([32]byte{2, 6, 11})
-	s, ok := shapes[kind]
+	seed := [32]byte{2, 6, 11}
+	copy(seed[3:], kind)
+	r := rand.NewChaCha8(seed)
+	s, ok := shapeOf(kind)
 	if !ok {
 		size, err := strconv.ParseInt(kind, 10, 64)
 		if err != nil {
@@ -44,7 +59,7 @@ func makeTree(kind, dir string) error {
 	sizes := rand.New(r)
 	for f := range s.files {
 		d := f * s.folders / s.files
-		path := filepath.Join(part, fmt.Sprintf("top%d", d*4/s.folders), fmt.Sprintf("dir%04d", d), fmt.Sprintf("file%05d.bin", f))
+		path := filepath.Join(part, fmt.Sprintf("%s%d", s.top, d*4/s.folders), fmt.Sprintf("dir%04d", d), fmt.Sprintf("file%05d.bin", f))
 		if err := writeFile(path, r, int64(s.least+sizes.IntN(s.most-s.least+1))); err != nil {
 			return err
 		}

@@ -1,10 +1,12 @@
 // Program benchkit does for packaging/bench what a shell cannot: it makes trees that are the same everywhere, delays a connection, waits for files to
 // reach another folder, and makes a table of what was measured.
 //
-//	benchkit data KIND DIR              a tree: small, tiny, five, or SIZE bytes in one file
+//	benchkit data KIND DIR              a tree: small, other, tiny, five, files:N of 64 bytes, or SIZE bytes in one file
 //	benchkit change FILE                one byte in the middle of it
 //	benchkit delay LISTEN TARGET MS     a TCP proxy on which every byte is so long under way, each way
 //	benchkit propagate A B COUNT        seconds from the saving of a file in A to its being in B, once a line
+//	benchkit burst A B COUNT            seconds until so many files, saved in A at once, are in B
+//	benchkit same A B COUNT             seconds until A and B have the same names and so many files
 //	benchkit table RESULTS BASE         a table of medians, and of the ratios to BASE's of the same run
 package main
 
@@ -37,12 +39,12 @@ func run(args []string) error {
 			return err
 		}
 		return delay(a[0], a[1], time.Duration(ms)*time.Millisecond)
-	case cmd == "propagate" && len(a) == 3:
+	case (cmd == "propagate" || cmd == "burst" || cmd == "same") && len(a) == 3:
 		n, err := strconv.Atoi(a[2])
 		if err != nil {
 			return err
 		}
-		return propagate(a[0], a[1], n)
+		return map[string]func(a, b string, n int) error{"propagate": propagate, "burst": burst, "same": same}[cmd](a[0], a[1], n)
 	case cmd == "table" && len(a) == 2:
 		return printTable(a[0], a[1])
 	}

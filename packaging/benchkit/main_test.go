@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -67,6 +68,41 @@ func TestData(t *testing.T) {
 	}
 	if err := makeTree("nonsense", filepath.Join(t.TempDir(), "t")); err == nil {
 		t.Error("nonsense was made")
+	}
+}
+
+// TestTwo: what one has is waited for at the other.
+func TestTwo(t *testing.T) {
+	a, b := t.TempDir(), t.TempDir()
+	if err := makeTree("files:40", filepath.Join(a, "t")); err != nil {
+		t.Fatal(err)
+	}
+	if _, n, err := names(a); err != nil || n != 40 {
+		t.Fatalf("%d files, %v", n, err)
+	}
+	if err := os.Mkdir(filepath.Join(b, ".own"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error)
+	go func() { done <- same(a, b, 40) }()
+	if err := os.CopyFS(filepath.Join(b, "t"), os.DirFS(filepath.Join(a, "t"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	go func() { done <- burst(a, b, 20) }()
+	for dir := fmt.Sprintf("burst-%d", os.Getpid()); ; {
+		_ = os.RemoveAll(filepath.Join(b, dir))
+		if err := os.CopyFS(filepath.Join(b, dir), os.DirFS(filepath.Join(a, dir))); err != nil {
+			continue
+		}
+		if _, n, err := names(filepath.Join(b, dir)); err == nil && n == 20 {
+			break
+		}
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }
 
