@@ -117,7 +117,7 @@ func (e *Engine) isPaused() bool {
 
 // Pace says how often Run looks when nothing calls it.
 type Pace struct {
-	Busy time.Duration // between looks at the notice while something moved lately (1 s)
+	Busy time.Duration // between looks at the notice while something moved in the last minute (1 s); half of it while something did just now
 	Idle time.Duration // otherwise (15 s)
 	List time.Duration // between lists of the histories, which find what a lost notice hid (5 min)
 	Scan time.Duration // between looks at the whole folder (1 h)
@@ -231,12 +231,18 @@ func (e *Engine) retry() {
 	}
 }
 
+// justNow is how long after something has moved the next thing is likely to: somebody works on the files.
+const justNow = 15 * time.Second
+
 // pause is how long to wait for the next look.
 func (r *runner) pause() time.Duration {
 	if r.fails > 0 {
 		return min(r.pace.Busy<<min(r.fails, 6), 15*time.Second)
 	}
-	if r.e.Now().Sub(r.active) < time.Minute {
+	switch since := r.e.Now().Sub(r.active); {
+	case since < justNow:
+		return r.pace.Busy / 2
+	case since < time.Minute:
 		return r.pace.Busy
 	}
 	return r.pace.Idle

@@ -85,6 +85,29 @@ func TestRun(t *testing.T) {
 	})
 }
 
+// TestRunJustNow: right after something has moved the next thing is looked for twice a second, then once, then seldom.
+func TestRunJustNow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouseAt(t, time.Now)
+		a := h.synced(disktest.Options{})
+		defer a.running(engine.Pace{})()
+		after(2 * time.Minute)
+		a.write("f", "one")
+		a.e.Mark("f")
+		after(time.Second)
+		c := a.counted()
+		for _, x := range []struct {
+			wait, least, most int
+		}{{10, 18, 22}, {5, 0, 10}, {20, 18, 22}, {30, 0, 30}, {60, 3, 5}} {
+			before := c.n.Load()
+			after(time.Duration(x.wait) * time.Second)
+			if n := int(c.n.Load() - before); n < x.least || n > x.most {
+				t.Errorf("%d requests in %d seconds, want %d to %d", n, x.wait, x.least, x.most)
+			}
+		}
+	})
+}
+
 // TestRunIdle: who has nothing to do asks seldom, and writes nothing.
 func TestRunIdle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
