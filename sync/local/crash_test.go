@@ -192,6 +192,28 @@ func TestDurable(t *testing.T) {
 	}
 }
 
+// TestReplacedComesBackNoMore: a file that was replaced in steps does not return to its name after a power cut when the new one has gone elsewhere since.
+func TestReplacedComesBackNoMore(t *testing.T) {
+	for seed := range uint64(40) {
+		w := newWorld(t, disktest.Options{NoExchange: true, UserSyncs: true})
+		d := w.replaceAct(path, w.write(path, oldText), w.version(newText))
+		w.disk.Settle()
+		done, err := w.r.Do(t.Context(), d)
+		if err = errors.Join(err, w.r.Sync(done.Dirs)); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(done.After(), w.disk.Rename(path, other), w.r.Sync([]string{""})); err != nil {
+			t.Fatal(err)
+		}
+		w.disk.PowerCut(rand.New(rand.NewPCG(seed, 1)))
+		w.start()
+		w.recover(oldText, newText)
+		if w.at(path) != "nothing" || w.at(other) != newText {
+			t.Errorf("seed %d: %v", seed, w.disk.Tree())
+		}
+	}
+}
+
 // TestReplacedAndStillWritten: a replaced file that a program goes on writing to is put beside the new one.
 func TestReplacedAndStillWritten(t *testing.T) {
 	w := newWorld(t, disktest.Options{})

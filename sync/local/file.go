@@ -184,7 +184,9 @@ func (r *Replica) exchangeInSteps(x swapping) error {
 	if err != nil {
 		return errors.Join(err, r.FS.Rename(x.old(), x.From), r.restage(x), r.FS.Remove(x.note()))
 	}
-	return errors.Join(r.Sync(parents(x.From)), r.FS.Rename(x.old(), x.aside()), r.FS.Remove(x.note()))
+	err = errors.Join(r.Sync(parents(x.From)), r.FS.Rename(x.old(), x.aside()), r.FS.Remove(x.note()))
+	// A note that comes back after a power cut would give the old file its name again, once the new one has gone elsewhere.
+	return errors.Join(err, r.Sync([]string{swap}))
 }
 
 // dropReplaced removes a replaced file once Base knows; one that a program still wrote to is the user's again, and stands beside the new one.

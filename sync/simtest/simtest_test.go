@@ -258,6 +258,7 @@ var keptLongBeside = map[uint64]string{
 var keptLongLittle = map[uint64]string{
 	5207509: "a file that changed while it was read had not moved, so that what stood in its old place became a conflict copy",
 	5411979: "no bug: a computer that was cut off in its first cycle, and back after a month, was not known to be late",
+	5601459: "a file that had been replaced in steps came back under its name after a power cut, when the new one had moved on",
 	5207823: "a recent copy of an old version that was deleted for ever kept every sweep from being proved",
 }
 
