@@ -43,7 +43,7 @@ func (e *Engine) turn(ctx context.Context, c *crew) error {
 	if e.isPaused() {
 		return e.know(ctx)
 	}
-	defer func() { e.matched, e.compared = nil, compared{} }()
+	defer func() { e.matched, e.compared, e.early = nil, compared{}, nil }()
 	e.update(func(s *Status) {
 		if s.State != Offline && len(e.hauls) == 0 { // until the store has answered it may well still be
 			s.State = Checking
@@ -70,7 +70,7 @@ func (e *Engine) know(ctx context.Context) error {
 // begin forgets what the last cycle found.
 func (e *Engine) begin() {
 	e.found, e.failed, e.restless, e.told, e.clocked = nil, map[string]bool{}, map[string]int{}, map[string]int{}, false
-	e.early, e.looks = nil, 0
+	e.looks = 0
 }
 
 func (e *Engine) work(ctx context.Context) error {
