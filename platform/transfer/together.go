@@ -81,20 +81,15 @@ func (t *Transfer) uploadTogether(ctx context.Context, fsys disk.FS, files []Mem
 	if err != nil {
 		return err
 	}
-	key := newKey()
+	key, own := newKey(), int64(0)
 	for i := range out {
 		if out[i].Err == nil && !out[i].Held {
 			out[i].Key, out[i].Ranges[0].Key = key, key
+			own += out[i].Size
 		}
 	}
 	if err := t.put(ctx, key, body, meta, Members, sum); err != nil {
 		return err
-	}
-	own := int64(0)
-	for i := range out {
-		if out[i].Err == nil && !out[i].Held {
-			own += out[i].Size
-		}
 	}
 	t.o.Progress(own - int64(len(body))) // what is beside the files in a zip is more than small ones are
 	return nil

@@ -191,3 +191,42 @@ func TestFirstBeforeEarly(t *testing.T) {
 		t.Errorf("%d files", len(b.files()))
 	}
 }
+
+// TestTotalsWhileTold: how many files are safe is right after each batch, and not only when the cycle ends.
+func TestTotalsWhileTold(t *testing.T) {
+	for name, volume := range map[string]string{"synced": "Synced", "backup": "Backup/PC/docs"} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t)
+			a := h.add(disktest.Options{}, volume, engine.Options{Most: 1000, Chunk: 10, UpOnly: name == "backup"})
+			a.many(100, "first")
+			batches := 0
+			a.faults.Decide(func(op, key string) faultstore.Fault {
+				if op == objstore.OpPut && strings.Contains(key, "/history/") {
+					told := 0
+					for range a.v.State().AllVersions {
+						told++
+					}
+					if got := a.e.Status().Files; got != told {
+						t.Errorf("%d files are safe before batch %d, %d were told", got, batches, told)
+					}
+					batches++
+				}
+				return faultstore.Fault{}
+			})
+			a.ok()
+			if got := a.e.Status().Files; got != 100 || batches < 3 {
+				t.Errorf("%d files after %d batches", got, batches)
+			}
+			a.faults.Decide(nil)
+			for i := range 4 {
+				a.remove(fmt.Sprintf("docs/f%03d", i))
+			}
+			a.write("docs/f004", "changed")
+			a.write("docs/f005", "changed, too")
+			a.ok()
+			if got := a.e.Status().Files; got != 96 {
+				t.Errorf("%d files at the end", got)
+			}
+		})
+	}
+}

@@ -245,8 +245,9 @@ func (e *Engine) forgetUploads(hashes []tree.Hash) {
 // reckon adds to the totals of Status what a change brings. The end of the cycle counts: all of Base takes too long for each of many changes.
 func (e *Engine) reckon(c Change) {
 	n, bytes := 0, int64(0)
+	state := e.Volume.State()
 	add := func(b *plan.Base, sign int) {
-		if b != nil && !b.Dir {
+		if b != nil && e.counts(state, b) {
 			n += sign
 			bytes += int64(sign) * b.Disk.Size
 		}
@@ -261,8 +262,13 @@ func (e *Engine) reckon(c Change) {
 	e.update(func(s *Status) { s.Files, s.Bytes = s.Files+n, s.Bytes+bytes })
 }
 
-// count brings the totals of Status up to date. What a rule leaves out by now and was thrown away in the cloud stays in Base, for the day when
-// the rule goes, and is not counted.
+// counts tells whether a row is in the totals of Status. What a rule leaves out by now and was thrown away in the cloud stays in Base, for the day when
+// the rule goes, and is not.
+func (e *Engine) counts(s *merge.State, b *plan.Base) bool {
+	return !b.Dir && (!e.UpOnly || s.Live(s.Holder(b.Nodes[0].ID, b.Version)))
+}
+
+// count brings the totals of Status up to date.
 func (e *Engine) count() {
 	now := e.Volume.Changes()
 	if e.counted && (!e.UpOnly || e.countedAt == now) {
@@ -272,7 +278,7 @@ func (e *Engine) count() {
 	n, bytes := 0, int64(0)
 	s := e.Volume.State()
 	for b := range e.base.Glance {
-		if !b.Dir && (!e.UpOnly || s.Live(s.Holder(b.Nodes[0].ID, b.Version))) {
+		if e.counts(s, b) {
 			n++
 			bytes += b.Disk.Size
 		}

@@ -184,11 +184,11 @@ const oldRows = 10_000
 // moveRows moves what programs of before kept in the table base, a row for each, to leaves.
 func (db *DB) moveRows() error {
 	ctx := context.Background()
-	any := false
+	there := false
 	err := db.read(ctx, "look for rows of before", func(tx *sql.Tx) error {
-		return tx.QueryRow("SELECT EXISTS (SELECT 1 FROM base)").Scan(&any)
+		return tx.QueryRow("SELECT EXISTS (SELECT 1 FROM base)").Scan(&there)
 	})
-	if err != nil || !any {
+	if err != nil || !there {
 		return err
 	}
 	return db.write(ctx, "move rows of before", func(tx *sql.Tx) error {
