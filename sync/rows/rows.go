@@ -6,20 +6,34 @@
 package rows
 
 import (
+	"cmp"
+	"math"
+	"slices"
 	"strings"
 
 	"elkjopcloud/sync/tree"
 )
 
-// perChunk is how many rows make a chunk: what is added then moves no more than that.
-const perChunk = 1024
+// perChunk is how many rows make a chunk: what is added then moves no more than that. It is so many that a chunk is of no size that Go keeps several of
+// in one piece of memory, most of which stays taken when few of them are left.
+const perChunk = 4096
+
+// perMark is how many rows are passed over at most to find where one begins.
+const perMark = 8
+
+// long is how a row's length is written that is in Table.long.
+const long = math.MaxUint8
 
 // Table holds rows in the order in which they were added. The zero value is empty. Once it is complete, copies of it may be read by anybody; only one of
 // them may grow, and while it does nobody else reads.
 type Table struct {
 	chunks []string         // of perChunk rows each
 	tail   *strings.Builder // the rows that make no chunk yet
-	starts []uint32         // where a row begins in its chunk
+	n      int
+
+	marks   []uint32 // where every perMark-th row begins in its chunk
+	lengths []byte   // of the rows, or long; that of the last may be missing
+	long    []longRow
 
 	batches []batch // a stamp is written as the number of its batch, and its index
 	known   Index[batch]
@@ -32,13 +46,16 @@ type batch struct {
 	run    uint32
 }
 
+type longRow struct{ row, length int }
+
 // Len returns how many rows there are.
-func (t *Table) Len() int { return len(t.starts) }
+func (t *Table) Len() int { return t.n }
 
 // Grow makes room for n more rows.
 func (t *Table) Grow(n int) {
-	if room := len(t.starts) + n; room > cap(t.starts) {
-		t.starts = append(make([]uint32, 0, room), t.starts...)
+	if room := t.n + n; room > cap(t.lengths) {
+		t.lengths = append(make([]byte, 0, room), t.lengths...)
+		t.marks = append(make([]uint32, 0, room/perMark+1), t.marks...)
 	}
 }
 
@@ -50,16 +67,54 @@ func (t *Table) Row(i int) Reader {
 	} else {
 		text = t.tail.String() // it is not copied
 	}
-	return Reader{text: text, at: int(t.starts[i]), batches: t.batches}
+	return Reader{text: text, at: t.start(i), batches: t.batches}
+}
+
+// start returns where the i-th row begins in its chunk.
+func (t *Table) start(i int) int {
+	first := i &^ (perMark - 1)
+	at := int(t.marks[i/perMark])
+	for j, n := range t.lengths[first:i] {
+		if at += int(n); n == long {
+			at += t.longer(first+j) - long
+		}
+	}
+	return at
+}
+
+// longer returns the length of a row that is long.
+func (t *Table) longer(i int) int {
+	at, _ := slices.BinarySearchFunc(t.long, i, func(l longRow, i int) int { return cmp.Compare(l.row, i) })
+	return t.long[at].length
 }
 
 // Add begins a row, which is complete when the next one is begun. What is read of it must be what was written, in the same order.
 func (t *Table) Add() Writer {
-	if t.Len()%perChunk == 0 {
+	if len(t.lengths) < t.n {
+		t.end(t.tail.Len() - t.start(t.n-1))
+	}
+	if t.n%perChunk == 0 {
 		t.next()
 	}
-	t.starts = append(t.starts, uint32(t.tail.Len()))
+	t.begin(t.tail.Len())
 	return Writer{t}
+}
+
+// begin adds a row that begins there in its chunk.
+func (t *Table) begin(at int) {
+	if t.n%perMark == 0 {
+		t.marks = append(t.marks, uint32(at))
+	}
+	t.n++
+}
+
+// end tells how long the last row is.
+func (t *Table) end(length int) {
+	if length >= long {
+		t.long = append(t.long, longRow{t.n - 1, length})
+		length = long
+	}
+	t.lengths = append(t.lengths, byte(length))
 }
 
 // next begins a chunk, with room for what the one before had: mostly they are much alike.

@@ -34,10 +34,13 @@ func (t *Table) Save(w *bufio.Writer) error {
 
 // length returns how many bytes the i-th row has.
 func (t *Table) length(i int) int {
-	if i+1 < t.Len() && (i+1)%perChunk != 0 {
-		return int(t.starts[i+1] - t.starts[i])
+	switch {
+	case i == len(t.lengths):
+		return len(t.Row(i).text) - t.start(i)
+	case t.lengths[i] == long:
+		return t.longer(i)
 	}
-	return len(t.Row(i).text) - int(t.starts[i])
+	return int(t.lengths[i])
 }
 
 // Load reads what Save wrote. What is in the rows is not looked at: the caller knows by a sum over all that it is what was written.
@@ -80,7 +83,7 @@ func (t *Table) loadBatch(r *bufio.Reader) error {
 }
 
 func (t *Table) loadLength(r *bufio.Reader, sizes []int) ([]int, error) {
-	if t.Len()%perChunk == 0 {
+	if t.n%perChunk == 0 {
 		sizes = append(sizes, 0)
 	}
 	n, err := binary.ReadUvarint(r)
@@ -88,7 +91,8 @@ func (t *Table) loadLength(r *bufio.Reader, sizes []int) ([]int, error) {
 	if err == nil && n > uint64(math.MaxInt32-sizes[c]) {
 		err = errLong
 	}
-	t.starts = append(t.starts, uint32(sizes[c]))
+	t.begin(sizes[c])
+	t.end(int(n))
 	sizes[c] += int(n)
 	return sizes, err
 }
