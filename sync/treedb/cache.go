@@ -28,30 +28,51 @@ func (c *Cache) LoadBatches(ctx context.Context, volume string) ([]space.StoredB
 		var (
 			device, seq, run, stored, sum int64
 			body                          sql.RawBytes
+			whole                         inParts
 		)
 		add := func() error {
-			if int64(checksum(batchColumns(device, seq, run, stored), body)) == sum {
-				id := merge.BatchID{Device: tree.Device(device), Seq: uint64(seq), Run: uint32(run)}
-				all = append(all, space.StoredBatch{ID: id, Body: bytes.Clone(body), Stored: stored})
+			id := merge.BatchID{Device: tree.Device(device), Seq: uint64(seq), Run: uint32(run)}
+			if len(whole.body) == 0 || id != whole.id {
+				all = whole.appendTo(all)
+				whole = inParts{id: id, stored: stored, sum: sum}
 			}
+			whole.body = append(whole.body, bytes.Clone(body))
 			return nil
 		}
-		return scan(tx, add, []any{&device, &seq, &run, &stored, &sum, &body}, `SELECT device, seq, run, stored, sum, body FROM batch
-			WHERE volume = (SELECT id FROM volume WHERE name = ?)`, blob(volume))
+		err := scan(tx, add, []any{&device, &seq, &run, &stored, &sum, &body}, `SELECT device, seq, run, stored, sum, body FROM batch
+			WHERE volume = (SELECT id FROM volume WHERE name = ?) ORDER BY device, seq, run, n`, blob(volume))
+		all = whole.appendTo(all)
+		return err
 	})
 	return all, err
 }
 
-// batchColumns are a batch row's numbers as its checksum takes them.
-func batchColumns(numbers ...int64) []byte {
-	var e encoder
-	for _, n := range numbers {
-		e.fixed(n)
-	}
-	return e.b
+// inParts is a batch as it lies in the database.
+type inParts struct {
+	id          merge.BatchID
+	stored, sum int64
+	body        [][]byte
 }
 
-const saveBatch = "INSERT OR REPLACE INTO batch (volume, device, seq, run, stored, sum, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
+// appendTo adds the batch, if it is what was saved.
+func (p *inParts) appendTo(all []space.StoredBatch) []space.StoredBatch {
+	if len(p.body) == 0 || p.sumOf() != p.sum {
+		return all
+	}
+	body := p.body[0]
+	if len(p.body) > 1 {
+		body = bytes.Join(p.body, nil)
+	}
+	return append(all, space.StoredBatch{ID: p.id, Body: body, Stored: p.stored})
+}
+
+func (p *inParts) sumOf() int64 {
+	var e encoder
+	for _, n := range []int64{int64(p.id.Device), int64(p.id.Seq), int64(p.id.Run), p.stored} {
+		e.fixed(n)
+	}
+	return int64(checksum(append([][]byte{e.b}, p.body...)...))
+}
 
 // SaveBatches adds batches, all or none; one of the same ID is replaced.
 func (c *Cache) SaveBatches(ctx context.Context, volume string, bs []space.StoredBatch) error {
@@ -63,11 +84,27 @@ func (c *Cache) SaveBatches(ctx context.Context, volume string, bs []space.Store
 		if err != nil {
 			return err
 		}
-		return each(ctx, tx, saveBatch, len(bs), func(i int) []any {
-			b := bs[i]
-			device, seq, run := int64(b.ID.Device), int64(b.ID.Seq), int64(b.ID.Run)
-			sum := checksum(batchColumns(device, seq, run, b.Stored), b.Body)
-			return []any{id, device, seq, run, b.Stored, int64(sum), blob(b.Body)}
+		type row struct {
+			of   *inParts
+			n    int
+			body []byte
+		}
+		var rows []row
+		for _, b := range bs {
+			p := &inParts{id: b.ID, stored: b.Stored, body: inPieces(b.Body)}
+			p.sum = p.sumOf()
+			for n, body := range p.body {
+				rows = append(rows, row{p, n, body})
+			}
+		}
+		key := func(b merge.BatchID) []any { return []any{id, int64(b.Device), int64(b.Seq), int64(b.Run)} }
+		err = each(ctx, tx, "DELETE FROM batch WHERE volume = ? AND device = ? AND seq = ? AND run = ?", len(bs), func(i int) []any { return key(bs[i].ID) })
+		if err != nil {
+			return err
+		}
+		return each(ctx, tx, "INSERT OR REPLACE INTO batch (volume, device, seq, run, n, stored, sum, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", len(rows), func(i int) []any {
+			r := rows[i]
+			return append(key(r.of.id), r.n, r.of.stored, r.of.sum, r.body)
 		})
 	})
 }
@@ -132,8 +169,17 @@ func (p *parts) end() error {
 	return io.EOF
 }
 
-// partSize is how much of a checkpoint is one row: what the database reads at once, its memory keeps.
-const partSize = 1 << 20
+// partSize is how much of a checkpoint, a batch or an intent is one row. What SQLite reads or writes at once, its memory keeps for the next time; this is a page of
+// the memory's, which all can use.
+const partSize = 60_000
+
+// inPieces cuts a body into parts, of which there is one at least.
+func inPieces(body []byte) [][]byte {
+	if len(body) == 0 {
+		return [][]byte{{}}
+	}
+	return slices.Collect(slices.Chunk(body, partSize))
+}
 
 // SaveCheckpoint replaces the checkpoint.
 func (c *Cache) SaveCheckpoint(ctx context.Context, volume, name string, body []byte) error {

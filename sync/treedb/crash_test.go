@@ -19,13 +19,16 @@ import (
 
 // generation is a change after which everything of the pair "p" tells the same number: rows of several pages, intent, upload, guard.
 func generation(n int) engine.Change {
-	c := engine.Change{Guard: []byte(strconv.Itoa(n)), Intent: &engine.Intent{Key: strconv.Itoa(n), Body: bytes.Repeat([]byte{byte(n)}, 5000)}}
+	c := engine.Change{Guard: []byte(strconv.Itoa(n)), Intent: &engine.Intent{Key: strconv.Itoa(n), Body: body(n)}}
 	c.Uploads = []engine.Upload{{Path: "big", Disk: plan.Signature{Size: int64(n)}}}
 	for i := range 80 {
 		c.Set = append(c.Set, &plan.Base{ID: plan.Handle(i), Name: strconv.Itoa(n)})
 	}
 	return c
 }
+
+// body has several parts.
+func body(n int) []byte { return bytes.Repeat([]byte(strconv.Itoa(n)+"-"), 75_000) }
 
 // generationOf returns the number that everything tells; it fails when there are two.
 func generationOf(t *testing.T, s engine.Saved) int {
@@ -37,7 +40,7 @@ func generationOf(t *testing.T, s engine.Saved) int {
 		return 0
 	}
 	n, err := strconv.Atoi(string(s.Guard))
-	if err != nil || s.Base.Len() != 80 || s.Intent == nil || s.Intent.Key != string(s.Guard) || len(s.Uploads) != 1 || s.Uploads[0].Disk.Size != int64(n) {
+	if err != nil || s.Base.Len() != 80 || s.Intent == nil || s.Intent.Key != string(s.Guard) || !bytes.Equal(s.Intent.Body, body(n)) || len(s.Uploads) != 1 || s.Uploads[0].Disk.Size != int64(n) {
 		t.Fatalf("half a change is there: guard %q, %d rows, intent %v", s.Guard, s.Base.Len(), s.Intent)
 	}
 	for _, b := range s.Base.All {

@@ -23,7 +23,7 @@ import (
 func tamper(t *testing.T, path, statement string, args ...any) {
 	t.Helper()
 	var version int
-	steps := make([]string, 5) // as many as treedb has: none is run
+	steps := make([]string, 6) // as many as treedb has: none is run
 	db, err := statedb.Open(path, steps)
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +57,7 @@ func TestFailedSaveLeavesNothing(t *testing.T) {
 		"base":   "BEFORE INSERT ON leaf WHEN NEW.n = 0",
 		"drop":   "BEFORE DELETE ON leaf WHEN OLD.n = 1",
 		"intent": "BEFORE INSERT ON intent",
+		"part":   "BEFORE INSERT ON intentpart WHEN NEW.n = 1",
 		"upload": "BEFORE INSERT ON upload",
 		"told":   "BEFORE DELETE ON upload",
 		"guard":  "BEFORE UPDATE ON pair",
@@ -106,6 +107,9 @@ func TestRottenRowsAreDamage(t *testing.T) {
 		"cut leaf":            "UPDATE leaf SET entry = x'01' WHERE n = 0",
 		"empty leaf":          "UPDATE leaf SET entry = x'' WHERE n = 0",
 		"bytes of the intent": "UPDATE intent SET body = x'00'",
+		"a part is missing":   "DELETE FROM intentpart WHERE kind = 0 AND n = 1",
+		"a part is another":   "UPDATE intentpart SET part = x'00' WHERE kind = 0 AND n = 1",
+		"no entry":            "DELETE FROM intentpart WHERE kind = 1",
 		"key of the intent":   "UPDATE intent SET key = x'00'",
 		"path of an upload":   "UPDATE upload SET path = x'00'",
 		"hash of an upload":   "UPDATE upload SET hash = zeroblob(31) || x'01'",

@@ -1,7 +1,6 @@
 package treedb_test
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -95,8 +94,13 @@ func TestRottenCacheEntriesAreAbsent(t *testing.T) {
 	}
 }
 
-// long is a checkpoint of several parts.
-var long = bytes.Repeat([]byte("0123456789abcde"), 200_000)
+// long has several parts, no two of them equal.
+var long = func() (b []byte) {
+	for n := range 50_000 {
+		b = fmt.Appendf(b, "%d ", n)
+	}
+	return b
+}()
 
 // checkpoint returns what is kept of a volume.
 func checkpoint(t *testing.T, c space.Cache, volume string) (got string) {
@@ -117,7 +121,7 @@ func checkpoint(t *testing.T, c space.Cache, volume string) (got string) {
 
 // Parts that are missing, or in another order, are no checkpoint.
 func TestCheckpointOfOtherParts(t *testing.T) {
-	for _, harm := range []string{"DELETE FROM part WHERE n = 2", "DELETE FROM part WHERE n = 0", "UPDATE part SET n = 9 WHERE n = 1", "UPDATE volume SET checkpoint = x'00'"} {
+	for _, harm := range []string{"DELETE FROM part WHERE n = 2", "DELETE FROM part WHERE n = 0", "UPDATE part SET n = 999 WHERE n = 1", "UPDATE volume SET checkpoint = x'00'"} {
 		path := temporary(t)
 		db := open(t, path)
 		must(t, db.Cache().SaveCheckpoint(t.Context(), "v", "name", long))
@@ -125,6 +129,42 @@ func TestCheckpointOfOtherParts(t *testing.T) {
 		tamper(t, path, harm)
 		if got := checkpoint(t, open(t, path).Cache(), "v"); !strings.HasSuffix(got, ", damaged") {
 			t.Errorf("%s: %.40q", harm, got)
+		}
+	}
+}
+
+// A batch of several parts is as it was saved, or not there: also when it takes the place of one that had more of them.
+func TestBatchInParts(t *testing.T) {
+	for _, size := range []int{8, 59_999, 60_000, 60_001, 120_000, len(long)} {
+		path := temporary(t)
+		db := open(t, path)
+		want := []space.StoredBatch{batch(1, 1, string(long[:size])), batch(1, 2, "between"), batch(2, 2, string(long[7:size]))}
+		must(t, db.Cache().SaveBatches(t.Context(), "v", []space.StoredBatch{batch(1, 1, string(long)), batch(2, 2, "short")}))
+		must(t, db.Cache().SaveBatches(t.Context(), "v", want))
+		must(t, db.Close())
+		again := open(t, path)
+		if diff := gocmp.Diff(want, batches(t, again.Cache(), "v")); diff != "" {
+			t.Errorf("%d bytes: %.300s", size, diff)
+		}
+		must(t, again.Cache().Forget(t.Context(), "v"))
+		if left := batches(t, again.Cache(), "v"); len(left) > 0 {
+			t.Errorf("%d bytes: %d batches were not forgotten", size, len(left))
+		}
+	}
+}
+
+func TestBatchOfOtherParts(t *testing.T) {
+	for _, harm := range []string{
+		"DELETE FROM batch WHERE seq = 2 AND n = 0", "DELETE FROM batch WHERE seq = 2 AND n = 3", "DELETE FROM batch WHERE seq = 2 AND n = (SELECT max(n) FROM batch)",
+		"UPDATE batch SET n = 999 WHERE seq = 2 AND n = 1", "UPDATE batch SET body = x'00' WHERE seq = 2 AND n = 1",
+	} {
+		path := temporary(t)
+		db := open(t, path)
+		must(t, db.Cache().SaveBatches(t.Context(), "v", []space.StoredBatch{batch(1, 1, "before"), batch(1, 2, string(long)), batch(1, 3, "after")}))
+		must(t, db.Close())
+		tamper(t, path, harm)
+		if diff := gocmp.Diff([]space.StoredBatch{batch(1, 1, "before"), batch(1, 3, "after")}, batches(t, open(t, path).Cache(), "v")); diff != "" {
+			t.Errorf("%s: %.300s", harm, diff)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package treedb
 import (
 	"database/sql"
 	"errors"
+	"slices"
 
 	"elkjopcloud/sync/engine"
 	"elkjopcloud/sync/plan"
@@ -57,6 +58,13 @@ func loadIntent(tx *sql.Tx, pair int64) (*engine.Intent, error) {
 	if err != nil {
 		return nil, err
 	}
+	for kind, to := range []*[]byte{&body, &entry} {
+		var part sql.RawBytes
+		add := func() error { *to = append(*to, part...); return nil }
+		if err := scan(tx, add, []any{&part}, "SELECT part FROM intentpart WHERE pair = ? AND kind = ? ORDER BY n", pair, kind); err != nil {
+			return nil, err
+		}
+	}
 	d, err := unseal(entry, key, body)
 	if err != nil {
 		return nil, err
@@ -70,11 +78,24 @@ func (c *change) intent() error {
 	if c.Intent == nil && !c.ClearIntent {
 		return nil
 	}
-	if _, err := c.tx.Exec("DELETE FROM intent WHERE pair = ?", c.pair); err != nil || c.Intent == nil {
+	for _, table := range []string{"intent", "intentpart"} {
+		if _, err := c.tx.Exec("DELETE FROM "+table+" WHERE pair = ?", c.pair); err != nil {
+			return err
+		}
+	}
+	if c.Intent == nil {
+		return nil
+	}
+	if _, err := c.tx.Exec("INSERT INTO intent (pair, key, body, entry) VALUES (?, ?, x'', x'')", c.pair, blob(c.Intent.Key)); err != nil {
 		return err
 	}
 	var e encoder
-	_, err := c.tx.Exec("INSERT INTO intent (pair, key, body, entry) VALUES (?, ?, ?, ?)",
-		c.pair, blob(c.Intent.Key), blob(c.Intent.Body), e.intent(c.Intent))
-	return err
+	for kind, whole := range [][]byte{c.Intent.Body, e.intent(c.Intent)} {
+		parts := slices.Collect(slices.Chunk(whole, partSize))
+		err := each(c.ctx, c.tx, "INSERT INTO intentpart (pair, kind, n, part) VALUES (?, ?, ?, ?)", len(parts), func(n int) []any { return []any{c.pair, kind, n, parts[n]} })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -128,7 +128,7 @@ func (db *DB) Pairs(ctx context.Context) ([]string, error) {
 // and not confirmed is not sent again. Files, volume and the history that people read stay.
 func (db *DB) RemovePair(ctx context.Context, name string) error {
 	return db.write(ctx, "remove pair "+name, func(tx *sql.Tx) error {
-		for _, table := range []string{"leaf", "intent", "upload", "open"} {
+		for _, table := range []string{"leaf", "intent", "intentpart", "upload", "open"} {
 			_, err := tx.Exec("DELETE FROM "+table+" WHERE pair = (SELECT id FROM pair WHERE name = ?)", blob(name))
 			if err != nil {
 				return err

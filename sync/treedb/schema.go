@@ -5,7 +5,7 @@ package treedb
 // Names, paths and keys are BLOBs, compared byte for byte, because the names on a disk need not be text. The blobs called "entry" are written
 // by codec.go and end with a checksum over their row.
 func migrations() []string {
-	return []string{pairTables + volumeTables + homeTables, joined, blocksTable, partTable, leafTable}
+	return []string{pairTables + volumeTables + homeTables, joined, blocksTable, partTable, leafTable, batchParts + intentParts}
 }
 
 // joined leaves the pairs of before as they are on their first day: that costs comparisons only.
@@ -41,6 +41,35 @@ CREATE TABLE leaf (
 	entry BLOB NOT NULL,
 	PRIMARY KEY (pair, n)
 ) WITHOUT ROWID;
+`
+
+// batchParts lets a batch have several rows. Those of before keep their one.
+const batchParts = `
+ALTER TABLE batch RENAME TO whole;
+CREATE TABLE batch (
+	volume INTEGER NOT NULL,
+	device INTEGER NOT NULL,
+	seq INTEGER NOT NULL,
+	run INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	stored INTEGER NOT NULL,
+	sum INTEGER NOT NULL,
+	body BLOB NOT NULL,
+	UNIQUE (volume, device, seq, run, n)
+);
+INSERT INTO batch SELECT volume, device, seq, run, 0, stored, sum, body FROM whole;
+DROP TABLE whole;
+`
+
+// intentParts takes what is large of an intent; kind is 0 for the batch and 1 for the entry. What one of before has in its row stays there.
+const intentParts = `
+CREATE TABLE intentpart (
+	pair INTEGER NOT NULL,
+	kind INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	part BLOB NOT NULL,
+	UNIQUE (pair, kind, n)
+);
 `
 
 const pairTables = `
