@@ -149,12 +149,12 @@ func pool(dsn string, connections int) (*sql.DB, error) {
 // older than the files); fullfsync makes it so on macOS, where an ordinary fsync stays in the drive's cache.
 func writePragmas() string {
 	return pragmas("busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "fullfsync(1)", "checkpoint_fullfsync(1)",
-		"foreign_keys(1)", "journal_size_limit(67108864)", "trusted_schema(0)") + "&_txlock=immediate"
+		"foreign_keys(1)", "journal_size_limit(67108864)", "trusted_schema(0)", "cache_size(-512)") + "&_txlock=immediate"
 }
 
 // readPragmas: what is read once need not stay in memory; the system keeps the file for the next time.
 func readPragmas() string {
-	return pragmas("busy_timeout(10000)", "foreign_keys(1)", "query_only(1)", "trusted_schema(0)", "cache_size(-512)")
+	return pragmas("busy_timeout(10000)", "foreign_keys(1)", "query_only(1)", "trusted_schema(0)", "cache_size(-256)")
 }
 
 func pragmas(list ...string) string {
