@@ -43,7 +43,7 @@ func (e *Engine) turn(ctx context.Context, c *crew) error {
 	if e.isPaused() {
 		return e.know(ctx)
 	}
-	defer func() { e.matched, e.compared, e.early = nil, compared{}, nil }()
+	defer e.rest()
 	e.update(func(s *Status) {
 		if s.State != Offline && len(e.hauls) == 0 { // until the store has answered it may well still be
 			s.State = Checking
@@ -57,6 +57,12 @@ func (e *Engine) turn(ctx context.Context, c *crew) error {
 	}
 	e.finish(err)
 	return err
+}
+
+// rest lets go of what only a cycle needs.
+func (e *Engine) rest() {
+	e.matched, e.compared, e.early, e.told = nil, compared{}, nil, nil
+	e.base.Compact()
 }
 
 // know reads what is remembered, so that Status has its totals also while nothing is done.

@@ -17,8 +17,11 @@ type Bases struct {
 	n      int
 }
 
-// mostOver is how many rows may lie on top, each of which takes some 350 bytes.
-const mostOver = 50_000
+// How many rows may lie on top, each of which takes some 350 bytes: fewOver need not be packed at all.
+const (
+	mostOver = 50_000
+	fewOver  = 1000
+)
 
 // BasesOf returns some rows; of several with one handle the last.
 func BasesOf(all ...*Base) *Bases {
@@ -86,7 +89,14 @@ func (b *Bases) put(h Handle, r *Base) {
 		b.over = map[Handle]*Base{}
 	}
 	b.over[h] = r
-	if n := len(b.over); n > 1000 && n > min(b.packed.Len()/4, mostOver) {
+	if n := len(b.over); n > fewOver && n > min(b.packed.Len()/4, mostOver) {
+		b.pack()
+	}
+}
+
+// Compact makes b take little memory, where that is worth its time. It is for when nothing is done with b for a while.
+func (b *Bases) Compact() {
+	if b != nil && len(b.over) > fewOver {
 		b.pack()
 	}
 }

@@ -257,3 +257,26 @@ func TestLocalsAreAMap(t *testing.T) {
 		}
 	}
 }
+
+// Much that lies on top is packed when nothing is done for a while; a little is not worth it.
+func TestCompact(t *testing.T) {
+	for _, n := range []int{0, fewOver, fewOver + 1} {
+		bases, want := BasesOf(), map[Handle]*Base{}
+		for h := range Handle(20_000) {
+			want[h] = &Base{ID: h, Name: "before"}
+			bases.Append(want[h])
+		}
+		for i := range Handle(n) {
+			want[3*i] = &Base{ID: 3 * i, Name: "after"}
+			bases.Set(want[3*i])
+		}
+		bases.Compact()
+		if left := len(bases.over); left != 0 && n > fewOver || left != n && n <= fewOver {
+			t.Errorf("%d of %d are not packed", left, n)
+		}
+		if d := gocmp.Diff(slices.SortedFunc(maps.Values(want), func(a, b *Base) int { return cmp.Compare(a.ID, b.ID) }), bases.Sorted()); d != "" {
+			t.Errorf("%d: -want +got\n%.300s", n, d)
+		}
+	}
+	(*Bases)(nil).Compact()
+}
