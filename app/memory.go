@@ -14,21 +14,36 @@ const reliefEvery = time.Minute
 // relief gives back to the system what a cycle took and needs no more. Go by itself keeps it for long, as the next cycle may need it, but that may come in
 // an hour.
 type relief struct {
-	mu   sync.Mutex
-	last time.Time
+	mu    sync.Mutex
+	last  time.Time
+	later *time.Timer // the next time, if there is to be one
 }
 
-// rested gives memory back, if that was not done just now, and tells whether it did.
-func (r *relief) rested() bool {
+// rested gives memory back, or will when the time has come.
+func (r *relief) rested() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if now := time.Now(); now.Sub(r.last) >= reliefEvery {
-		thrift.rest()
-		debug.FreeOSMemory()
-		r.last = now
-		return true
+	switch wait := reliefEvery - time.Since(r.last); {
+	case wait <= 0:
+		r.give()
+	case r.later == nil:
+		r.later = time.AfterFunc(wait, func() {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.give()
+		})
 	}
-	return false
+}
+
+// give gives memory back. mu is held.
+func (r *relief) give() {
+	thrift.rest()
+	debug.FreeOSMemory()
+	r.last = time.Now()
+	if r.later != nil {
+		r.later.Stop()
+		r.later = nil
+	}
 }
 
 // Garbage that may lie about before it is collected: a share of what is in use, in percent, as this program runs beside others for days and time matters less

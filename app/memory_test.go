@@ -8,18 +8,31 @@ import (
 	"time"
 )
 
-// Memory is given back after the first cycle, and then not for every one.
+// Memory is given back after the first cycle, and then once for all cycles of a minute, also when no other comes.
 func TestRelief(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var r relief
-		for i, want := range []bool{true, false, false, true, false} {
-			if got := r.rested(); got != want {
-				t.Errorf("after %d half minutes: %v", i, got)
+		start := time.Now()
+		last := func() time.Duration {
+			synctest.Wait()
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			return r.last.Sub(start)
+		}
+		for i, step := range []struct {
+			at    time.Duration // in half minutes
+			cycle bool
+			last  time.Duration
+		}{{0, true, 0}, {1, true, 0}, {1, true, 0}, {2, false, 2}, {3, false, 2}, {5, false, 2}, {6, true, 6}, {7, false, 6}, {20, false, 6}, {21, true, 21}, {22, true, 21}, {24, true, 23}} {
+			time.Sleep(step.at*reliefEvery/2 - time.Since(start))
+			if step.cycle {
+				r.rested()
 			}
-			if i > 0 {
-				time.Sleep(reliefEvery / 2)
+			if got := last(); got != step.last*reliefEvery/2 {
+				t.Errorf("step %d: last given back after %v", i, got)
 			}
 		}
+		time.Sleep(2 * reliefEvery)
 	})
 }
 

@@ -241,7 +241,7 @@ func (p *pair) build(l *link, u *volumeUse, fs disk.FS, rules *ignore.Rules) (*e
 	cl := cloud.New(cloud.Options{Volume: u.vol, Source: loc, NewID: c.ids.next, Device: l.me.Device, NoExec: noExec})
 	e := engine.New(engine.Options{
 		Name: p.name, UpOnly: p.area == layout.Backup, Known: volume.Lasting(p.volumeID), Volume: u.vol, Local: loc, Cloud: cl, Store: u.store, Present: p.present,
-		Now: c.o.Now, Log: c.o.Log, Changed: c.signal, Told: p.told, FoldNames: !fs.CaseSensitive(), Rested: func() { c.relief.rested() },
+		Now: c.o.Now, Log: c.o.Log, Changed: c.signal, Told: p.told, FoldNames: !fs.CaseSensitive(), Rested: c.relief.rested,
 	})
 	p.chooseFor(e)
 	if p.waits() {
