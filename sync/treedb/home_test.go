@@ -1,6 +1,7 @@
 package treedb_test
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -143,7 +144,7 @@ func TestBatchInParts(t *testing.T) {
 		must(t, db.Cache().SaveBatches(t.Context(), "v", want))
 		must(t, db.Close())
 		again := open(t, path)
-		if diff := gocmp.Diff(want, batches(t, again.Cache(), "v")); diff != "" {
+		if diff := gocmp.Diff(want, batches(t, again.Cache(), "v"), gocmp.Comparer(bytes.Equal)); diff != "" {
 			t.Errorf("%d bytes: %.300s", size, diff)
 		}
 		must(t, again.Cache().Forget(t.Context(), "v"))
@@ -163,7 +164,7 @@ func TestBatchOfOtherParts(t *testing.T) {
 		must(t, db.Cache().SaveBatches(t.Context(), "v", []space.StoredBatch{batch(1, 1, "before"), batch(1, 2, string(long)), batch(1, 3, "after")}))
 		must(t, db.Close())
 		tamper(t, path, harm)
-		if diff := gocmp.Diff([]space.StoredBatch{batch(1, 1, "before"), batch(1, 3, "after")}, batches(t, open(t, path).Cache(), "v")); diff != "" {
+		if diff := gocmp.Diff([]space.StoredBatch{batch(1, 1, "before"), batch(1, 3, "after")}, batches(t, open(t, path).Cache(), "v"), gocmp.Comparer(bytes.Equal)); diff != "" {
 			t.Errorf("%s: %.300s", harm, diff)
 		}
 	}
@@ -247,7 +248,7 @@ func TestActivityPages(t *testing.T) {
 	for i := range want {
 		want[i].ID = got[i].ID
 	}
-	if diff := gocmp.Diff(want, got); diff != "" {
+	if diff := gocmp.Diff(want, got, gocmp.Comparer(bytes.Equal)); diff != "" {
 		t.Error(diff)
 	}
 	if !slices.IsSortedFunc(got, func(a, b treedb.Event) int { return cmp.Compare(b.ID, a.ID) }) {
@@ -291,7 +292,7 @@ func TestSettings(t *testing.T) {
 	db = open(t, path)
 	for key, want := range map[string][]byte{"a": []byte("\xff\x00"), "empty": {}, "gone": nil, "": nil} {
 		got, err := db.Get(t.Context(), key)
-		if diff := gocmp.Diff(want, got); diff != "" || err != nil {
+		if diff := gocmp.Diff(want, got, gocmp.Comparer(bytes.Equal)); diff != "" || err != nil {
 			t.Errorf("%q: %v %s", key, err, diff)
 		}
 	}

@@ -88,7 +88,7 @@ func TestBatchOfBeforeIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := db.Cache().LoadBatches(t.Context(), "v")
-	if diff := gocmp.Diff(want, got); diff != "" || err != nil {
+	if diff := gocmp.Diff(want, got, gocmp.Comparer(bytes.Equal)); diff != "" || err != nil {
 		t.Errorf("%v\n%.300s", err, diff)
 	}
 	if err := db.Close(); err != nil {
@@ -120,7 +120,7 @@ func TestIntentOfBeforeIsKept(t *testing.T) {
 	defer db.Close()
 	for _, next := range []*engine.Intent{{Key: "next", Body: []byte("short")}, nil} {
 		got, err := db.Pair("p").Load(t.Context())
-		if diff := gocmp.Diff(want, got.Intent); diff != "" || err != nil {
+		if diff := gocmp.Diff(want, got.Intent, gocmp.Comparer(bytes.Equal)); diff != "" || err != nil {
 			t.Fatalf("%v\n%.300s", err, diff)
 		}
 		if err := db.Pair("p").Save(t.Context(), engine.Change{Intent: next, ClearIntent: true}); err != nil {
