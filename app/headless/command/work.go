@@ -95,20 +95,19 @@ const watchPace = 250 * time.Millisecond // at most one look in this time
 // watch prints each change of state until the client has ended.
 func (s *session) watch(ended <-chan error) error {
 	l := lookout{s: s}
-	look := time.NewTicker(watchPace)
-	defer look.Stop()
 	l.look(s.local.Status())
 	for {
 		select {
 		case err := <-ended:
 			return err
-		case <-look.C:
+		case <-s.local.Changed():
 		}
 		select {
-		case <-s.local.Changed():
-			l.look(s.local.Status())
-		default:
+		case err := <-ended:
+			return err
+		case <-time.After(watchPace):
 		}
+		l.look(s.local.Status())
 	}
 }
 
