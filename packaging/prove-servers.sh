@@ -25,12 +25,13 @@ stop_server() {
 	wait $tracer $server_pid
 } 2>/dev/null
 
-# serve COMMAND...: starts it on a free port, which it is told where {port} stands.
+# serve COMMAND...: starts it on a free port, which it is told where {port} stands. It has a session of its own: when the shell ends from which all this was
+# started, Linux continues what is stopped in that one's, and a server that was to be silent answers.
 serve() {
 	local _ port
 	for _ in 1 2 3 4 5; do
 		port=$((20000 + RANDOM % 20000))
-		"${@//\{port\}/$port}" >"$work/s3/out" 2>&1 &
+		setsid "${@//\{port\}/$port}" >"$work/s3/out" 2>&1 &
 		server_pid=$!
 		endpoint=http://127.0.0.1:$port
 		until (exec 3<>/dev/tcp/127.0.0.1/$port) 2>/dev/null; do
