@@ -146,7 +146,7 @@ func pool(dsn string, connections int) (*sql.DB, error) {
 }
 
 // writePragmas: synchronous FULL makes a commit durable before it returns (the record of what was synchronized must not be newer or
-// older than the files); fullfsync makes it so on macOS, where an ordinary fsync stays in the drive's cache.
+// older than the files); fullfsync makes it so on macOS, where an ordinary fsync stays in the drive's cache. The cache is small: what it holds is held for days.
 func writePragmas() string {
 	return pragmas("busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "fullfsync(1)", "checkpoint_fullfsync(1)",
 		"foreign_keys(1)", "journal_size_limit(67108864)", "trusted_schema(0)", "cache_size(-512)") + "&_txlock=immediate"

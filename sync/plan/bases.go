@@ -94,9 +94,9 @@ func (b *Bases) put(h Handle, r *Base) {
 	}
 }
 
-// Compact makes b take little memory, where that is worth its time. It is for when nothing is done with b for a while.
+// Compact makes b take little memory, where that is worth its time: all rows are written anew. It is for when nothing is done with b for a while.
 func (b *Bases) Compact() {
-	if b != nil && len(b.over) > fewOver {
+	if b != nil && len(b.over) > max(fewOver, b.packed.Len()/64) {
 		b.pack()
 	}
 }

@@ -260,22 +260,25 @@ func TestLocalsAreAMap(t *testing.T) {
 
 // Much that lies on top is packed when nothing is done for a while; a little is not worth it.
 func TestCompact(t *testing.T) {
-	for _, n := range []int{0, fewOver, fewOver + 1} {
+	for _, tt := range []struct {
+		rows, set int
+		packed    bool
+	}{{20_000, 0, true}, {20_000, fewOver, false}, {20_000, fewOver + 1, true}, {128_000, 2000, false}, {128_000, 2001, true}} {
 		bases, want := BasesOf(), map[Handle]*Base{}
-		for h := range Handle(20_000) {
+		for h := range Handle(tt.rows) {
 			want[h] = &Base{ID: h, Name: "before"}
 			bases.Append(want[h])
 		}
-		for i := range Handle(n) {
+		for i := range Handle(tt.set) {
 			want[3*i] = &Base{ID: 3 * i, Name: "after"}
 			bases.Set(want[3*i])
 		}
 		bases.Compact()
-		if left := len(bases.over); left != 0 && n > fewOver || left != n && n <= fewOver {
-			t.Errorf("%d of %d are not packed", left, n)
+		if left := len(bases.over); tt.packed && left != 0 || !tt.packed && left != tt.set {
+			t.Errorf("%+v: %d are not packed", tt, left)
 		}
 		if d := gocmp.Diff(slices.SortedFunc(maps.Values(want), func(a, b *Base) int { return cmp.Compare(a.ID, b.ID) }), bases.Sorted()); d != "" {
-			t.Errorf("%d: -want +got\n%.300s", n, d)
+			t.Errorf("%+v: -want +got\n%.300s", tt, d)
 		}
 	}
 	(*Bases)(nil).Compact()

@@ -169,8 +169,8 @@ func (p *parts) end() error {
 	return io.EOF
 }
 
-// partSize is how much of a checkpoint, a batch or an intent is one row. What SQLite reads or writes at once, its memory keeps for the next time; this is a page of
-// the memory's, which all can use.
+// partSize is how much of a checkpoint, a batch or an intent is one row. What SQLite reads or writes at once, its memory keeps for the next time; so much
+// fits into one of the pages of 64 KiB that its memory consists of.
 const partSize = 60_000
 
 // inPieces cuts a body into parts, of which there is one at least.

@@ -27,8 +27,13 @@ func generation(n int) engine.Change {
 	return c
 }
 
-// body has several parts.
-func body(n int) []byte { return bytes.Repeat([]byte(strconv.Itoa(n)+"-"), 75_000) }
+// body has several parts, no two of them equal.
+func body(n int) (b []byte) {
+	for i := range 20_000 {
+		b = fmt.Appendf(b, "%d.%d ", n, i)
+	}
+	return b
+}
 
 // generationOf returns the number that everything tells; it fails when there are two.
 func generationOf(t *testing.T, s engine.Saved) int {

@@ -109,6 +109,7 @@ func TestRottenRowsAreDamage(t *testing.T) {
 		"bytes of the intent": "UPDATE intent SET body = x'00'",
 		"a part is missing":   "DELETE FROM intentpart WHERE kind = 0 AND n = 1",
 		"a part is another":   "UPDATE intentpart SET part = x'00' WHERE kind = 0 AND n = 1",
+		"a part has moved":    "UPDATE intentpart SET n = 999 WHERE kind = 0 AND n = 1",
 		"no entry":            "DELETE FROM intentpart WHERE kind = 1",
 		"key of the intent":   "UPDATE intent SET key = x'00'",
 		"path of an upload":   "UPDATE upload SET path = x'00'",

@@ -248,7 +248,7 @@ func TestActivityPages(t *testing.T) {
 	for i := range want {
 		want[i].ID = got[i].ID
 	}
-	if diff := gocmp.Diff(want, got, gocmp.Comparer(bytes.Equal)); diff != "" {
+	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 	if !slices.IsSortedFunc(got, func(a, b treedb.Event) int { return cmp.Compare(b.ID, a.ID) }) {
@@ -292,7 +292,7 @@ func TestSettings(t *testing.T) {
 	db = open(t, path)
 	for key, want := range map[string][]byte{"a": []byte("\xff\x00"), "empty": {}, "gone": nil, "": nil} {
 		got, err := db.Get(t.Context(), key)
-		if diff := gocmp.Diff(want, got, gocmp.Comparer(bytes.Equal)); diff != "" || err != nil {
+		if diff := gocmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("%q: %v %s", key, err, diff)
 		}
 	}
